@@ -1,0 +1,30 @@
+"""What personal data the system holds, where, and every path by which it can be read.
+
+In: one YAML file in Fideslang's dataset form, extended. Out: an ``Inventory``. May not know: cases, evidence, events.
+"""
+
+from kakuho.inventory.load import load_inventory
+from kakuho.inventory.model import (
+    AccessPath,
+    Category,
+    Collection,
+    DataField,
+    Inventory,
+    Item,
+    Label,
+    Shows,
+    SubjectLink,
+)
+
+__all__ = [
+    "AccessPath",
+    "Category",
+    "Collection",
+    "DataField",
+    "Inventory",
+    "Item",
+    "Label",
+    "Shows",
+    "SubjectLink",
+    "load_inventory",
+]
