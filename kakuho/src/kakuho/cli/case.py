@@ -1,0 +1,157 @@
+"""``kakuho case``: make a case, show it, verify it, set its inventory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kakuho.case import Case
+from kakuho.case.settings import PLACEHOLDER_EN, PLACEHOLDER_JA
+from kakuho.case.verify import SEALED_ACT, verify
+from kakuho.cli.context import JsonOption, current_case, settings
+from kakuho.cli.output import emit, notice, progress, text
+from kakuho.language import Bilingual
+
+_commands = typer.Typer(help="事案を作る・見る・検証する。 / Make, show and verify a case.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(_commands, name="case")
+
+
+@_commands.command("new")
+def new(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="新しい事案のフォルダー。 / The new folder.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="事案の名前。 / The case's name.")] = None,
+    time_zone: Annotated[str, typer.Option(help="事案の時間帯。 / The case's time zone.")] = "Asia/Tokyo",
+    inventory: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="個人データの目録（YAML）。 / The inventory.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """新しい事案を作ります。 / Make a new case."""
+    case = Case.create(directory, name=name, time_zone=time_zone, inventory=inventory, by=settings(ctx).by)
+
+    def human(console: Console) -> None:
+        console.print(text(ctx, ja=f"事案を作りました: {case.directory}", en=f"case made: {case.directory}"))
+        console.print(
+            text(
+                ctx,
+                ja="次に: case.toml の【要記入】を埋め、kakuho evidence add で証拠を封印してください。",
+                en="next: fill in case.toml, then seal evidence with kakuho evidence add",
+            )
+        )
+
+    emit(ctx, {"case": str(case.directory), "name": case.name, "inventory": inventory is not None}, human)
+
+
+@_commands.command("inventory")
+def inventory(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="目録（YAML）。 / The inventory (YAML).")],
+    as_json: JsonOption = False,
+) -> None:
+    """目録を事案に取り込み、ハッシュで封印します。 / Copy an inventory into the case and seal it."""
+    case = current_case(ctx)
+    with case.lock():
+        case.set_inventory(file)
+    sealed = case.journal.entries("inventory.sealed")[-1]
+    emit(
+        ctx,
+        dict(sealed.details),
+        lambda console: console.print(
+            text(ctx, ja="目録を封印しました: ", en="inventory sealed: ") + str(sealed.details["sha256"])
+        ),
+    )
+
+
+@_commands.command("show")
+def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """事案の概要を表示します。 / Show what the case holds."""
+    case = current_case(ctx)
+    entries = case.journal.entries()
+    sealed = [entry for entry in entries if entry.act == SEALED_ACT]
+    unfilled = [
+        f"{table}.{field}"
+        for table in ("organisation", "contact")
+        for field, value in getattr(case.settings, table).model_dump().items()
+        if value in (PLACEHOLDER_JA, PLACEHOLDER_EN)
+    ]
+    data = {
+        "case": str(case.directory),
+        "name": case.name,
+        "time_zone": case.settings.time_zone,
+        "journal_entries": len(entries),
+        "evidence_files": len(sealed),
+        "inventory": case.inventory_path.exists(),
+        "assessments": sorted(path.name for path in case.assessments.iterdir()),
+        "publications": sorted(path.name for path in case.publications.iterdir()),
+        "to_be_filled_in": unfilled,
+    }
+    labels = {
+        "case": ("フォルダー", "folder"),
+        "name": ("名前", "name"),
+        "time_zone": ("時間帯", "time zone"),
+        "journal_entries": ("台帳の記録", "journal entries"),
+        "evidence_files": ("封印した証拠", "sealed evidence files"),
+        "inventory": ("目録", "inventory"),
+        "assessments": ("評価", "assessments"),
+        "publications": ("公表物", "publications"),
+        "to_be_filled_in": ("case.toml の未記入", "unfilled in case.toml"),
+    }
+
+    def human(console: Console) -> None:
+        table = Table(show_header=False, box=None)
+        for key, value in data.items():
+            ja, en = labels[key]
+            table.add_row(text(ctx, ja=ja, en=en), _shown(ctx, value))
+        console.print(table)
+
+    emit(ctx, data, human)
+
+
+@_commands.command("verify")
+def verify_command(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """台帳・証拠・目録を読み直して検証します。 / Verify journal, evidence and inventory again from the disk."""
+    case = current_case(ctx)
+    with progress(ctx, text(ctx, ja="検証中", en="verifying")) as advance:
+        found = verify(case, advance)
+    for message in case.journal.notices:
+        notice(ctx, message)
+    if found.unrecorded:
+        names = ", ".join(found.unrecorded)
+        notice(
+            ctx,
+            Bilingual(
+                ja=f"台帳に記録のないファイルが evidence/ にあります: {names}",
+                en=f"evidence/ holds files that the journal does not know: {names}",
+            ),
+        )
+
+    def human(console: Console) -> None:
+        console.print(
+            text(
+                ctx,
+                ja=f"一致しました: 台帳 {found.journal_entries} 件、証拠 {found.evidence_files} 点"
+                f"（{found.evidence_bytes:,} バイト）",
+                en=f"verified: {found.journal_entries} journal entries, {found.evidence_files} evidence files "
+                f"({found.evidence_bytes:,} bytes)",
+            )
+        )
+
+    emit(ctx, {"verified": True, **found.__dict__}, human)
+
+
+def _shown(ctx: typer.Context, value: object) -> str:
+    if isinstance(value, bool):
+        return text(ctx, ja="あり", en="yes") if value else text(ctx, ja="なし", en="no")
+    if isinstance(value, list):
+        return ", ".join(value) if value else "-"
+    return str(value)
