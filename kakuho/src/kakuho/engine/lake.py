@@ -1,0 +1,77 @@
+"""Where queries run: DuckDB in this process, through Ibis, over the Parquet files of a case.
+
+    lake = connect(case)
+    lake.table("http_activity").filter(...)
+    snapshot_table(lake, case, "policyholder")
+
+Every table of :mod:`kakuho.engine.schemas` is there; one that no stage has written yet is empty, with its columns.
+A stage that wrote new files connects again to see them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import Table
+
+from kakuho.engine.schemas import TABLES
+from kakuho.errors import KakuhoError
+from kakuho.language import Bilingual
+
+MEMORY_SHARE = 0.4
+
+
+class HasLake(Protocol):
+    """Anything with a lake folder: a :class:`kakuho.case.Case`."""
+
+    @property
+    def lake(self) -> Path:
+        """The folder of derived tables."""
+
+
+def connect(case: HasLake) -> Backend:
+    """An Ibis backend in which every table of the lake is a view or an empty table. Close it with ``disconnect``."""
+    lake = case.lake.resolve()
+    backend: Backend = ibis.duckdb.connect(**engine_settings(lake))
+    for name, declared in TABLES.items():
+        path = lake / f"{name}.parquet"
+        if path.exists():
+            backend.read_parquet(str(path), table_name=name)
+        else:
+            backend.create_table(name, schema=ibis.Schema.from_pyarrow(declared.schema), temp=True)
+    return backend
+
+
+def snapshot_table(backend: Backend, case: HasLake, collection: str) -> Table:
+    """The snapshot's copy of one collection; raises KakuhoError where it was not copied."""
+    path = case.lake.resolve() / "snapshot" / f"{collection}.parquet"
+    if not path.exists():
+        raise KakuhoError(
+            Bilingual(
+                ja=f"スナップショットの表 {collection} がまだ写し取られていません。",
+                en=f"the snapshot's table {collection} was not copied yet",
+            ),
+            where=str(path),
+            remedy=Bilingual(
+                ja="スナップショット（pg_dump -Fc）を evidence add で加え、assess を実行してください。",
+                en="add a snapshot (pg_dump -Fc) with evidence add and run assess",
+            ),
+        )
+    return backend.read_parquet(str(path), table_name=f"snapshot_{collection}")
+
+
+def engine_settings(lake: Path) -> dict[str, str | int | bool]:
+    """Settings of DuckDB: all cores that this process may use, a share of the memory, spills inside the case."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "threads": len(os.sched_getaffinity(0)),
+        "memory_limit": f"{int(memory * MEMORY_SHARE / 2**20)}MiB",
+        "temp_directory": str(lake / ".spill"),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
