@@ -1,0 +1,1 @@
+"""One module a detector; each offers ``DETECTOR``. The registry lists them."""

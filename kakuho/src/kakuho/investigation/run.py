@@ -1,0 +1,77 @@
+"""The investigation as one function: events, findings and decisions in; indicators, attribution and paths out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from kakuho.detection.decoding import define_macros
+from kakuho.inventory import Inventory
+from kakuho.investigation.attribution import attribute_web, keep_surest
+from kakuho.investigation.coverage import Coverage
+from kakuho.investigation.decisions import Decisions
+from kakuho.investigation.indicators import decided, from_findings, in_order
+from kakuho.investigation.logins import accounts_known, find_logins
+from kakuho.investigation.model import CompromisedAccount, Investigation, utc
+from kakuho.investigation.paths import path_states
+from kakuho.investigation.proposals import proposals
+from kakuho.investigation.sessions import pivot
+from kakuho.investigation.statements import attribute_statements
+from kakuho.investigation.window import derive_window
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is written to ``investigation.json`` and ``attacker_events.parquet``."""
+
+    investigation: Investigation
+    attacker_events: pa.Table
+
+
+def investigate(connection: duckdb.DuckDBPyConnection, inventory: Inventory, decisions: Decisions) -> Result:
+    """``connection`` must show the event tables, ``findings``, ``coverage`` and ``gaps`` under their names.
+
+    The same rows and decisions give the same result, in whatever order they come and however often a row is repeated.
+    """
+    define_macros(connection)
+    coverage = Coverage(connection)
+    pivot(connection, decisions)
+    find_logins(connection, inventory)
+    attribute_web(connection)
+    attribute_statements(connection, inventory, coverage)
+    keep_surest(connection)
+    indicators = in_order(
+        [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]
+    )
+    delimited = any(one.state == "confirmed" for one in indicators)
+    known, reason = accounts_known(connection, inventory, coverage) if delimited else (False, "not_delimited")
+    accounts = _compromised(connection)
+    window = derive_window(connection, coverage)
+    return Result(
+        investigation=Investigation(
+            delimited=delimited,
+            indicators=indicators,
+            window=window,
+            compromised_accounts=accounts,
+            compromised_accounts_known=known,
+            compromised_accounts_reason=reason,
+            paths=path_states(connection, inventory, coverage, decisions, window, accounts, known),
+        ),
+        attacker_events=connection.sql(
+            'SELECT source_id, line, byte_offset, "table", time, certain, why FROM attacker_events '
+            'ORDER BY "table", time, source_id, line'
+        ).to_arrow_table(),
+    )
+
+
+def _compromised(connection: duckdb.DuckDBPyConnection) -> tuple[CompromisedAccount, ...]:
+    rows = connection.execute(
+        "SELECT account, subject, since, basis, kind FROM compromised ORDER BY account"
+    ).fetchall()
+    return tuple(
+        CompromisedAccount(account, subject, since, basis, kind)
+        for account, subject, moment, basis, kind in rows
+        if (since := utc(moment)) is not None
+    )
