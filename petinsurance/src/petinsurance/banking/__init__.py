@@ -1,0 +1,1 @@
+"""Bank accounts of every party that money is paid to."""

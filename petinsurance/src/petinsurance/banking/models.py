@@ -6,9 +6,7 @@ from django.db.models import Q
 
 class BankAccount(models.Model):
     policyholder = models.OneToOneField("policyholders.Policyholder", models.PROTECT, null=True, blank=True)
-    injured_third_party = models.OneToOneField(
-        "liability.InjuredThirdParty", models.PROTECT, null=True, blank=True
-    )
+    injured_third_party = models.OneToOneField("liability.InjuredThirdParty", models.PROTECT, null=True, blank=True)
     clinic = models.OneToOneField("partners.Clinic", models.PROTECT, null=True, blank=True)
     agency = models.OneToOneField("partners.Agency", models.PROTECT, null=True, blank=True)
     bank_code = models.CharField("金融機関コード", max_length=4)
@@ -25,13 +23,29 @@ class BankAccount(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="bank_account_one_owner",
-                condition=Q(policyholder__isnull=False, injured_third_party__isnull=True,
-                            clinic__isnull=True, agency__isnull=True)
-                | Q(policyholder__isnull=True, injured_third_party__isnull=False,
-                    clinic__isnull=True, agency__isnull=True)
-                | Q(policyholder__isnull=True, injured_third_party__isnull=True,
-                    clinic__isnull=False, agency__isnull=True)
-                | Q(policyholder__isnull=True, injured_third_party__isnull=True,
-                    clinic__isnull=True, agency__isnull=False),
+                condition=Q(
+                    policyholder__isnull=False,
+                    injured_third_party__isnull=True,
+                    clinic__isnull=True,
+                    agency__isnull=True,
+                )
+                | Q(
+                    policyholder__isnull=True,
+                    injured_third_party__isnull=False,
+                    clinic__isnull=True,
+                    agency__isnull=True,
+                )
+                | Q(
+                    policyholder__isnull=True,
+                    injured_third_party__isnull=True,
+                    clinic__isnull=False,
+                    agency__isnull=True,
+                )
+                | Q(
+                    policyholder__isnull=True,
+                    injured_third_party__isnull=True,
+                    clinic__isnull=True,
+                    agency__isnull=False,
+                ),
             )
         ]

@@ -1,0 +1,1 @@
+"""Claims for treatment and the benefits paid on them."""

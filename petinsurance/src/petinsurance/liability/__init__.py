@@ -1,0 +1,1 @@
+"""Liability cover: cases, injured third parties and the negotiation history."""

@@ -37,9 +37,7 @@ class NegotiationEntry(models.Model):
     injured_third_party = models.ForeignKey(
         InjuredThirdParty, models.PROTECT, null=True, blank=True, related_name="negotiation_entries"
     )
-    claim = models.ForeignKey(
-        "claims.Claim", models.PROTECT, null=True, blank=True, related_name="negotiation_entries"
-    )
+    claim = models.ForeignKey("claims.Claim", models.PROTECT, null=True, blank=True, related_name="negotiation_entries")
     author = models.ForeignKey("accounts.Account", models.PROTECT, null=True, blank=True)
     noted_at = models.DateTimeField("日時")
     body = models.TextField("内容")

@@ -1,0 +1,1 @@
+"""Veterinary institutions, investigation partners and agencies."""

@@ -1,0 +1,1 @@
+"""Policyholders and insured persons."""

@@ -1,0 +1,1 @@
+"""Quotes, brochure requests and the rating."""

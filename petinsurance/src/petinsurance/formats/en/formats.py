@@ -1,0 +1,4 @@
+"""English dates."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y H:i"

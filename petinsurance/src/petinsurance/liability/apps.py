@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LiabilityConfig(AppConfig):
+    name = "petinsurance.liability"
+    verbose_name = "賠償責任"

@@ -1,0 +1,25 @@
+"""Reading injured third parties, with the case that each belongs to."""
+
+from django.db.models import Q, QuerySet
+
+from petinsurance.liability.models import InjuredThirdParty, NegotiationEntry
+from petinsurance.policyholders.models import Policyholder
+from petinsurance.search import PHONE_DIGITS, contact_matches
+
+
+def injured_third_parties() -> QuerySet[InjuredThirdParty]:
+    return InjuredThirdParty.objects.select_related("case", "case__policy", "case__policy__policyholder").order_by("pk")
+
+
+def search(term: str) -> QuerySet[InjuredThirdParty]:
+    """By name, reading, phone, case number or the number of the policy that answers for the accident."""
+    number = term.strip()
+    return (
+        injured_third_parties()
+        .annotate(phone_digits=PHONE_DIGITS)
+        .filter(contact_matches(term) | Q(case__case_number=number) | Q(case__policy__policy_number=number))
+    )
+
+
+def negotiation_about_claims(policyholder: Policyholder) -> QuerySet[NegotiationEntry]:
+    return NegotiationEntry.objects.filter(claim__policy__policyholder=policyholder).order_by("noted_at", "pk")
