@@ -1,0 +1,8 @@
+"""What every test shares: hypothesis profiles. ``quick`` is the default, ``laws`` is what ``make laws`` runs."""
+
+from hypothesis import HealthCheck, settings
+
+_SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+settings.register_profile("quick", max_examples=12, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile("laws", max_examples=300, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.load_profile("quick")

@@ -1,0 +1,110 @@
+"""A claim: by these events the attacker could read these items of these subjects, this surely, by this method.
+
+Subjects are listed (``claims``) or meant as all records of a collection (``claim_sets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+CLAIMS = pa.schema(
+    [
+        ("claim_id", pa.string()),
+        ("method", pa.string()),
+        ("certainty", pa.string()),
+        ("reason_id", pa.string()),
+        ("subject", pa.string()),
+        ("item", pa.string()),
+    ]
+)
+CLAIM_SETS = pa.schema(
+    [
+        ("claim_id", pa.string()),
+        ("method", pa.string()),
+        ("reason_id", pa.string()),
+        ("collection", pa.string()),
+        ("item", pa.string()),
+    ]
+)
+CLAIM_EVENTS = pa.schema(
+    [
+        ("claim_id", pa.string()),
+        ("source_id", pa.int32()),
+        ("line", pa.int64()),
+        ("byte_offset", pa.int64()),
+    ]
+)
+MASKED = pa.schema([("subject", pa.string()), ("item", pa.string())])
+
+CONFIRMED = "confirmed"
+POSSIBLE = "possible"
+RULED_OUT = "ruled_out"
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a method gives. ``sets`` are possible by nature: nobody can confirm a value that no event names."""
+
+    claims: pa.Table
+    sets: pa.Table
+    events: pa.Table
+    masked: pa.Table
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        claims: pa.Table | None = None,
+        sets: pa.Table | None = None,
+        events: pa.Table | None = None,
+        masked: pa.Table | None = None,
+    ) -> Claims:
+        """Absent parts are empty."""
+        return cls(_as(claims, CLAIMS), _as(sets, CLAIM_SETS), _as(events, CLAIM_EVENTS), _as(masked, MASKED))
+
+    @classmethod
+    def listed(
+        cls,
+        method: str,
+        *,
+        claims: Iterable[tuple[str, str, str, str]] = (),
+        sets: Iterable[tuple[str, str, str, str]] = (),
+        events: Iterable[tuple[str, int, int, int]] = (),
+    ) -> Claims:
+        """Possible claims: (claim, reason, subject or collection, item), and (claim, source, line, byte offset)."""
+        rows = [(claim, method, POSSIBLE, reason, subject, item) for claim, reason, subject, item in sorted(claims)]
+        wide = [(claim, method, reason, collection, item) for claim, reason, collection, item in sorted(sets)]
+        return cls.of(
+            claims=_from_rows(rows, CLAIMS),
+            sets=_from_rows(wide, CLAIM_SETS),
+            events=_from_rows(sorted(events), CLAIM_EVENTS),
+        )
+
+
+def union(parts: Iterable[Claims]) -> Claims:
+    """All of them, each row once, sorted: order and repetition of the parts change nothing."""
+    found = list(parts)
+    return Claims(
+        _merge([part.claims for part in found], CLAIMS),
+        _merge([part.sets for part in found], CLAIM_SETS),
+        _merge([part.events for part in found], CLAIM_EVENTS),
+        _merge([part.masked for part in found], MASKED),
+    )
+
+
+def _from_rows(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _as(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
+    return schema.empty_table() if table is None else table.select(schema.names).cast(schema)
+
+
+def _merge(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    together = pa.concat_tables([schema.empty_table(), *tables])
+    unique = together.group_by(schema.names, use_threads=False).aggregate([]).select(schema.names).cast(schema)
+    return unique.sort_by([(name, "ascending") for name in schema.names])

@@ -1,0 +1,107 @@
+"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the replay connection.
+
+Nothing here reads a case folder, so the laws can be tried on generated intrusions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import psycopg
+import pyarrow as pa
+
+from kakuho.exposure.cells import Tables, cells, owners_of_all
+from kakuho.exposure.claims import Claims, union
+from kakuho.exposure.history import History
+from kakuho.exposure.investigated import Investigated
+from kakuho.exposure.methods.ledger import ledger_claims
+from kakuho.exposure.methods.reach import reach_claims
+from kakuho.exposure.methods.replay import replay_claims
+from kakuho.exposure.methods.route import named_keys, route_claims
+from kakuho.exposure.reasons import REASONS, Reason
+from kakuho.exposure.sql import Schema
+from kakuho.exposure.statements import collect
+from kakuho.exposure.verdicts import VERDICTS, verdicts
+from kakuho.exposure.witnesses import Coverage
+from kakuho.inventory import Inventory
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The lake's tables that exposure reads, and the intruder's events among them."""
+
+    attacker: ir.Table
+    http: ir.Table
+    datastore: ir.Table
+    disclosure: ir.Table
+    coverage: Coverage
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The restored database: its classified tables, its schema, a connection that can only read, what changed since."""
+
+    tables: Tables
+    schema: Schema
+    connection: psycopg.Connection[tuple[object, ...]]
+    history: History
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """``verdicts`` sorted by category, subject, item."""
+
+    verdicts: pa.Table
+    claims: Claims
+    reasons: Mapping[str, Reason]
+
+
+def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
+    owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
+    requests = _events(evidence.attacker, evidence.http, "http_activity", inclusive=True)
+    statements = collect(
+        requests, _events(evidence.attacker, evidence.datastore, "datastore_activity", inclusive=False), inventory
+    )
+    reach, more = reach_claims(inventory, evidence.coverage, investigated)
+    claims = union(
+        [
+            ledger_claims(evidence.attacker, evidence.disclosure),
+            route_claims(
+                requests, inventory, evidence.coverage, investigated, _lookup(owners, named_keys(requests, inventory))
+            ),
+            replay_claims(statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners),
+            reach,
+        ]
+    )
+    reasons = {**REASONS, **more}
+    found = verdicts(cells(snapshot.tables, inventory), claims, reasons, inventory).to_pyarrow()
+    ordered = (
+        found.select(VERDICTS.names)
+        .cast(VERDICTS)
+        .sort_by([("category", "ascending"), ("subject", "ascending"), ("item", "ascending")])
+    )
+    return Judgement(ordered, claims, reasons)
+
+
+def _events(attacker: ir.Table, events: ir.Table, name: str, *, inclusive: bool) -> list[dict[str, Any]]:
+    """The intruder's rows of one event table; uncertain ones too where ``inclusive``."""
+    mine = attacker.filter(attacker["table"] == name)
+    if not inclusive:
+        mine = mine.filter(mine.certain)
+    keys = mine.select("source_id", "line").distinct()
+    rows = events.join(keys, ["source_id", "line"], how="semi").order_by(["time", "source_id", "line"])
+    found: list[dict[str, Any]] = rows.to_pyarrow().to_pylist()
+    return found
+
+
+def _lookup(owners: ir.Table, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    if not wanted:
+        return {}
+    pairs = sorted(wanted)
+    named = ibis.memtable(pa.table({"collection": [c for c, _ in pairs], "key": [k for _, k in pairs]}))
+    rows = owners.join(named, ["collection", "key"]).to_pyarrow().to_pylist()
+    return {(row["collection"], row["key"]): row["subject"] for row in rows}

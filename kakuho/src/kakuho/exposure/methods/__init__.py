@@ -1,0 +1,1 @@
+"""Claim methods: each takes events, inventory and snapshot, and gives claims."""

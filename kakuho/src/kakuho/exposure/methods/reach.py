@@ -1,0 +1,78 @@
+"""Claims by reach: what no evidence shows and none rules out.
+
+A path that was used or open needs a witness for the whole time. Without one, all that the path can reach is possible.
+An access log without user names does not witness a path whose page depends on who is logged in: another session of
+the same account would look like anybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kakuho.exposure.claims import Claims
+from kakuho.exposure.investigated import Investigated, PathState
+from kakuho.exposure.methods.scope import Pair, everything, of_collections, of_shows
+from kakuho.exposure.reasons import Reason, reach_reason
+from kakuho.exposure.witnesses import Coverage
+from kakuho.inventory import AccessPath, Inventory
+
+
+def reach_claims(
+    inventory: Inventory, coverage: Coverage, investigated: Investigated
+) -> tuple[Claims, dict[str, Reason]]:
+    """The claims, and the reasons that they name beyond the standing ones."""
+    if not investigated.delimited:
+        sets = {("reach:undelimited", "undelimited", record, item) for record, item in everything(inventory)}
+        return Claims.listed("reach", sets=sets), {}
+    reasons: dict[str, Reason] = {}
+    sets = set()
+    claims: set[tuple[str, str, str, str]] = set()
+    states = {state.id: state for state in investigated.paths}
+    for path in inventory.access_paths:
+        state = states.get(path.id, PathState(path.id, "open", None, None, "undecided", "rule"))
+        if state.state == "closed":
+            continue
+        why = unwitnessed(path, state, coverage, investigated)
+        if why is None:
+            continue
+        reason_id, reason = reach_reason(path.id, state.state, why)
+        reasons[reason_id] = reason
+        claim = f"reach:{path.id}"
+        for index, subjects, pairs in _reached(path, inventory, investigated):
+            named = f"{claim}:{index}"
+            if subjects is None:
+                sets |= {(named, reason_id, record, item) for record, item in pairs}
+            else:
+                items = {item for _, item in pairs}
+                claims |= {(named, reason_id, subject, item) for subject in subjects for item in items}
+    return Claims.listed("reach", claims=claims, sets=sets), reasons
+
+
+def unwitnessed(path: AccessPath, state: PathState, coverage: Coverage, investigated: Investigated) -> str | None:
+    """None where a witness covers the path's whole period; else ``no_witness``, ``gap`` or ``start``."""
+    start = state.start or investigated.first
+    end = state.end or investigated.last
+    roles = [role for role in path.witnesses if coverage.has(role) and not _blind(role, path)]
+    if not roles or start is None or end is None:
+        return "no_witness"
+    if not any(coverage.covers(role, start, end) for role in roles):
+        return "gap"
+    if state.start is None and not investigated.start_established:
+        return "start"
+    return None
+
+
+def _blind(role: str, path: AccessPath) -> bool:
+    return role == "access_log" and any(shows.subject == "principal" for shows in path.shows)
+
+
+def _reached(
+    path: AccessPath, inventory: Inventory, investigated: Investigated
+) -> Iterator[tuple[int, tuple[str, ...] | None, list[Pair]]]:
+    """Entries of what the path can show: index, the subjects where they are known, the pairs."""
+    if path.kind != "route" or path.sql:
+        yield 0, None, list(of_collections(inventory, path.collections if path.kind != "route" else "*"))
+        return
+    for index, shows in enumerate(path.shows):
+        known = shows.subject == "principal" and investigated.accounts_known
+        yield index, investigated.compromised if known else None, list(of_shows(inventory, path, shows))

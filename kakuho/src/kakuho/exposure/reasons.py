@@ -1,0 +1,96 @@
+"""Why a cell stands where it stands, in words for people. A reason's id is its key, with the path where it has one."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Reason(TypedDict):
+    method: str
+    ja: str
+    en: str
+
+
+REASONS: dict[str, Reason] = {
+    "ledger": {
+        "method": "ledger",
+        "ja": "開示台帳に、侵入者のセッションへこの項目を表示した記録がある。",
+        "en": "The disclosure ledger records this item being shown in the intruder's session.",
+    },
+    "ledger_undecided": {
+        "method": "ledger",
+        "ja": "侵入者が知っていたアカウントのセッションに表示した記録があるが、本人か侵入者かは決まっていない。",
+        "en": "Shown in a session of an account the intruder could use; owner or intruder, it is not decided.",
+    },
+    "route_key": {
+        "method": "route",
+        "ja": "侵入者がこの記録の画面を開いた（アクセスログ）。画面に出た項目を示す台帳がない。",
+        "en": "The intruder opened this record's page (access log); no ledger tells which items it showed.",
+    },
+    "route_principal": {
+        "method": "route",
+        "ja": "侵入者がログインしたと考えられるアカウントの画面を開いた（アクセスログ）。",
+        "en": "The intruder opened pages of an account that it is taken to have logged in to (access log).",
+    },
+    "route_collection": {
+        "method": "route",
+        "ja": "侵入者が一覧画面を開いた（アクセスログ）。どの記録が表示されたかは残っていない。",
+        "en": "The intruder opened a list page (access log); nothing tells which records it showed.",
+    },
+    "route_unlisted": {
+        "method": "route",
+        "ja": "侵入者へ応答した画面が目録にない。何が表示され得たか分からないため、すべてを可能性ありとする。",
+        "en": "A page that answered the intruder is not in the inventory: it could have shown anything.",
+    },
+    "replay": {
+        "method": "replay",
+        "ja": "データベースのログに残る侵入者の SQL を復元データで再実行し、この値が応答に含まれたことを確かめた。",
+        "en": "The intruder's SQL, from the database log, was run on the restored snapshot: it returned this value.",
+    },
+    "replay_possible": {
+        "method": "replay",
+        "ja": "侵入者の SQL がこの値に触れたが、値の全体が応答に出たとは言い切れない（条件式、加工、後の更新など）。",
+        "en": "The intruder's SQL touched this value, without proof that it came out whole (a condition, a derived "
+        "value, a row changed since).",
+    },
+    "replay_not_resolved": {
+        "method": "replay",
+        "ja": "侵入者の SQL を解釈しきれないため、名前の挙がった表のすべての値を可能性ありとする。",
+        "en": "The intruder's SQL could not be resolved: every value of the tables it names counts as possible.",
+    },
+    "replay_everything": {
+        "method": "replay",
+        "ja": "侵入者の SQL が何を読んだか特定できないため、そのロールが読めるすべての値を可能性ありとする。",
+        "en": "It cannot be told what the intruder's SQL read: all that its role can read counts as possible.",
+    },
+    "injection": {
+        "method": "injection",
+        "ja": "アクセスログの不正なパラメーターから SQL を組み立て、復元データで再実行した。実行の記録は残っていない。",
+        "en": "SQL rebuilt from an injected parameter in the access log and run on the snapshot; nothing records it.",
+    },
+    "undelimited": {
+        "method": "reach",
+        "ja": "侵入者を特定できる指標がなく、侵入の範囲を画定できない。すべての値を否定できない。",
+        "en": "No indicator tells the intruder apart, so the intrusion has no bounds: nothing can be ruled out.",
+    },
+    "ruled_out": {
+        "method": "reach",
+        "ja": "この値に至る経路は、すべて閉じていたか、期間を通じて途切れない記録があり、持ち出しの記録がない。",
+        "en": "Every path to it was closed, or witnessed without a gap, and no claim stands.",
+    },
+}
+
+
+def reach_reason(path: str, state: str, why: str) -> tuple[str, Reason]:
+    """The reason for a path that no witness covers; ``why`` is ``no_witness``, ``gap`` or ``start``."""
+    words = {
+        "no_witness": ("この経路を証言できる記録が提出されていない", "no source that could witness it was handed over"),
+        "gap": ("記録に途切れがあり、期間全体を証言できない", "its records have gaps within the period"),
+        "start": ("侵入の始まりが記録より前である可能性がある", "the intrusion may have begun before the records do"),
+    }[why]
+    states = {"used": ("使われた", "used"), "open": ("使い得た", "open")}[state]
+    return f"reach:{path}:{why}", {
+        "method": "reach",
+        "ja": f"経路「{path}」は侵入者に{states[0]}が、{words[0]}。可能性を完全に否定できない。",
+        "en": f"The path '{path}' was {states[1]} to the intruder and {words[1]}: it cannot be ruled out.",
+    }

@@ -1,0 +1,11 @@
+"""What a SQL statement read: statement → blocks of base rows and columns that can be run on a restored snapshot.
+
+The technique is provenance by rewriting (Perm: Glavic and Alonso, ICDE 2009), kept on the safe side: what is not
+understood widens, it never drops. May not know: cases, evidence, events, databases.
+"""
+
+from kakuho.exposure.sql.analysis import analyse
+from kakuho.exposure.sql.block import Analysis, Block, Slot, Window
+from kakuho.exposure.sql.schema import Schema
+
+__all__ = ["Analysis", "Block", "Schema", "Slot", "Window", "analyse"]

@@ -1,0 +1,124 @@
+"""The intruder's SQL statements, from both sides: the database log, and injected parameters in the access log.
+
+A statement seen on both sides ran and its rows went into a page; one seen on one side only proves less.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+from kakuho.inventory import AccessPath, Inventory
+
+_SPACE = re.compile(r"('(?:[^']|'')*')|\s+")
+_SLACK = timedelta(seconds=3)
+_REFUSED = re.compile(
+    r"syntax error|does not exist|permission denied|must have the same number of columns|cannot be matched"
+    r"|unterminated|must appear in the GROUP BY|is ambiguous|is not unique|invalid reference"
+    r"|subquery must return only one column|missing FROM-clause|is of type|incompatible types",
+    re.IGNORECASE,
+)
+"""Messages of PostgreSQL errors raised before any row is read; any other can have told a value."""
+
+
+@dataclass(frozen=True)
+class EventReference:
+    source_id: int
+    line: int
+    byte_offset: int
+
+
+@dataclass
+class Statement:
+    """One text with its parameters and all its runs."""
+
+    text: str
+    parameters: tuple[str | None, ...] = ()
+    role: str | None = None
+    events: set[EventReference] = field(default_factory=set)
+    first: datetime | None = None
+    last: datetime | None = None
+    succeeded: bool = False
+    failed: bool = False
+    leaks_by_error: bool = False
+    shown: bool = False
+    """A page printed the rows of a run that succeeded."""
+    logged: bool = False
+    """The database log holds it."""
+
+    def note(self, event: EventReference, first: datetime, last: datetime) -> None:
+        self.events.add(event)
+        self.first = first if self.first is None else min(self.first, first)
+        self.last = last if self.last is None else max(self.last, last)
+
+    @property
+    def read_nothing(self) -> bool:
+        """Every run was refused before a row was read."""
+        return self.logged and self.failed and not self.succeeded and not self.leaks_by_error
+
+
+def normal(text: str) -> str:
+    """The statement with runs of white space outside string literals made one space."""
+    return _SPACE.sub(lambda match: match.group(1) or " ", text).strip()
+
+
+def collect(
+    http: Iterable[dict[str, Any]], datastore: Iterable[dict[str, Any]], inventory: Inventory
+) -> list[Statement]:
+    """``http``: the intruder's requests; ``datastore``: its statements. Sorted by text, so order changes nothing."""
+    found: dict[tuple[str, tuple[str | None, ...]], Statement] = {}
+    runs: dict[str, list[tuple[datetime, bool]]] = {}
+    for row in datastore:
+        parameters = tuple(json.loads(row["parameters"])) if row["parameters"] else ()
+        statement = _at(found, normal(row["statement"]), parameters)
+        statement.logged, statement.role = True, row["db_user"]
+        statement.note(_reference(row), row["time"], row["time"])
+        message = row["message"] or ""
+        if row["outcome"] == "failure":
+            statement.failed = True
+            statement.leaks_by_error |= _REFUSED.search(message) is None
+        else:
+            statement.succeeded = True
+        runs.setdefault(statement.text, []).append((row["time"], row["outcome"] != "failure"))
+    for path, text, row in _rebuilt(http, inventory):
+        statement = _at(found, normal(text), ())
+        statement.role = statement.role or path.database_role
+        start, end = _interval(row)
+        statement.note(_reference(row), start, end)
+        ran = any(start <= time <= end and success for time, success in runs.get(statement.text, ()))
+        statement.shown |= ran and path.returns == "rows" and 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
+    return [found[key] for key in sorted(found, key=lambda k: (k[0], [p or "" for p in k[1]]))]
+
+
+def _rebuilt(http: Iterable[dict[str, Any]], inventory: Inventory) -> Iterator[tuple[AccessPath, str, dict[str, Any]]]:
+    """Requests on a route whose SQL the inventory knows, with the SQL that they make."""
+    routes = [(path, re.compile(path.path or "")) for path in inventory.access_paths if path.sql and path.path]
+    for row in http:
+        for path, pattern in routes:
+            if row["method"] in path.methods and pattern.search(row["url_path"] or ""):
+                given = parse_qs(row["url_query"] or "", keep_blank_values=True)
+                text = path.sql or ""
+                for name in path.parameters:
+                    text = text.replace("{" + name + "}", given.get(name, [""])[0])
+                yield path, text, row
+
+
+def _at(
+    found: dict[tuple[str, tuple[str | None, ...]], Statement], text: str, parameters: tuple[str | None, ...]
+) -> Statement:
+    return found.setdefault((text, parameters), Statement(text=text, parameters=parameters))
+
+
+def _reference(row: dict[str, Any]) -> EventReference:
+    return EventReference(row["source_id"], row["line"], row["byte_offset"])
+
+
+def _interval(row: dict[str, Any]) -> tuple[datetime, datetime]:
+    """When the request's SQL can have run: stamps are whole seconds, of the request's start or of its end."""
+    taken = timedelta(microseconds=row["duration_us"] or 0)
+    return row["time"] - taken - _SLACK, row["time"] + taken + _SLACK

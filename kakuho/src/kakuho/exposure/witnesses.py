@@ -1,0 +1,38 @@
+"""Which stretches of time each kind of source really covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+Interval = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """``intervals``: role → disjoint intervals, ascending: the union over all sources of that role."""
+
+    intervals: dict[str, tuple[Interval, ...]]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, datetime, datetime]]) -> Coverage:
+        """``rows``: role, start, end."""
+        roles: dict[str, list[Interval]] = {}
+        for role, start, end in sorted(rows):
+            merged = roles.setdefault(role, [])
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return cls({role: tuple(found) for role, found in roles.items()})
+
+    def has(self, role: str) -> bool:
+        return bool(self.intervals.get(role))
+
+    def covers(self, role: str, start: datetime, end: datetime) -> bool:
+        """Whether one unbroken interval holds the whole period."""
+        return any(first <= start and end <= last for first, last in self.intervals.get(role, ()))
+
+    def covers_moment(self, role: str, time: datetime) -> bool:
+        return self.covers(role, time, time)

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kakuho.engine.postgresql import EmbeddedServer
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+    """A real PostgreSQL with the laws' four tables."""
+    folder: Path = tmp_path_factory.mktemp("laws")
+    with (
+        EmbeddedServer(folder / "server") as server,
+        psycopg.connect(server.connection_string(), autocommit=True) as connection,
+    ):
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute(
+            "CREATE TABLE holder (id bigint PRIMARY KEY, created_at timestamptz, updated_at timestamptz,"
+            " name text, gender text, email text)"
+        )
+        connection.execute("CREATE TABLE clinic (id bigint PRIMARY KEY, name text)")
+        connection.execute("CREATE TABLE policy (id bigint PRIMARY KEY, holder_id bigint, policy_number text UNIQUE)")
+        connection.execute("CREATE TABLE bank (id bigint PRIMARY KEY, holder_id bigint, clinic_id bigint, number text)")
+        yield connection

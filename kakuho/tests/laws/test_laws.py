@@ -1,0 +1,68 @@
+"""DESIGN's laws 1–5 on generated intrusions. Law 7 stands with the documents, law 6 with the formats."""
+
+from __future__ import annotations
+
+import random
+
+import psycopg
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .answer import answer, by_verdict
+from .world import SOURCES, World, actions, build, clinics, holders
+
+present = st.sets(st.sampled_from(SOURCES))
+
+
+@given(holders, clinics, actions, present)
+def test_1_nobody_is_missed(database: psycopg.Connection, people, bodies, acts, sources) -> None:
+    world = build(database, people, bodies, acts)
+    judgement = answer(world, database, sources)
+    found = by_verdict(judgement, "confirmed") | by_verdict(judgement, "possible")
+    assert world.truth - found == set()
+
+
+@given(holders, clinics, actions, present)
+def test_2_what_is_confirmed_truly_left(database: psycopg.Connection, people, bodies, acts, sources) -> None:
+    world = build(database, people, bodies, acts)
+    assert by_verdict(answer(world, database, sources), "confirmed") - world.truth == set()
+
+
+@given(holders, clinics, actions, present, st.sampled_from(SOURCES))
+def test_3_less_evidence_never_moves_a_cell_toward_ruled_out(
+    database: psycopg.Connection, people, bodies, acts, sources, lost
+) -> None:
+    world = build(database, people, bodies, acts)
+    with_it = by_verdict(answer(world, database, sources | {lost}), "ruled_out")
+    without = by_verdict(answer(world, database, sources - {lost}), "ruled_out")
+    assert without <= with_it
+
+
+@given(holders, clinics, actions, actions, present)
+def test_4_more_claims_never_lower_a_verdict(
+    database: psycopg.Connection, people, bodies, acts, more, sources
+) -> None:
+    more = [act for act in more if act[0] not in ("change", "join_in")]
+    fewer_claims = answer(build(database, people, bodies, acts), database, sources)
+    more_claims = answer(build(database, people, bodies, acts + more), database, sources)
+    assert by_verdict(fewer_claims, "confirmed") <= by_verdict(more_claims, "confirmed")
+    assert by_verdict(more_claims, "ruled_out") <= by_verdict(fewer_claims, "ruled_out")
+
+
+@given(holders, clinics, actions, present, st.randoms())
+def test_5_order_and_repetition_change_nothing(
+    database: psycopg.Connection, people, bodies, acts, sources, chance: random.Random
+) -> None:
+    world = build(database, people, bodies, acts)
+    once = answer(world, database, sources)
+    shuffled = _shuffled(world, chance)
+    again = answer(shuffled, database, sources)
+    assert again.verdicts.equals(once.verdicts)
+    assert again.claims.claims.equals(once.claims.claims)
+
+
+def _shuffled(world: World, chance: random.Random) -> World:
+    for rows in (world.http, world.datastore, world.disclosure, world.attacker):
+        rows.extend(chance.sample(rows, k=len(rows) // 2))
+        chance.shuffle(rows)
+    return world
