@@ -79,13 +79,13 @@ def verdicts(universe: ir.Table, claims: Claims, reasons: Mapping[str, Reason], 
         )
     )
     last = ibis.literal(int(ranked(reasons).num_rows) - 1)
-    joined = cells.left_join(strongest, ["subject", "item"]).select("subject", "item", "collection", "confirmed", "best")
+    joined = cells.left_join(strongest, ["subject", "item"]).select(
+        "subject", "item", "collection", "confirmed", "best"
+    )
     joined = joined.left_join(masked, ["subject", "item"]).select(
         "subject", "item", "collection", "confirmed", "best", "masked"
     )
-    joined = joined.join(categories, "collection").select(
-        "category", "subject", "item", "confirmed", "best", "masked"
-    )
+    joined = joined.join(categories, "collection").select("category", "subject", "item", "confirmed", "best", "masked")
     judged = joined.mutate(
         rank=joined.best.fill_null(last),
         verdict=ibis.cases((joined.confirmed, CONFIRMED), (joined.best.notnull(), POSSIBLE), else_=RULED_OUT),

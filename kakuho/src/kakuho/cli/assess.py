@@ -1,0 +1,118 @@
+"""``kakuho assess``: the verdict on every cell, and what stands behind it in one screen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kakuho.cli.context import JsonOption, current_case, settings
+from kakuho.cli.output import emit, progress, text
+from kakuho.exposure.assess import Assessment, assess
+from kakuho.inventory import Inventory, load_inventory
+from kakuho.investigation.stage import ensure_investigation
+from kakuho.language import Language
+from kakuho.people.link import link_persons
+
+_STEPS = ("investigation", "snapshot", "exposure", "persons", "facts")
+_STEP_WORDS = {
+    "investigation": ("調査結果を確かめています", "checking the investigation"),
+    "snapshot": ("スナップショットを復元しています", "restoring the snapshot"),
+    "exposure": ("経路と記録から判定しています", "judging every cell"),
+    "persons": ("同一人物をまとめています", "linking records to persons"),
+    "facts": ("集計しています", "counting"),
+}
+_VERDICTS = {
+    "confirmed": ("確認", "confirmed"),
+    "possible": ("可能性", "possible"),
+    "total": ("保有", "held"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("assess")(command)
+
+
+def command(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """誰のどの項目が、どれほど確かに漏れたかを判定します。 / Judge whose items got out, and how surely."""
+    case = current_case(ctx)
+    language = settings(ctx).language
+    with case.lock(), progress(ctx, text(ctx, ja="判定中", en="assessing")) as advance:
+
+        def step(name: str) -> None:
+            advance(_STEPS.index(name), len(_STEPS))
+
+        inventory = load_inventory(case.inventory_path)
+        ensure_investigation(case)
+        found = assess(case, _link, step)
+    emit(ctx, _data(found), lambda console: _draw(console, found, inventory, language))
+
+
+def _link(tables: dict[str, pa.Table], inventory: Inventory) -> tuple[pa.Table, pa.Table]:
+    linkage = link_persons(tables, inventory)
+    return linkage.persons, linkage.conflicts
+
+
+def _data(found: Assessment) -> dict[str, Any]:
+    return {**found.summary, "folder": str(found.folder), "fresh": found.fresh}
+
+
+def _draw(console: Console, found: Assessment, inventory: Inventory, language: Language) -> None:
+    ja = language == "ja"
+    facts = _facts(found)
+    title = f"判定 {found.number:03d}" if ja else f"Assessment {found.number:03d}"
+    if not found.fresh:
+        title += "（前回から変更なし）" if ja else " (unchanged)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("区分" if ja else "category", no_wrap=not ja)
+    for word in _VERDICTS.values():
+        table.add_column(word[0] if ja else word[1], justify="right")
+    for category in inventory.categories:
+        prefix = f"A{found.number:03d}.{category.id}.records."
+        table.add_row(
+            category.label.ja if ja else category.label.en,
+            *(f"{facts[prefix + level]['value']:,}" for level in _VERDICTS),
+        )
+    console.print(table)
+    prefix = f"A{found.number:03d}.total."
+    records, persons = facts[prefix + "records.affected"]["value"], facts[prefix + "persons.affected"]["value"]
+    bodies = facts[prefix + "organisations.affected"]["value"]
+    console.print(
+        f"漏えい（可能性を含む）: {records:,} 件（実人数 {persons:,} 人、事業者等 {bodies:,} 先）"
+        if ja
+        else f"Affected (confirmed or possible): {records:,} records, {persons:,} persons, {bodies:,} organisations"
+    )
+    _warn(console, found, ja=ja)
+    console.print(
+        f"数値の根拠: kakuho explain A{found.number:03d}.total.records.affected"
+        if ja
+        else f"Where a number comes from: kakuho explain A{found.number:03d}.total.records.affected"
+    )
+
+
+def _warn(console: Console, found: Assessment, *, ja: bool) -> None:
+    if not found.summary["delimited"]:
+        console.print(
+            "侵入者を特定する指標がなく、すべてを「可能性あり」としています。kakuho investigate で確定してください。"
+            if ja
+            else "No indicator is confirmed, so everything counts as possible: confirm some with kakuho investigate."
+        )
+    missing = found.summary["unclassified"]
+    if missing:
+        shown = ", ".join(missing[:8]) + (" …" if len(missing) > 8 else "")
+        console.print(f"目録に分類のない表・列: {shown}" if ja else f"Not classified in the inventory: {shown}")
+    gaps = [gap for gap in found.summary["gaps"] if gap["start"]]
+    if gaps:
+        console.print(
+            f"記録の途切れ: {len(gaps)} か所（kakuho evidence show）" if ja else f"Gaps in the evidence: {len(gaps)}"
+        )
+
+
+def _facts(found: Assessment) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((found.folder / "facts.json").read_text(encoding="utf-8"))["facts"]
+    return facts
