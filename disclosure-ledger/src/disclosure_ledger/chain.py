@@ -19,7 +19,9 @@ Digest = Callable[[bytes], str]
 MAC = "hmac-sha256"
 MINIMUM_KEY_BYTES = 16
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
 
 
 def digest_under(key: bytes | None) -> Digest:

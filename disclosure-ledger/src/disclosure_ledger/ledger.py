@@ -8,9 +8,6 @@ Whatever keeps an event from being written raises: a caller that catches the err
 from __future__ import annotations
 
 import atexit
-import os
-import threading
-import weakref
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from uuid import uuid4
 from disclosure_ledger.chain import checked_key, digest_under
 from disclosure_ledger.errors import WriteError
 from disclosure_ledger.event import Actor, Disclosure, Event, merged
+from disclosure_ledger.forkable_lock import ForkableLock
 from disclosure_ledger.segment import Segment
 
 
@@ -35,7 +33,7 @@ class Ledger:
         self._every = checkpoint_every
         self._seconds = checkpoint_seconds
         self._digest = digest_under(key)
-        self._lock = threading.Lock()
+        self._lock = ForkableLock()
         self._segment: Segment | None = None
         self._closed = False
 
@@ -55,11 +53,11 @@ class Ledger:
         """
         ledger = cls(Path(directory), system, key, checkpoint_every, checkpoint_seconds)
         try:
-            ledger.directory.mkdir(mode=0o750, parents=True, exist_ok=True)
-            ledger._open_segment()
+            with ledger._lock:
+                ledger.directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+                ledger._open_segment()
         except OSError as error:
             raise ledger._write_error(error) from None
-        _open_ledgers.add(ledger)
         atexit.register(ledger.close)
         return ledger
 
@@ -124,7 +122,6 @@ class Ledger:
             segment, self._segment = self._segment, None
             self._closed = True
             atexit.unregister(self.close)
-            _open_ledgers.discard(self)
             if segment is None:
                 return
             if not segment.usable:
@@ -165,18 +162,3 @@ class Ledger:
             ja=f"台帳 {self.directory} に書けません（{error.strerror}）。空き容量と権限を確認してください。",
             en=f"The ledger {self.directory} cannot be written ({error.strerror}): check free space and permissions.",
         )
-
-    def _unlock_after_fork(self) -> None:
-        self._lock = threading.Lock()
-
-
-_open_ledgers: weakref.WeakSet[Ledger] = weakref.WeakSet()
-
-
-def _unlock_all_after_fork() -> None:
-    """In a forked child: a lock that another thread of the parent held would never be released."""
-    for ledger in list(_open_ledgers):
-        ledger._unlock_after_fork()
-
-
-os.register_at_fork(after_in_child=_unlock_all_after_fork)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.http import HttpResponse, HttpResponseRedirect
+from disclosure_ledger import Disclosure, Event
+from disclosure_ledger.django import disclose, purpose
+from django.http import HttpResponse
 from django.template import engines
 from django.test import Client
-from django.urls import include, path
-
-from disclosure_ledger import Disclosure, Event
-from disclosure_ledger.django import disclose, disclose_masked, purpose
+from django.urls import path
 
 PROFILE = "{% load disclosure %}<p>{% disclose 'policyholder:12' 'name' name %}</p>"
 
