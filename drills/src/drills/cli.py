@@ -1,0 +1,109 @@
+"""`kakuho-drill`: the command that `make drill` calls.
+
+Ends with 0 when nobody was missed and nothing was confirmed wrongly, with 1 when somebody was or the drill failed, and
+with 2 when it was asked for something that does not exist.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from drills import display
+from drills.clock import ClockError
+from drills.handover import UnknownSourceError, parse_left_out
+from drills.loopback import NotLoopbackError
+from drills.processes import ProgramError
+from drills.run import Drill, Outcome, run
+from drills.scenarios.catalogue import SCENARIOS
+from drills.traffic.browser import UnexpectedAnswerError
+from drills.truth.dumps import UnreadableDumpError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+_LOG_FORMATS = ("jsonlog", "csvlog")
+
+
+@app.callback()
+def drills() -> None:
+    """侵害対応の演習 / breach drills: a real intrusion on loopback, answered by kakuho and scored against the truth."""
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """シナリオの一覧 / the scenarios there are."""
+    for scenario in SCENARIOS.values():
+        typer.echo(f"{scenario.name:12} {scenario.summary}")
+
+
+@app.command("run")
+def run_command(
+    scenario: Annotated[str, typer.Option(help="シナリオ / scenario; see `kakuho-drill list`")] = "credentials",
+    scale: Annotated[float, typer.Option(help="人口の縮尺 / share of the real case's population")] = 0.01,
+    seed: Annotated[int, typer.Option(help="乱数の種 / the drill's seed")] = 1,
+    evidence: Annotated[str, typer.Option(help="渡さない証拠 / sources to leave out: -ledger,-dblog,-access")] = "",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="結果をJSONで書く先 / write the outcome here")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="作業フォルダを残す先 / keep the working folder here (empty or new)")
+    ] = None,
+    log_format: Annotated[str, typer.Option(help="PostgreSQLのログ形式 / jsonlog or csvlog")] = "jsonlog",
+) -> None:
+    """侵入を一度演じ、証拠だけから kakuho が導いた答えを採点する / one intrusion, answered and scored."""
+    drill = _asked_for(scenario, scale, seed, evidence, keep, log_format)
+    console = Console()
+    try:
+        with display.progress(console) as shown:
+            task = shown.add_task("", total=1.0)
+            outcome = run(drill, lambda text, share: shown.update(task, description=text, completed=share))
+    except (ProgramError, ClockError, UnexpectedAnswerError, UnreadableDumpError, NotLoopbackError) as error:
+        Console(stderr=True).print(f"演習は中止された / the drill failed: {error}", style="bold red", markup=False)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        Console(stderr=True).print("中断された。すべて停止した / interrupted; everything was stopped")
+        raise typer.Exit(130) from None
+    _show(console, outcome)
+    if json_file is not None:
+        json_file.write_text(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    raise typer.Exit(0 if outcome.score.passed else 1)
+
+
+def _asked_for(scenario: str, scale: float, seed: int, evidence: str, keep: Path | None, log_format: str) -> Drill:
+    """Check every wish before anything is started."""
+    if scenario not in SCENARIOS:
+        raise typer.BadParameter(
+            f"{scenario!r}: そのようなシナリオはない / no such scenario; there are {', '.join(SCENARIOS)}"
+        )
+    if not 0.0005 <= scale <= 1:
+        raise typer.BadParameter(f"--scale {scale}: 0.0005 から 1 まで / between 0.0005 and 1")
+    if seed < 0:
+        raise typer.BadParameter(f"--seed {seed}: 0 以上 / 0 or greater")
+    if log_format not in _LOG_FORMATS:
+        raise typer.BadParameter(f"--log-format {log_format!r}: {' または / or '.join(_LOG_FORMATS)}")
+    if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise typer.BadParameter(f"--keep {keep}: 空のフォルダか新しい名前を / must be an empty or a new folder")
+    try:
+        left_out = parse_left_out(evidence)
+    except UnknownSourceError as error:
+        raise typer.BadParameter(f"--evidence: {error}") from error
+    return Drill(SCENARIOS[scenario], scale, seed, left_out, log_format, keep)
+
+
+def _show(console: Console, outcome: Outcome) -> None:
+    lived, answer = outcome.lived, outcome.answer
+    console.print(display.notice_table(answer.facts))
+    console.print(display.bank_account_line(answer.facts))
+    console.print()
+    console.print(display.handed_line(outcome.drill.left_out))
+    console.print(display.window_lines(lived.window, answer.investigation.get("window") or {}))
+    console.print(display.score_table(outcome.score))
+    console.print(display.stage_table(answer.stages))
+    if outcome.drill.keep is not None:
+        console.print(f"作業フォルダ / working folder: {outcome.drill.keep}")
+
+
+def main() -> None:
+    """The entry point named in pyproject.toml."""
+    app()

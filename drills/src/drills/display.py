@@ -1,0 +1,142 @@
+"""What a person at the terminal sees: what is going on, the notice's table, and the score."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from drills.handover import SOURCES
+from drills.response import Stage
+from drills.score import Score
+from drills.truth.forms import JAPAN
+
+CATEGORIES = {
+    "policyholder": "既契約者・被保険者（解約者を含む）\nPolicyholders and insured persons",
+    "prospect": "見積もり・資料請求をされた方\nQuotes and brochure requests",
+    "injured_third_party": "賠償責任保険の被害者\nInjured third parties",
+    "clinic": "動物医療機関・医療調査業務協力先\nVeterinary institutions, partners",
+    "agency": "保険代理店\nInsurance agencies",
+}
+ITEMS = {
+    "name": "氏名\nname",
+    "address": "住所\naddress",
+    "gender": "性別\ngender",
+    "birth_date": "生年月日\nbirth date",
+    "phone": "電話\nphone",
+    "email": "メール\nemail",
+    "policy_number": "証券番号\npolicy no.",
+    "claim_payments": "保険金給付\nclaims",
+    "negotiation_history": "交渉履歴\nnegot.",
+    "bank_account": "口座\nbank acct",
+}
+
+
+def progress(console: Console) -> Progress:
+    """One line: what is being done now, and for how long the drill has been going."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def notice_table(facts: dict[str, Any]) -> Table:
+    """The published notice's table as kakuho derived it: could have leaked (of these confirmed)."""
+    values = {key.split(".", 1)[1]: fact["value"] for key, fact in facts["facts"].items()}
+    table = Table(
+        title="漏えいのおそれがある件数（うち確認済み） / records that could have leaked (of these confirmed)",
+        show_lines=True,
+    )
+    table.add_column("区分 / category", no_wrap=False, min_width=18)
+    table.add_column("件数\nrecords", justify="right")
+    for label in ITEMS.values():
+        table.add_column(label, justify="right")
+    for category, label in CATEGORIES.items():
+        cells = [_counts(values, f"{category}.records")]
+        cells += [_counts(values, f"{category}.item.{item}") for item in ITEMS]
+        table.add_row(label, *cells)
+    return table
+
+
+def bank_account_line(facts: dict[str, Any]) -> str:
+    """The subset that the notice gives in a footnote."""
+    values = {key.split(".", 1)[1]: fact["value"] for key, fact in facts["facts"].items()}
+    parts = [
+        f"{label.splitlines()[0]} {values.get(f'{category}.item.bank_account.affected', 0):,}件"
+        for category, label in CATEGORIES.items()
+        if values.get(f"{category}.item.bank_account.affected", 0)
+    ]
+    return "※うち金融機関口座情報を含むもの / of these with a bank account: " + ("、".join(parts) or "0件")
+
+
+def score_table(score: Score) -> Table:
+    table = Table(title="採点 / score against what the intruder truly received")
+    table.add_column("measure")
+    table.add_column("値", justify="right")
+    table.add_column("意味 / meaning")
+    rows = (
+        ("missed_persons", "漏れたのに見落とした人 / received, but not even called possible (must be 0)"),
+        ("missed_cells", "同、人×項目 / the same by item (must be 0)"),
+        ("wrong_confirmed_persons", "漏れていないのに確認済みとした人 / confirmed, but not received (must be 0)"),
+        ("wrong_confirmed_cells", "同、人×項目 / the same by item (must be 0)"),
+        ("precision_confirmed", "「確認済み」のうち実際に漏れた割合 / of confirmed cells, truly received"),
+        ("precision_possible", "「可能性あり」のうち実際に漏れた割合 / of possible cells, truly received"),
+        ("true_persons", "実際に漏れた人 / persons of whom the intruder received something"),
+        ("true_cells", "同、人×項目 / the same by item"),
+        ("confirmed_cells", "確認済みとした人×項目 / cells called confirmed"),
+        ("possible_cells", "可能性ありとした人×項目 / cells called possible"),
+    )
+    values = score.as_dict()
+    for name, meaning in rows:
+        must_be_zero = name.startswith(("missed", "wrong"))
+        style = ("bold green" if values[name] == 0 else "bold red") if must_be_zero else None
+        value = f"{values[name]:.3f}" if isinstance(values[name], float) else f"{values[name]:,}"
+        table.add_row(name, value, meaning, style=style)
+    return table
+
+
+def stage_table(stages: tuple[Stage, ...]) -> Table:
+    table = Table(title="段階 / stages")
+    table.add_column("stage")
+    table.add_column("秒 / s", justify="right")
+    table.add_column("peak MiB", justify="right")
+    for stage in stages:
+        table.add_row(stage.name, f"{stage.seconds:.1f}", f"{stage.peak_mib:.0f}")
+    return table
+
+
+def window_lines(true: tuple[datetime, datetime], derived: dict[str, Any]) -> str:
+    first, last = (_local(moment) for moment in true)
+    lines = [f"実際の侵入期間 / true window     {first} – {last}"]
+    if derived.get("first") and derived.get("last"):
+        found = [_local(datetime.fromisoformat(derived[end])) for end in ("first", "last")]
+        lines.append(f"導いた侵入期間 / derived window  {found[0]} – {found[1]}")
+        if not derived.get("start_established", True):
+            lines.append("  始期は確定していない / its start is not established")
+    else:
+        lines.append("導いた侵入期間 / derived window  なし / none")
+    return "\n".join(lines)
+
+
+def handed_line(left_out: tuple[str, ...]) -> str:
+    given = [what for name, what in SOURCES.items() if name not in left_out]
+    text = f"渡した証拠 / evidence handed over: {', '.join([*given, 'a later database snapshot, the inventory'])}"
+    if left_out:
+        text += f"\n渡さなかった証拠 / left out: {', '.join(SOURCES[name] for name in left_out)}"
+    return text
+
+
+def _counts(values: dict[str, int], stem: str) -> str:
+    affected, confirmed = values.get(f"{stem}.affected"), values.get(f"{stem}.confirmed")
+    if affected is None:
+        return "-"
+    return f"{affected:,}\n({confirmed or 0:,})" if affected else "0"
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}"

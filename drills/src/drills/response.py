@@ -1,0 +1,74 @@
+"""kakuho, run as a program on the evidence folder, stage by stage, as a responder would type it."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drills.handover import Handover
+from drills.processes import Finished, Processes, ProgramError
+
+PROGRAM = Path(sys.executable).parent / "kakuho"
+REASON = "ordinary visitors do not do this; the responder has looked at each finding's events"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command, and what it cost."""
+
+    name: str
+    seconds: float
+    peak_mib: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What kakuho found, read from the files of its case folder."""
+
+    case: Path
+    stages: tuple[Stage, ...]
+    facts: dict[str, Any]
+    investigation: dict[str, Any]
+
+    @property
+    def verdicts(self) -> Path:
+        return self.case / "assessments" / "001" / "verdicts.parquet"
+
+
+def respond(processes: Processes, handed: Handover, case: Path, name: str, told: Callable[[str], None]) -> Answer:
+    """Open a case on what was handed over and carry it to the report."""
+    in_case = ["--case", str(case)]
+    confirm = ["--confirm-proposed", "--by", "drill responder", "--reason", REASON]
+    commands: list[tuple[str, list[str]]] = [
+        ("case new", ["case", "new", str(case), "--name", name, "--inventory", str(handed.inventory)]),
+        ("evidence add", [*in_case, "evidence", "add", *(str(file) for file in handed.files)]),
+        ("detect", [*in_case, "detect"]),
+        ("investigate", [*in_case, "investigate", *confirm, "--decisions", str(handed.responder)]),
+        ("assess", [*in_case, "assess"]),
+        ("report", [*in_case, "report"]),
+    ]
+    stages = []
+    for title, arguments in commands:
+        told(title)
+        finished = processes.run([str(PROGRAM), *arguments, "--json"], _environment())
+        if finished.exit_code:
+            raise ProgramError(f"kakuho {title} ended with {finished.exit_code}:\n{_last_words(finished)}")
+        stages.append(Stage(title, finished.seconds, finished.peak_mib))
+    return Answer(
+        case,
+        tuple(stages),
+        json.loads((case / "assessments" / "001" / "facts.json").read_text(encoding="utf-8")),
+        json.loads((case / "lake" / "investigation.json").read_text(encoding="utf-8")),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """kakuho runs on the real clock and hears nothing of the drill's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("FAKETIME", "LD_PRELOAD"))}
+
+
+def _last_words(finished: Finished) -> str:
+    return "\n".join((finished.errors + finished.output).strip().splitlines()[-25:])

@@ -1,0 +1,52 @@
+"""What every scenario is given, and what it must hand over for the truth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from drills.clock import MappedClock
+from drills.processes import Processes
+from drills.traffic.people import Member
+from drills.traffic.schedule import Steps
+from drills.truth.bodies import Cell
+from drills.truth.holdings import Holdings
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where an intrusion takes place. `answered` must be told of every response, so that the clock can wait for it."""
+
+    site: str
+    start: datetime
+    end: datetime
+    seed: int
+    clock: MappedClock
+    processes: Processes
+    folder: Path
+    customers: Sequence[Member]
+    policy_numbers: Sequence[str]
+    record_counts: dict[str, int]
+    answered: Callable[[httpx.Response], None]
+    resettle: Callable[[], None]
+
+
+class Intrusion(Protocol):
+    """One intruder with a plan."""
+
+    victims: Sequence[Member]
+
+    def acts(self) -> list[tuple[datetime, Steps]]:
+        """What the intruder does, and from when."""
+        ...
+
+    def truth(self, holdings: Holdings) -> set[Cell]:
+        """What the intruder received, from the intruder's recordings."""
+        ...
+
+    def window(self) -> tuple[datetime, datetime]:
+        """The first and the last moment at which the intruder was there."""
+        ...
