@@ -10,7 +10,7 @@ WHOLE_TEXT = 1000
 ROW_KEEPING = (exp.ArrayAgg, exp.GroupConcat, exp.JSONArrayAgg, exp.JSONBObjectAgg, exp.JSONObjectAgg)
 """Aggregates whose result holds every input value."""
 
-_THROUGH = (exp.Alias, exp.Paren, exp.DPipe, exp.Concat, exp.ConcatWs, exp.Coalesce, exp.Order, exp.Ordered, exp.Tuple)
+_THROUGH = (exp.Alias, exp.Paren, exp.DPipe, exp.Concat, exp.ConcatWs, exp.Tuple)
 _FUNCTIONS = frozenset(
     {"json_agg", "jsonb_agg", "array_to_string", "array_to_json", "to_json", "to_jsonb", "row_to_json", "xmlagg",
      "json_build_object", "jsonb_build_object", "json_build_array", "concat_ws", "array_agg", "string_agg"}
@@ -31,9 +31,7 @@ def is_whole(column: exp.Expr, root: exp.Expr) -> bool:
 def _passes(parent: exp.Expr, child: exp.Expr) -> bool:
     if isinstance(parent, exp.Cast | exp.TryCast):
         return _cast_keeps(parent)
-    if isinstance(parent, exp.Coalesce):
-        return parent.this is child
-    if isinstance(parent, exp.ArrayAgg | exp.GroupConcat | exp.JSONArrayAgg):
+    if isinstance(parent, exp.Coalesce | exp.Order | exp.ArrayAgg | exp.GroupConcat | exp.JSONArrayAgg):
         return parent.this is child
     if isinstance(parent, exp.Anonymous):
         return parent.name.lower() in _FUNCTIONS

@@ -1,0 +1,144 @@
+"""Replay against an oracle that shares nothing with it: PostgreSQL itself, run again with one value changed.
+
+If changing a value of a row changes what a statement returns, the statement told something of that value: replay must
+claim it. What replay is certain of must stand, whole, in the statement's output.
+Not asked here: that a row sorts behind a LIMIT, or is not among those that ``= 'x'`` or ``LIKE 'x%'`` kept, since that is
+no value of its own (fresh values match no such condition).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kakuho.engine.postgresql import EmbeddedServer
+from kakuho.exposure.history import History
+from kakuho.exposure.methods.replay_rows import Replay
+from kakuho.exposure.sql import Schema, analyse
+
+TIME = datetime(2025, 3, 20)
+COLUMNS = {"holder": ("name", "email"), "policy": ("number", "holder_id")}
+SCHEMA = Schema(
+    tables={"holder": dict.fromkeys(("id", "name", "email"), "text"),
+            "policy": dict.fromkeys(("id", "holder_id", "number"), "text")},
+    keys={"holder": "id", "policy": "id"},
+    unique={"policy": frozenset({"number"})},
+)  # fmt: skip
+Cell = tuple[str, str, str]
+
+value = st.sampled_from(["name", "email"])
+wrapped = st.one_of(
+    value.map(lambda c: f"h.{c}"),
+    value.map(lambda c: f"COALESCE(h.{c}::text,' ')"),
+    value.map(lambda c: f"CHR(113)||h.{c}||CHR(113)"),
+    value.map(lambda c: f"lower(h.{c})"),
+    value.map(lambda c: f"substring(h.{c} from 1 for 2)"),
+    value.map(lambda c: f"(SELECT max(i.{c}) FROM holder i WHERE i.id >= h.id)"),
+    value.map(lambda c: f"CASE WHEN h.{c} > 'n' THEN 1 ELSE 0 END"),
+)
+condition = st.one_of(
+    st.integers(0, 5).map(lambda n: f"h.id = {n}"),
+    st.integers(0, 5).map(lambda n: f"h.id > {n}"),
+    value.map(lambda c: f"h.{c} > 'n'"),
+    value.map(lambda c: f"h.{c} LIKE 'k%'"),
+    value.map(lambda c: f"ASCII(SUBSTRING((SELECT i.{c} FROM holder i ORDER BY i.id OFFSET 1 LIMIT 1) FROM 1 FOR 1)) > 109"),
+    value.map(lambda c: f"EXISTS (SELECT 1 FROM holder i WHERE i.{c} < h.{c})"),
+    value.map(lambda c: f"h.id IN (SELECT p.holder_id FROM policy p JOIN holder i ON i.id = p.holder_id WHERE i.{c} > 'k')"),
+    st.integers(0, 5).map(lambda n: f"h.id IN (SELECT holder_id FROM policy WHERE number = 'PL-{n}')"),
+)
+where = st.lists(condition, max_size=2).flatmap(
+    lambda parts: st.sampled_from([" AND ", " OR "]).map(lambda glue: " WHERE " + glue.join(parts) if parts else "")
+)
+statement = st.one_of(
+    st.builds(lambda w, c: f"SELECT {w} FROM holder h{c}", wrapped, where),
+    st.builds(lambda w, c, n: f"SELECT {w} FROM holder h{c} ORDER BY h.id LIMIT 2 OFFSET {n}", wrapped, where, st.integers(0, 3)),
+    st.builds(lambda w, c: f"SELECT DISTINCT {w} FROM holder h{c}", wrapped, where),
+    st.builds(lambda v, c: f"SELECT string_agg(h.{v}, ',' ORDER BY h.id) FROM holder h{c}", value, where),
+    st.builds(lambda v, c: f"SELECT max(h.{v}), count(*) FROM holder h{c}", value, where),
+    st.builds(lambda w, c: f"SELECT p.number, {w} FROM policy p JOIN holder h ON h.id = p.holder_id{c}", wrapped, where),
+    st.builds(lambda w, c: f"SELECT p.number, {w} FROM policy p LEFT JOIN holder h ON h.id = p.holder_id{c}", wrapped, where),
+    st.builds(lambda w, c: f"WITH a AS (SELECT h.id, {w} AS v FROM holder h{c}) SELECT v FROM a WHERE a.id < 4", wrapped, where),
+    st.builds(lambda w, v, c: f"SELECT {w}::text FROM holder h{c} UNION ALL SELECT {v} FROM holder", wrapped, value, where),
+    st.builds(lambda w, c, d: f"SELECT {w}::text FROM holder h{c} EXCEPT SELECT number FROM policy h{d.replace('email', 'number').replace('name', 'number') if 'SELECT' not in d else ''}", wrapped, where, where),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+    with (
+        EmbeddedServer(tmp_path_factory.mktemp("oracle") / "server") as server,
+        psycopg.connect(server.connection_string(), autocommit=True) as connection,
+    ):
+        connection.execute("CREATE TABLE holder (id bigint PRIMARY KEY, name text, email text)")
+        connection.execute("CREATE TABLE policy (id bigint PRIMARY KEY, holder_id bigint, number text)")
+        connection.execute(
+            "INSERT INTO holder VALUES (1,'kato','q1@x'), (2,'sato','k2@x'), (3,'abe','z3@x'), (4,'mori','b4@x')"
+        )
+        connection.execute("INSERT INTO policy VALUES (1,1,'PL-1'), (2,1,'PL-2'), (3,3,'PL-3'), (4,NULL,'PL-4')")
+        yield connection
+
+
+def output(connection: psycopg.Connection, text: str) -> list[tuple[object, ...]] | None:
+    try:
+        return sorted(connection.execute(text.encode()).fetchall(), key=repr)
+    except psycopg.Error:
+        return None
+
+
+def influencing(connection: psycopg.Connection, text: str) -> set[Cell]:
+    before = output(connection, text)
+    found: set[Cell] = set()
+    for table, column in (("holder", "name"), ("holder", "email"), ("policy", "number")):
+        for (key,) in connection.execute(f"SELECT id FROM {table}".encode()).fetchall():
+            for fresh in ("AAA", "zzz"):
+                with connection.transaction(force_rollback=True):
+                    connection.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s".encode(), (fresh, key))
+                    if output(connection, text) != before:
+                        found.add((table, str(key), column))
+    return found
+
+
+def claimed(connection: psycopg.Connection, text: str) -> tuple[set[Cell], set[Cell]]:
+    """All that replay claims, and what it is certain of."""
+    every: set[Cell] = set()
+    certain: set[Cell] = set()
+    for block in analyse(text, SCHEMA).blocks:
+        for rows in Replay(connection, SCHEMA, History(known=True)).rows(block, TIME, TIME):
+            slot = block.slots[rows.slot]
+            keys = rows.keys
+            exact = rows.exact
+            if keys is None:
+                keys = tuple(str(k) for (k,) in connection.execute(f"SELECT id FROM {slot.table}".encode()).fetchall())
+                exact = (False,) * len(keys)
+            for key, sure in zip(keys, exact, strict=True):
+                columns = slot.probed if rows.probed else slot.in_full | slot.in_part
+                every |= {(slot.table, key, column) for column in columns}
+                if sure and not rows.probed:
+                    certain |= {(slot.table, key, column) for column in slot.in_full}
+    return every, certain
+
+
+@given(statement)
+def test_replay_claims_whatever_the_answer_depends_on(database: psycopg.Connection, text: str) -> None:
+    if output(database, text) is None:
+        return
+    every, _ = claimed(database, text)
+    assert influencing(database, text) - every == set()
+
+
+@given(statement)
+def test_what_replay_is_certain_of_stands_whole_in_the_output(database: psycopg.Connection, text: str) -> None:
+    rows = output(database, text)
+    if rows is None:
+        return
+    shown = repr(rows)
+    _, certain = claimed(database, text)
+    for table, key, column in certain:
+        held = database.execute(f"SELECT {column} FROM {table} WHERE id = %s".encode(), (key,)).fetchone()
+        assert held is not None
+        assert held[0] is None or str(held[0]) in shown
