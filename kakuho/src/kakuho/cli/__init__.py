@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from kakuho.cli import case
+from kakuho.cli import case, evidence
 from kakuho.cli.context import Settings, language_of_environment
 from kakuho.cli.output import print_error
 from kakuho.errors import KakuhoError, UsageError
@@ -67,10 +67,11 @@ def root(
 
 
 case.register(app)
+evidence.register(app)
 
 # The rooms that register commands of their own. Once every one of these modules is in the tree, this loop becomes
 # plain imports beside the two above.
-for _name in ("evidence", "detect", "investigate", "assess", "explain", "report"):
+for _name in ("detect", "investigate", "assess", "explain", "report"):
     if importlib.util.find_spec(f"kakuho.cli.{_name}") is not None:
         importlib.import_module(f"kakuho.cli.{_name}").register(app)
 

@@ -10,7 +10,6 @@ A stage that wrote new files connects again to see them.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +18,9 @@ from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
 from kakuho.engine.schemas import TABLES
+from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
-
-MEMORY_SHARE = 0.4
 
 
 class HasLake(Protocol):
@@ -62,16 +60,3 @@ def snapshot_table(backend: Backend, case: HasLake, collection: str) -> Table:
             ),
         )
     return backend.read_parquet(str(path), table_name=f"snapshot_{collection}")
-
-
-def engine_settings(lake: Path) -> dict[str, str | int | bool]:
-    """Settings of DuckDB: all cores that this process may use, a share of the memory, spills inside the case."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "threads": len(os.sched_getaffinity(0)),
-        "memory_limit": f"{int(memory * MEMORY_SHARE / 2**20)}MiB",
-        "temp_directory": str(lake / ".spill"),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "preserve_insertion_order": True,
-    }

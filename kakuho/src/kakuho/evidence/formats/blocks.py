@@ -1,0 +1,92 @@
+"""A text file as blocks of whole lines, each line with its number and its place in the file.
+
+A line ends with LF or CR LF; the last one may lack it. Offsets are those of the sealed file, whatever its encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+BLOCK_BYTES = 16 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class LineBlock:
+    """Consecutive whole lines: their bytes, where they begin in the file, the number of the first."""
+
+    data: bytes
+    byte_offset: int
+    first_line: int
+
+    @cached_property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where each line begins in ``data``, and at last where ``data`` ends."""
+        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == ord("\n")) + 1
+        if not self.data.endswith(b"\n"):
+            ends = np.append(ends, len(self.data))
+        return np.concatenate(([0], ends)).astype(np.int64)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def line_numbers(self) -> npt.NDArray[np.int64]:
+        """The number of each line, from 1 in the file."""
+        return np.arange(self.first_line, self.first_line + len(self), dtype=np.int64)
+
+    @property
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """The byte offset of each line in the file."""
+        return self.starts[:-1] + self.byte_offset
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Whether all of it is UTF-8."""
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def texts(self) -> pa.Array:
+        """The lines as Arrow strings, line ends included; only where :attr:`is_utf8`."""
+        buffers = [None, pa.py_buffer(self.starts), pa.py_buffer(self.data)]
+        return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+
+    def lines(self) -> Iterator[tuple[int, int, bytes]]:
+        """Number, byte offset in the file and bytes of each line, without its end and without a byte order mark."""
+        for index in range(len(self)):
+            begin, end = int(self.starts[index]), int(self.starts[index + 1])
+            offset = self.byte_offset + begin
+            line = self.data[begin:end].rstrip(b"\r\n")
+            yield self.first_line + index, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
+
+    def part(self, begin: int, end: int) -> LineBlock:
+        """Lines ``begin`` to ``end`` (exclusive) of this block."""
+        first, last = int(self.starts[begin]), int(self.starts[end])
+        return LineBlock(self.data[first:last], self.byte_offset + first, self.first_line + begin)
+
+
+def line_blocks(path: Path, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
+    """The whole file as blocks, in order."""
+    with path.open("rb") as file:
+        rest, offset, line = b"", 0, 1
+        while data := file.read(block_bytes):
+            data = rest + data
+            cut = data.rfind(b"\n") + 1
+            rest = data[cut:]
+            if cut:
+                block = LineBlock(data[:cut], offset, line)
+                yield block
+                offset += cut
+                line += len(block)
+        if rest:
+            yield LineBlock(rest, offset, line)
