@@ -1,6 +1,16 @@
-"""What every test shares: hypothesis profiles. ``quick`` is the default, ``laws`` is what ``make laws`` runs."""
+"""What every test shares: hypothesis profiles. ``quick`` is the default, ``laws`` is what ``make laws`` runs.
 
+The packages are imported first: with ``--import-mode=importlib`` a test below ``kakuho/`` would otherwise make pytest take
+that folder for the package of the same name.
+"""
+
+import disclosure_ledger
+import drills
+import kakuho
+import petinsurance
 from hypothesis import HealthCheck, settings
+
+PACKAGES = (disclosure_ledger, drills, kakuho, petinsurance)
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile("quick", max_examples=12, deadline=None, suppress_health_check=_SLOW_IS_FINE)
