@@ -27,7 +27,7 @@ class BrochureForm(ContactForm):
 class QuoteForm(BrochureForm):
     rating_class = forms.ChoiceField(label=_("ペットの種類"), choices=CLASSES)
     pet_age_years = forms.TypedChoiceField(
-        label=_("ペットの年齢"), coerce=int, choices=[(age, age) for age in range(ENTRY_AGE_LIMIT + 1)]
+        label=_("ペットの年齢（歳）"), coerce=int, choices=[(age, age) for age in range(ENTRY_AGE_LIMIT + 1)]
     )
     plan = forms.TypedChoiceField(
         label=_("プラン"), coerce=int, choices=[(50, "50%"), (70, "70%"), (100, "100%")], initial=70
