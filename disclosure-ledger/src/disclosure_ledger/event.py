@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from disclosure_ledger.names import identifier, reference
@@ -37,6 +38,14 @@ class Actor:
         return {"id": self.id, "kind": self.kind, "role": self.role, "subject": self.subject}
 
 
+@lru_cache(maxsize=4096)
+def _item_names(items: tuple[str, ...], masked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Checked and sorted; an item shown in full is not masked. Remembered: a page shows the same items of everyone."""
+    shown = {identifier(item, "Disclosure.items") for item in items}
+    masked_only = {identifier(item, "Disclosure.masked") for item in masked} - shown
+    return tuple(sorted(shown)), tuple(sorted(masked_only))
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """What was shown about one subject: ``items`` in full, ``masked`` masked only."""
@@ -46,11 +55,10 @@ class Disclosure:
     masked: tuple[str, ...] = ()
 
     def __init__(self, subject: str, items: Iterable[str], masked: Iterable[str] = ()) -> None:
-        shown = {identifier(item, "Disclosure.items") for item in items}
-        masked_only = {identifier(item, "Disclosure.masked") for item in masked} - shown
+        shown, masked_only = _item_names(tuple(items), tuple(masked))
         object.__setattr__(self, "subject", reference(subject, "Disclosure.subject"))
-        object.__setattr__(self, "items", tuple(sorted(shown)))
-        object.__setattr__(self, "masked", tuple(sorted(masked_only)))
+        object.__setattr__(self, "items", shown)
+        object.__setattr__(self, "masked", masked_only)
 
     def to_record(self) -> dict[str, Any]:
         return {"items": self.items, "masked": self.masked, "subject": self.subject}

@@ -8,6 +8,7 @@ Whatever keeps an event from being written raises: a caller that catches the err
 from __future__ import annotations
 
 import atexit
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from disclosure_ledger.errors import WriteError
 from disclosure_ledger.event import Actor, Disclosure, Event, merged
 from disclosure_ledger.forkable_lock import ForkableLock
 from disclosure_ledger.segment import Segment
+
+logger = logging.getLogger("disclosure_ledger")
 
 
 class Ledger:
@@ -58,7 +61,7 @@ class Ledger:
                 ledger._open_segment()
         except OSError as error:
             raise ledger._write_error(error) from None
-        atexit.register(ledger.close)
+        atexit.register(ledger._close_at_exit)
         return ledger
 
     def record(
@@ -121,7 +124,7 @@ class Ledger:
         with self._lock:
             segment, self._segment = self._segment, None
             self._closed = True
-            atexit.unregister(self.close)
+            atexit.unregister(self._close_at_exit)
             if segment is None:
                 return
             if not segment.usable:
@@ -131,6 +134,13 @@ class Ledger:
                 segment.close()
             except OSError as error:
                 raise self._write_error(error) from None
+
+    def _close_at_exit(self) -> None:
+        try:
+            self.close()
+        except WriteError as error:
+            # Nobody is left to handle it; verification will show the segment as not closed.
+            logger.error("disclosure ledger: segment not closed: %s", error)
 
     def __enter__(self) -> Self:
         return self

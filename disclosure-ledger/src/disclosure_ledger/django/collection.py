@@ -35,8 +35,9 @@ class Collection:
         identifier(item, "item")
         self._notes.setdefault(subject, (set(), set()))[1 if masked else 0].add(item)
 
-    def __bool__(self) -> bool:
-        return bool(self._notes)
+    @property
+    def is_empty(self) -> bool:
+        return not self._notes
 
     def take(self) -> list[Disclosure]:
         notes, self._notes = self._notes, {}
@@ -50,7 +51,7 @@ class Collection:
 @contextmanager
 def collecting(request: HttpRequest, collection: Collection | None = None) -> Iterator[Collection]:
     """Collect what is disclosed within; the middleware does this, and a test without the middleware can."""
-    collection = collection or Collection()
+    collection = Collection() if collection is None else collection
     setattr(request, _ATTRIBUTE, collection)
     token = _current.set(collection)
     try:

@@ -61,7 +61,7 @@ class DisclosureMiddleware:
         collection_of(request).clear()
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase, collection: Collection) -> HttpResponseBase:
-        if not collection and not response.streaming:
+        if collection.is_empty and not response.streaming:
             return response
         if _must_have_no_body(request, response):
             _remove_body(response)
@@ -72,7 +72,7 @@ class DisclosureMiddleware:
         def record() -> None:
             self.recorder.record(request, response.status_code, collection)
 
-        if collection:
+        if not collection.is_empty:
             try:
                 record()
             except Exception as error:
