@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,7 +49,7 @@ class Journal:
     def __init__(self, path: Path, *, who: str) -> None:
         self.path = path
         self.who = who
-        self.notices: list[Bilingual] = []
+        self.notify: Callable[[Bilingual], None] = _warn
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -84,7 +85,7 @@ class Journal:
         return [entry for entry in entries if act is None or entry.act == act]
 
     def _tell_of_torn_line(self, length: int) -> None:
-        self.notices.append(
+        self.notify(
             Bilingual(
                 ja=f"journal.jsonl の最後の行が途中で切れています（{length} バイト）。次の記録時に取り分けます。",
                 en=f"the last line of journal.jsonl is torn ({length} bytes); the next entry sets it aside",
@@ -103,7 +104,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         os.ftruncate(descriptor, end)
-        self.notices.append(
+        self.notify(
             Bilingual(
                 ja=f"途中で切れていた journal.jsonl の最後の行（{len(torn)} バイト）を journal.torn へ移しました。",
                 en=f"the torn last line of journal.jsonl ({len(torn)} bytes) was set aside in journal.torn",
@@ -116,6 +117,11 @@ class Journal:
             "file": aside.name,
         }
         return [(TORN_LINE_ACT, details)]
+
+
+def _warn(message: Bilingual) -> None:
+    """Where nobody listens, a notice goes to the standard error output all the same."""
+    sys.stderr.write(f"{message.ja}\n{message}\n")
 
 
 def leaf_hash(fields: Mapping[str, Any]) -> str:

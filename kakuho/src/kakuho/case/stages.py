@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,8 @@ class Stage:
             self._decide(folder, inputs, destination or self.lake)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                folder.parent.rmdir()
         finish_interrupted_moves(self.lake)
 
     def _decide(self, folder: Path, inputs: Hashes, destination: Path) -> None:
@@ -96,7 +98,6 @@ class Stage:
                 os.fsync(file.fileno())
         decided = self.lake / _DECIDED / self.name
         decided.parent.mkdir(exist_ok=True)
-        shutil.rmtree(decided, ignore_errors=True)
         folder.rename(decided)
         sync_directory(decided.parent)
 

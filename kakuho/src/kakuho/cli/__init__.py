@@ -18,8 +18,8 @@ from typing import Annotated
 import typer
 
 from kakuho.cli import case, evidence
-from kakuho.cli.context import Settings, language_of_environment
 from kakuho.cli.output import print_error
+from kakuho.cli.settings import Settings, language_of_environment
 from kakuho.errors import KakuhoError, UsageError
 from kakuho.language import Bilingual, Language
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from kakuho.case import Case
 from kakuho.case.settings import PLACEHOLDER_EN, PLACEHOLDER_JA
 from kakuho.case.verify import SEALED_ACT, verify
-from kakuho.cli.context import JsonOption, current_case, settings
+from kakuho.cli.context import JsonOption, open_case, settings
 from kakuho.cli.output import emit, notice, progress, text
 from kakuho.language import Bilingual
 
@@ -59,7 +59,7 @@ def inventory(
     as_json: JsonOption = False,
 ) -> None:
     """目録を事案に取り込み、ハッシュで封印します。 / Copy an inventory into the case and seal it."""
-    case = current_case(ctx)
+    case = open_case(ctx)
     with case.lock():
         case.set_inventory(file)
     sealed = case.journal.entries("inventory.sealed")[-1]
@@ -75,7 +75,7 @@ def inventory(
 @_commands.command("show")
 def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """事案の概要を表示します。 / Show what the case holds."""
-    case = current_case(ctx)
+    case = open_case(ctx)
     entries = case.journal.entries()
     sealed = [entry for entry in entries if entry.act == SEALED_ACT]
     unfilled = [
@@ -120,11 +120,9 @@ def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
 @_commands.command("verify")
 def verify_command(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """台帳・証拠・目録を読み直して検証します。 / Verify journal, evidence and inventory again from the disk."""
-    case = current_case(ctx)
+    case = open_case(ctx)
     with progress(ctx, text(ctx, ja="検証中", en="verifying")) as advance:
         found = verify(case, advance)
-    for message in case.journal.notices:
-        notice(ctx, message)
     if found.unrecorded:
         names = ", ".join(found.unrecorded)
         notice(

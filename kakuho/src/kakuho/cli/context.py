@@ -1,57 +1,40 @@
-"""What every command shares: which case, which language, whether JSON is wanted.
+"""What every command starts from: the case it works on, with its evidence tables up to date.
 
-A command declares ``as_json: JsonOption = False`` and leaves the value alone: it is remembered here, where
+A command declares ``as_json: JsonOption = False`` and leaves the value alone: it is remembered in the settings, where
 :mod:`kakuho.cli.output` reads it.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from kakuho.case import Case
+from kakuho.cli.output import notice, progress, text
+from kakuho.cli.settings import JsonOption, Settings, language_of_environment, settings
 from kakuho.errors import UsageError
-from kakuho.language import Bilingual, Language
+from kakuho.evidence import bring_up_to_date, is_up_to_date
+from kakuho.language import Bilingual
+
+__all__ = ["JsonOption", "Settings", "current_case", "language_of_environment", "nearest_case", "open_case", "settings"]
 
 
-@dataclass
-class Settings:
-    """The global options of one call."""
-
-    case_directory: Path | None = None
-    language: Language = "ja"
-    by: str | None = None
-    json: bool = False
-
-
-def settings(ctx: typer.Context) -> Settings:
-    """The settings of this call, made by the root callback."""
-    found = ctx.find_object(Settings)
-    if found is None:
-        raise RuntimeError("the root callback did not run")
-    return found
-
-
-def _remember_json(ctx: typer.Context, value: bool) -> bool:
-    if value:
-        settings(ctx).json = True
-    return value
-
-
-JsonOption = Annotated[
-    bool,
-    typer.Option("--json", help="結果を JSON で出力します。 / Print the result as JSON.", callback=_remember_json),
-]
+def open_case(ctx: typer.Context) -> Case:
+    """The case named by ``--case``, else the one whose folder this is or lies in; raises UsageError."""
+    chosen = settings(ctx)
+    case = Case.open(chosen.case_directory or nearest_case(Path.cwd()), by=chosen.by)
+    case.journal.notify = lambda message: notice(ctx, message)
+    return case
 
 
 def current_case(ctx: typer.Context) -> Case:
-    """The case named by ``--case``, else the one whose folder this is or lies in; raises UsageError."""
-    chosen = settings(ctx)
-    return Case.open(chosen.case_directory or nearest_case(Path.cwd()), by=chosen.by)
+    """The same, its evidence tables made again from the sealed files where they are missing or not current."""
+    case = open_case(ctx)
+    if not is_up_to_date(case):
+        with case.lock(), progress(ctx, text(ctx, ja="証拠を解析中", en="parsing the evidence")) as advance:
+            bring_up_to_date(case, advance)
+    return case
 
 
 def nearest_case(start: Path) -> Path:
@@ -67,12 +50,3 @@ def nearest_case(start: Path) -> Path:
             en="go to the case's folder or name it with --case DIR; kakuho case new DIR makes a new one",
         ),
     )
-
-
-def language_of_environment() -> Language:
-    """English where the locale says so, Japanese where it says so or says nothing."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(variable, "")
-        if value:
-            return "en" if value.lower().startswith("en") else "ja"
-    return "ja"

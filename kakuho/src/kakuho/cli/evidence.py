@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import typer
@@ -11,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from kakuho.case import Case
-from kakuho.cli.context import JsonOption, current_case, settings
+from kakuho.cli.context import JsonOption, current_case, open_case, settings
 from kakuho.cli.output import emit, notice, progress, text
-from kakuho.evidence import add_evidence, bring_up_to_date, is_up_to_date
+from kakuho.evidence import add_evidence
 from kakuho.evidence.wording import reason_text
 from kakuho.language import Bilingual, in_language
 
@@ -44,7 +46,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """証拠を写し取り、SHA-256 で封印し、解析します。 / Copy evidence, seal it by SHA-256 and parse it."""
-    case = current_case(ctx)
+    case = open_case(ctx)
     with progress(ctx, text(ctx, ja="証拠を取り込み中", en="taking evidence in")) as advance:
         intake = add_evidence(case, paths, format_name=format_name, time_zone=time_zone, advance=advance)
     for name in intake.known:
@@ -65,7 +67,7 @@ def add(
 
     def human(console: Console) -> None:
         if sources:
-            console.print(_source_table(ctx, sources))
+            console.print(_source_table(ctx, case, sources))
         summary = text(ctx, ja=f"{len(sources)} 点を封印しました。", en=f"{len(sources)} files sealed.")
         console.print(summary)
 
@@ -75,15 +77,16 @@ def add(
 @_commands.command("show")
 def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """封印した証拠と、その範囲を一覧します。 / List the sealed evidence and what it covers."""
-    case = ready_case(ctx)
+    case = current_case(ctx)
     sources = _sources(case)
     coverage = _rows(case, "coverage")
 
     def human(console: Console) -> None:
-        console.print(_source_table(ctx, sources))
+        console.print(_source_table(ctx, case, sources))
         for gap in (gap for source in sources for gap in source["gaps"]):
             reason = in_language(reason_text(gap["reason"]), settings(ctx).language)
-            console.print(text(ctx, ja="空白", en="gap") + f" {gap['role']}: {gap['start']} – {gap['end']}: {reason}")
+            period = f"{_local(ctx, case, gap['start'])} – {_local(ctx, case, gap['end'])}"
+            console.print(text(ctx, ja="空白", en="gap") + f" {gap['role']}: {period}: {reason}", soft_wrap=True)
 
     emit(ctx, {"sources": sources, "coverage": coverage}, human)
 
@@ -96,7 +99,7 @@ def rejects(
     as_json: JsonOption = False,
 ) -> None:
     """読めなかった行を、理由と元の位置とともに一覧します。 / List the lines that could not be read, with the reason."""
-    case = ready_case(ctx)
+    case = current_case(ctx)
     names = {source["source_id"]: source["name"] for source in _sources(case)}
     found = _rows(case, "rejects")
     listed = [{"name": names[reject["source_id"]], **reject} for reject in found[:most]]
@@ -121,22 +124,6 @@ def rejects(
     emit(ctx, {"rejected": len(found), "rejects": listed}, human)
 
 
-def ready_case(ctx: typer.Context) -> Case:
-    """The current case with its evidence tables up to date: made again from the sealed files where they are missing."""
-    case = current_case(ctx)
-    if not is_up_to_date(case):
-        with case.lock(), progress(ctx, text(ctx, ja="証拠を解析中", en="parsing the evidence")) as advance:
-            done = 0
-
-            def step(size: int) -> None:
-                nonlocal done
-                done += size
-                advance(done, None)
-
-            bring_up_to_date(case, step)
-    return case
-
-
 def _rows(case: Case, table: str) -> list[dict[str, Any]]:
     path = case.lake / f"{table}.parquet"
     if not path.exists():
@@ -154,28 +141,30 @@ def _sources(case: Case) -> list[dict[str, Any]]:
 
 
 def _shown(value: object) -> object:
-    return value.isoformat(timespec="seconds") + "Z" if hasattr(value, "isoformat") else value
+    return value.isoformat(timespec="milliseconds") + "Z" if isinstance(value, datetime) else value
 
 
-def _source_table(ctx: typer.Context, sources: list[dict[str, Any]]) -> Table:
-    headings = (
-        ("ファイル", "file", "left"),
-        ("形式", "format", "left"),
-        ("SHA-256", "SHA-256", "left"),
-        ("行", "lines", "right"),
-        ("事象", "events", "right"),
-        ("不明", "rejected", "right"),
-        ("対象外", "ignored", "right"),
-        ("最初（UTC）", "first (UTC)", "left"),
-        ("最後（UTC）", "last (UTC)", "left"),
-        ("空白", "gaps", "right"),
-    )
-    table = Table()
-    for ja, en, justify in headings:
-        table.add_column(text(ctx, ja=ja, en=en), justify="right" if justify == "right" else "left")
+def _local(ctx: typer.Context, case: Case, text_utc: str | None) -> str:
+    """A time for people: in the case's time zone, to the second."""
+    if text_utc is None:
+        return "-"
+    time = datetime.fromisoformat(text_utc).astimezone(ZoneInfo(case.settings.time_zone))
+    return f"{time:%Y-%m-%d %H:%M:%S}"
+
+
+def _source_table(ctx: typer.Context, case: Case, sources: list[dict[str, Any]]) -> Table:
+    table = Table(title_justify="left", caption_justify="left")
+    table.caption = text(ctx, ja=f"時刻は {case.settings.time_zone}", en=f"times in {case.settings.time_zone}")
+    table.add_column(text(ctx, ja="ファイル", en="file"), overflow="fold")
+    for ja, en in (("行", "lines"), ("事象", "events"), ("不明", "rejected"), ("対象外", "ignored")):
+        table.add_column(text(ctx, ja=ja, en=en), justify="right", no_wrap=True)
+    table.add_column(text(ctx, ja="期間・空白", en="period, gaps"), no_wrap=True)
     for source in sources:
         counts = (f"{source[key]:,}" for key in ("lines", "events", "rejected", "ignored"))
-        times = (source[key] or "-" for key in ("first", "last"))
-        short = source["sha256"][:12]
-        table.add_row(source["name"], source["format"], short, *counts, *times, str(len(source["gaps"])))
+        gaps = text(ctx, ja=f"空白 {len(source['gaps'])}", en=f"gaps: {len(source['gaps'])}")
+        period = [_local(ctx, case, source["first"]), _local(ctx, case, source["last"])]
+        if source["gaps"]:
+            period.append(gaps)
+        name = f"{source['name']}\n{source['format']}\n{source['sha256'][:16]}"
+        table.add_row(name, *counts, "\n".join(period))
     return table

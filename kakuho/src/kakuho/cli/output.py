@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from kakuho.cli.context import settings
+from kakuho.cli.settings import settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual, Language, in_language
 
@@ -42,7 +42,8 @@ def emit(ctx: typer.Context, data: Mapping[str, Any], human: Callable[[Console],
 
 def notice(ctx: typer.Context, message: Bilingual) -> None:
     """Tell the user something beside the result, on stderr."""
-    Console(stderr=True, highlight=False, markup=False).print(in_language(message, settings(ctx).language))
+    words = in_language(message, settings(ctx).language)
+    Console(stderr=True, highlight=False, markup=False).print(words, soft_wrap=True)
 
 
 @contextmanager

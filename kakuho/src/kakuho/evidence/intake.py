@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,11 +24,11 @@ from kakuho.case.verify import SEALED_ACT
 from kakuho.errors import UsageError
 from kakuho.evidence.identification import identify
 from kakuho.evidence.parsing import parse, parsing_inputs, parsing_stage
+from kakuho.evidence.progress import Advance, ByteProgress
 from kakuho.evidence.sealed import SealedSource, sealed_sources
 from kakuho.evidence.update import bring_up_to_date
 from kakuho.language import Bilingual
 
-Advance = Callable[[float, float | None], None]
 BELONGS_ELSEWHERE = {"inventory.yaml", "inventory.yml", "responder.toml"}
 _INCOMING = ".incoming"
 _COPY_BYTES = 4 << 20
@@ -63,7 +63,7 @@ def add_evidence(
     found, left_out = find_files(paths)
     intake = Intake(left_out=left_out)
     total = sum(one.path.stat().st_size for one in found) * 2
-    progress = _Progress(advance, total)
+    progress = ByteProgress(advance, total)
     with case.lock():
         incoming = case.evidence / _INCOMING
         shutil.rmtree(incoming, ignore_errors=True)
@@ -127,7 +127,7 @@ def _take_in(
     found: Sequence[Found],
     intake: Intake,
     incoming: Path,
-    progress: _Progress,
+    progress: ByteProgress,
     format_name: str | None,
     time_zone: str | None,
 ) -> None:
@@ -159,7 +159,7 @@ def _take_in(
         intake.added = [source for source, _, _ in ready]
 
 
-def _copy(one: Found, copy: Path, progress: _Progress) -> str:
+def _copy(one: Found, copy: Path, progress: ByteProgress) -> str:
     """Copy a file byte by byte; returns its SHA-256."""
     digest = hashlib.sha256()
     try:
@@ -187,20 +187,6 @@ def _custody(source: SealedSource, one: Found) -> dict[str, Any]:
         "path": str(one.path.absolute()),
         "modified": modified.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
-
-
-class _Progress:
-    """Bytes copied and bytes parsed, of twice the size of all files."""
-
-    def __init__(self, advance: Advance, total: int) -> None:
-        self.advance = advance
-        self.total = total
-        self.done = 0
-
-    def step(self, size: int) -> None:
-        """Another ``size`` bytes are done."""
-        self.done += size
-        self.advance(self.done, self.total)
 
 
 def _unreadable(path: Path, error: OSError) -> UsageError:
