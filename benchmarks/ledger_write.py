@@ -2,8 +2,8 @@
 
 An event shows 3 items of each of some persons, as a staff page with a list does. The peers store the same event
 without chain and checkpoints: a line by stdlib logging, never made durable, and a row a person in SQLite (WAL, a commit
-an event). The ledger's rate includes an fsync of two files every 100 events; its median does not. The writers take
-turns, and the best of ROUNDS rounds counts, so that other work on the machine weighs least.
+an event). The ledger's rate includes a checkpoint every 100 events, made durable once a second; its median does not.
+The writers take turns, and the best of ROUNDS rounds counts, so that other work on the machine weighs least.
 """
 
 from __future__ import annotations

@@ -79,9 +79,9 @@ def test_a_checkpoint_is_written_at_the_start_by_count_and_at_close(directory: P
 
 
 def test_a_checkpoint_is_written_when_the_time_is_up(directory: Path, record: Record) -> None:
-    ledger = Ledger.open(directory, system="petinsurance", checkpoint_seconds=0.05)
+    ledger = Ledger.open(directory, system="petinsurance", checkpoint_seconds=1)
     record(ledger)
-    time.sleep(0.06)
+    time.sleep(1.01)
     record(ledger)
     record(ledger)
     assert checkpoints_of(directory) == [(0, False), (2, False)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from disclosure_ledger import Actor, Disclosure, Ledger, Verification, verify
 from disclosure_ledger.verification import proven_events
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 EVENTS = 6
@@ -66,6 +66,7 @@ def lines_of(key: bytes | None) -> list[bytes]:
     return files[segment_of(files)].splitlines(keepends=True)
 
 
+@settings(deadline=None)
 @given(KEYS, st.sampled_from(["segment", "checkpoints"]), st.data(), st.integers(1, 255))
 def test_any_changed_byte_is_found_on_its_line(key: bytes | None, which: str, data: st.DataObject, change: int) -> None:
     files = closed_ledger(key)
@@ -77,6 +78,7 @@ def test_any_changed_byte_is_found_on_its_line(key: bytes | None, which: str, da
     assert (name, 1 + content.count(b"\n", 0, position)) in {(problem.file, problem.line) for problem in problems}
 
 
+@settings(deadline=None)
 @given(KEYS, st.integers(0, EVENTS))
 def test_any_removed_line_is_found(key: bytes | None, index: int) -> None:
     lines = lines_of(key)
@@ -84,6 +86,7 @@ def test_any_removed_line_is_found(key: bytes | None, index: int) -> None:
     assert not verified_with_lines(key, lines).ok
 
 
+@settings(deadline=None)
 @given(KEYS, st.permutations(range(EVENTS + 1)))
 def test_any_other_order_is_found(key: bytes | None, order: list[int]) -> None:
     lines = lines_of(key)
@@ -91,6 +94,7 @@ def test_any_other_order_is_found(key: bytes | None, order: list[int]) -> None:
     assert verification.ok == (list(order) == sorted(order))
 
 
+@settings(deadline=None)
 @given(KEYS, st.integers(0, EVENTS), st.integers(0, EVENTS + 1))
 def test_any_repeated_line_is_found(key: bytes | None, index: int, place: int) -> None:
     lines = lines_of(key)
@@ -98,6 +102,7 @@ def test_any_repeated_line_is_found(key: bytes | None, index: int, place: int) -
     assert not verified_with_lines(key, lines).ok
 
 
+@settings(deadline=None)
 @given(KEYS, st.data())
 def test_a_closed_segment_cut_anywhere_is_found(key: bytes | None, data: st.DataObject) -> None:
     content = b"".join(lines_of(key))
@@ -105,6 +110,7 @@ def test_a_closed_segment_cut_anywhere_is_found(key: bytes | None, data: st.Data
     assert not verified_with_lines(key, [content[:length]]).ok
 
 
+@settings(deadline=None)
 @given(st.integers(0, EVENTS), st.integers(0, EVENTS))
 def test_a_segment_that_was_not_closed_is_found_cut_up_to_its_last_checkpoint(checkpoints: int, kept: int) -> None:
     files = closed_ledger(None)
@@ -113,6 +119,7 @@ def test_a_segment_that_was_not_closed_is_found_cut_up_to_its_last_checkpoint(ch
     assert verified(cut, None).ok == (kept >= 2 * (checkpoints // 2))
 
 
+@settings(deadline=None)
 @given(
     KEYS,
     st.lists(
@@ -141,6 +148,7 @@ def test_whatever_was_recorded_verifies_and_reads_back_the_same(
         assert list(proven_events(Path(name), key)) == written
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_verifier_fail(content: bytes) -> None:
     files = closed_ledger(None)

@@ -40,15 +40,16 @@ class Checkpoint:
         return sealed(record, digest, "seal")[0]
 
 
-def append_checkpoint(directory: Path, checkpoint: Checkpoint, digest: Digest) -> None:
-    """Append durably, or leave the file as it was and raise OSError."""
+def append_checkpoint(directory: Path, checkpoint: Checkpoint, digest: Digest, *, durable: bool) -> None:
+    """Append, with an fsync if ``durable``, or leave the file as it was and raise OSError."""
     descriptor = os.open(directory / FILE_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         size = os.fstat(descriptor).st_size
         try:
             write_all(descriptor, checkpoint.line(digest))
-            os.fsync(descriptor)
+            if durable:
+                os.fsync(descriptor)
         except OSError:
             os.ftruncate(descriptor, size)
             raise

@@ -1,7 +1,8 @@
 """The ledger as a writer sees it: open, record, close; from any thread, and on both sides of a fork.
 
-Each event is handed to the operating system before :meth:`Ledger.record` returns, and made durable (fsync) at the
-next checkpoint: a killed process loses nothing, a loss of power at most what came after the last checkpoint.
+Each event is handed to the operating system before :meth:`Ledger.record` returns, and made durable (fsync) at a
+checkpoint, but not more than once a second: a killed process loses nothing, a loss of power what came after the last
+fsync. At most a second of checkpoints, and the events after the last of them, can be among that.
 Whatever keeps an event from being written raises: a caller that catches the error and shows the data defeats it.
 """
 

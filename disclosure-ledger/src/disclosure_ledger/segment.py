@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from disclosure_ledger.append_only import AppendOnlyFile, sync_directory
 from disclosure_ledger.chain import MAC, Digest, sealed
 from disclosure_ledger.checkpoints import Checkpoint, append_checkpoint
 from disclosure_ledger.event import VERSION, Event, timestamp
+
+SECONDS_BETWEEN_SYNCS = 1.0
 
 
 class Segment:
@@ -44,6 +47,7 @@ class Segment:
         line, self._hash = sealed(header, digest)
         self._seq = 0
         self._settled = True
+        self._sync_due = monotonic()
         try:
             self._file.append(line)
             self._checkpoint(started, closed=False)
@@ -79,15 +83,19 @@ class Segment:
         return replace(event, hash=value)
 
     def _is_due(self, time: datetime) -> bool:
-        """By count, or by time; a clock that was set back is due too."""
+        """By count, or by the clock that the events bear; a clock that was set back is due too."""
         elapsed = (time - self._last.time).total_seconds()
         return self._seq - self._last.seq >= self._every or abs(elapsed) >= self._seconds
 
     def _checkpoint(self, time: datetime, *, closed: bool) -> None:
-        self._file.sync()
         checkpoint = Checkpoint(self.name, self._seq, self._hash, time, closed)
-        append_checkpoint(self._directory, checkpoint, self._digest)
+        durable = closed or monotonic() >= self._sync_due
+        if durable:
+            self._file.sync()
+        append_checkpoint(self._directory, checkpoint, self._digest, durable=durable)
         self._last = checkpoint
+        if durable:
+            self._sync_due = monotonic() + SECONDS_BETWEEN_SYNCS
 
     def close(self) -> None:
         """Write the closing checkpoint and let go of the file."""

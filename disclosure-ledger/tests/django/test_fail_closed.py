@@ -99,6 +99,7 @@ def test_without_the_middleware_a_value_cannot_be_shown() -> None:
     [
         ({"ACTOR": "nowhere.at_all"}, "DISCLOSURE_LEDGER: No module named 'nowhere'"),
         ({"KEY": "not hexadecimal"}, "must be hexadecimal"),
+        ({"DIRECTORY": ""}, "DISCLOSURE_LEDGER: empty: DIRECTORY"),
         ({"DIRECTORI": "x"}, "missing or unknown: DIRECTORI"),
     ],
 )

@@ -43,6 +43,10 @@ def configured() -> Configuration:
             f"DISCLOSURE_LEDGER: missing or unknown: {', '.join(sorted(map(str, wrong)))}. "
             "DISCLOSURE_LEDGER に足りない、または知らない項目があります。"
         )
+    if empty := sorted(name for name in _REQUIRED if not setting[name]):
+        raise ImproperlyConfigured(
+            f"DISCLOSURE_LEDGER: empty: {', '.join(empty)}. DISCLOSURE_LEDGER に空の項目があります。"
+        )
     try:
         key = key_from_hex(setting["KEY"]) if setting.get("KEY") else None
         actor = import_string(setting["ACTOR"])
