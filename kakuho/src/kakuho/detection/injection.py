@@ -4,8 +4,8 @@ Sources: the PostgreSQL, MySQL, SQL Server and Oracle manuals for functions and 
 (WSTG-INPV-05) for the techniques: union, boolean, error, time, stacked, out of band. The signs are our own.
 
 Two lists, because the texts differ. A *request* (path and query, decoded twice) is mostly ordinary words, so a sign
-must be something that nobody types into a search box. A *statement's skeleton* has lost its literals, so what is left of
-an attacker's text stands among the application's own SQL, and the signs are what applications do not write.
+must be something that nobody types into a search box. A *statement's skeleton* has lost its literals, so what is
+left of an attacker's text stands among the application's own SQL, and the signs are what applications do not write.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ REQUEST_SIGNS: dict[str, tuple[str, ...]] = {
     ),
     "time": (
         r"\bpg_sleep\s*\(",
-        r"\bsleep\s*\(\s*\(?\s*\d",
+        r"\bsleep\s*\(\s*\(?\s*\d+\s*[)*+-]",
         r"\bbenchmark\s*\(\s*\d",
         r"\bwaitfor\s+delay\b",
         r"\bdbms_(?:pipe|lock)\b",

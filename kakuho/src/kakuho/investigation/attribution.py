@@ -22,6 +22,7 @@ UNCERTAIN = (
     "suspected_address",
     "owner_or_intruder",
     "confirmed_shape",
+    "account_unknown",
     "overlaps_injected_request",
     "overlaps_attacker_request",
 )
@@ -50,12 +51,10 @@ INSERT INTO attributed
     UNION ALL
     SELECT source_id, line, byte_offset, 'disclosure', time,
         CASE WHEN named THEN 'confirmed_session' WHEN own AND sessions.certain THEN 'attacker_session'
+            WHEN own THEN 'suspected_address'
             ELSE 'shared_session' END
     FROM ledger_events JOIN attacker_sessions AS sessions USING (session)
     WHERE named OR own OR time >= since
-    UNION ALL
-    SELECT source_id, line, byte_offset, 'disclosure', time, 'owner_or_intruder'
-    FROM ledger_events JOIN compromised ON actor_id = account WHERE time >= compromised.since
 """
 
 SUREST = f"""
@@ -68,7 +67,7 @@ CREATE OR REPLACE TEMP TABLE attacker_events AS
 
 
 def attribute_web(connection: duckdb.DuckDBPyConnection) -> None:
-    """Begin ``attributed`` with what addresses, agents, sessions and accounts show."""
+    """Begin ``attributed`` with what addresses, agents and sessions show."""
     connection.execute(TABLE)
     connection.execute(WEB)
     connection.execute(DISCLOSURES)

@@ -1,11 +1,11 @@
-"""Which accounts did the attacker's successful logins open?
+"""Which accounts did successful logins open?
 
-A successful login is a POST from a confirmed address to a login path, answered 302 or 303. It is *told* by the
-ledger where a session of an account starts at that address before the address's next login. For each that is not,
-the database log gives the accounts whose login was written down by the application's role while the request ran
-(the window below): an update of the account's last login, which happens at success only. Other people's logins at
-the same moment are among them: the accounts are *at most* these. Where neither source tells, the accounts are not
-known, and it is said so.
+A successful login is a POST to a login path, answered 302 or 303. Of the attacker's, from confirmed addresses, one
+is *told* by the ledger where by the address's next login at least as many sessions of accounts have started there
+as logins have succeeded: then each login's account is among them. For the others the database log gives the
+accounts whose last login was updated, which happens at success only, while the request may have run. Other people's
+logins at the same moment are among them: the accounts are *at most* these. Where neither source tells, the account
+is unknown.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 import duckdb
 
 from kakuho.detection.detectors.failed_logins import SUCCEEDED
-from kakuho.detection.routes import by_web_role, is_login, routes
-from kakuho.detection.sqltext import any_of, first_row, literal
+from kakuho.detection.routes import by_web_role, is_login
+from kakuho.detection.sqltext import any_of, literal
 from kakuho.inventory import Inventory
 from kakuho.investigation.coverage import Coverage
 
@@ -22,34 +22,47 @@ BEFORE_US = 2_000_000
 AFTER_US = 3_000_000
 """A request ends within the second of its stamp and began its duration earlier; the rest allows for clock skew."""
 
-REQUEST_START = f"time - to_microseconds(coalesce(duration_us, 0) + {BEFORE_US})"
-REQUEST_END = f"time + to_microseconds({AFTER_US})"
-
 LAST_LOGIN = (
     r'^\s*update\s+"?(account|accounts|auth_user|user|users)"?\s+set\b.*\blast_login\b.*\bwhere\b.*?"?\bid"?\s*=\s*'
 )
-MENTIONED = r"\blast_login\b"
 LAST_LOGIN_LITERAL = LAST_LOGIN + r"'?(\d+)"
 LAST_LOGIN_PARAMETER = LAST_LOGIN + r"\$(\d+)"
+MENTIONED = r"\blast_login\b"
 
 
-def find_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> None:
-    """Make ``attacker_logins`` and ``login_accounts``; add to ``compromised`` what the ledger left untold."""
+def request_start(prefix: str = "") -> str:
+    """When a row of ``http_activity`` may have begun to run, as an expression."""
+    return f"{prefix}time - to_microseconds(coalesce({prefix}duration_us, 0) + {BEFORE_US})"
+
+
+def request_end(prefix: str = "") -> str:
+    """When it has ended at the latest."""
+    return f"{prefix}time + to_microseconds({AFTER_US})"
+
+
+def find_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory, coverage: Coverage) -> None:
+    """Make ``logins`` (every successful one), ``login_accounts`` and ``attacker_logins``; extend ``compromised``.
+
+    ``attacker_logins.known``: the ledger or a database log without a gap tells its account.
+    """
+    _all_logins(connection, inventory)
+    _attacker_logins(connection, coverage)
+    connection.execute("""
+    INSERT INTO compromised
+    WITH parties AS (
+        SELECT actor_id, min(actor_kind) AS kind, min(actor_subject) AS subject FROM ledger_events GROUP BY actor_id)
+    SELECT account, min(kind), min(subject), min(attacker_logins.time), 'login_overlaps_in_time'
+    FROM attacker_logins JOIN login_accounts USING (source_id, line) LEFT JOIN parties ON actor_id = account
+    WHERE NOT told AND account NOT IN (SELECT account FROM compromised)
+        AND account NOT IN (SELECT value FROM dismissed WHERE type = 'account')
+    GROUP BY account""")
+
+
+def _all_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> None:
     connection.execute(f"""
-    CREATE OR REPLACE TEMP TABLE attacker_logins AS
-    WITH logins AS (
-        SELECT DISTINCT source_id, line, time, src_ip, {REQUEST_START} AS start, {REQUEST_END} AS stop
-        FROM http_activity JOIN held_addresses ON address = src_ip
-        WHERE certain AND {SUCCEEDED} AND {is_login(inventory)}),
-    following AS (
-        SELECT *, lead(time) OVER (PARTITION BY src_ip ORDER BY time, source_id, line) AS next FROM logins),
-    started AS (
-        SELECT ledger_events.session, min(time) AS time, min(opened.src_ip) AS src_ip
-        FROM ledger_events JOIN opened USING (session) WHERE actor_id IS NOT NULL GROUP BY ledger_events.session)
-    SELECT following.*, EXISTS (
-        SELECT 1 FROM started WHERE started.src_ip = following.src_ip
-            AND started.time >= following.start AND (following.next IS NULL OR started.time < following.next)) AS told
-    FROM following""")
+    CREATE OR REPLACE TEMP TABLE logins AS
+    SELECT DISTINCT source_id, line, time, src_ip, url_path, {request_start()} AS start, {request_end()} AS stop
+    FROM http_activity WHERE {SUCCEEDED} AND {is_login(inventory)} AND src_ip IS NOT NULL""")
     connection.execute(f"""
     CREATE OR REPLACE TEMP TABLE login_accounts AS
     WITH marks AS (
@@ -60,54 +73,31 @@ def find_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> 
         FROM datastore_activity
         WHERE kind = 'statement' AND {by_web_role(inventory)} AND {any_of("statement", [MENTIONED])}),
     keyed AS (SELECT time, accounts, coalesce(nullif(key, ''), parameters[number]) AS key FROM marks)
-    SELECT DISTINCT logins.source_id, logins.line, logins.time, accounts || ':' || key AS account
-    FROM attacker_logins AS logins JOIN keyed ON keyed.time BETWEEN logins.start AND logins.stop
-    WHERE NOT told AND accounts <> '' AND key IS NOT NULL""")
+    SELECT DISTINCT logins.source_id, logins.line, accounts || ':' || key AS account
+    FROM logins JOIN keyed ON keyed.time BETWEEN logins.start AND logins.stop
+    WHERE accounts <> '' AND key IS NOT NULL""")
+
+
+def _attacker_logins(connection: duckdb.DuckDBPyConnection, coverage: Coverage) -> None:
     connection.execute("""
-    INSERT INTO compromised
-    WITH parties AS (
-        SELECT actor_id, min(actor_kind) AS kind, min(actor_subject) AS subject FROM ledger_events GROUP BY actor_id)
-    SELECT account, min(kind), min(subject), min(time), 'login_overlaps_in_time'
-    FROM login_accounts LEFT JOIN parties ON actor_id = account
-    WHERE account NOT IN (SELECT account FROM compromised)
-        AND account NOT IN (SELECT value FROM dismissed WHERE type = 'account')
-    GROUP BY account""")
-
-
-def accounts_known(connection: duckdb.DuckDBPyConnection, inventory: Inventory, coverage: Coverage) -> tuple[bool, str]:
-    """Whether ``compromised`` holds every account that the attacker's confirmed addresses opened; the reason's key."""
-    if _count(connection, "SELECT count(*) FROM held_addresses WHERE certain") == 0:
-        return False, "address_unknown"
-    window = first_row(connection, "SELECT min(time), max(time) FROM attacker_events")
-    if window is None or window[0] is None or not coverage.covers("access_log", *window):
-        return False, "logins_not_covered"
+    CREATE OR REPLACE TEMP TABLE attacker_logins AS
+    WITH mine AS (
+        SELECT logins.*, row_number() OVER address AS number, lead(start) OVER address AS next,
+            first_value(start) OVER address AS first_start
+        FROM logins JOIN held_addresses ON address = src_ip WHERE certain
+        WINDOW address AS (PARTITION BY src_ip ORDER BY time, source_id, line)),
+    started AS (
+        SELECT ledger_events.session, min(time) AS time, min(opened.src_ip) AS src_ip
+        FROM ledger_events JOIN opened USING (session) WHERE actor_id IS NOT NULL GROUP BY ledger_events.session)
+    SELECT source_id, line, min(mine.time) AS time, min(mine.src_ip) AS src_ip, min(url_path) AS url_path,
+        min(start) AS start, min(stop) AS stop, count(session) >= min(number) AS told, false AS known
+    FROM mine LEFT JOIN started ON started.src_ip = mine.src_ip AND started.time >= first_start
+        AND (next IS NULL OR started.time < next)
+    GROUP BY source_id, line""")
+    connection.execute("UPDATE attacker_logins SET known = true WHERE told")
     untold = connection.execute("""
-        SELECT start, stop, EXISTS (SELECT 1 FROM login_accounts AS found
-            WHERE found.source_id = logins.source_id AND found.line = logins.line)
-        FROM attacker_logins AS logins WHERE NOT told ORDER BY ALL""").fetchall()
-    if not all(found and coverage.covers("database_log", start, stop) for start, stop, found in untold):
-        return False, "login_without_account"
-    if _count(connection, _reads_without_login(inventory)) > 0:
-        return False, "session_without_login"
-    if _count(connection, "SELECT count(*) FROM attacker_logins") == 0:
-        return True, "no_login_succeeded"
-    return True, "accounts_known"
-
-
-def _reads_without_login(inventory: Inventory) -> str:
-    """Pages behind a login, shown to a confirmed address before any of its logins succeeded, unseen by the ledger."""
-    guarded = [path.path for path in routes(inventory) if path.principal and not path.login and path.path]
-    return f"""
-    SELECT count(*) FROM http_activity AS reads JOIN held_addresses ON address = src_ip
-    WHERE certain AND status BETWEEN 200 AND 299 AND {any_of("url_path", guarded)}
-        AND NOT EXISTS (SELECT 1 FROM attacker_logins AS logins
-            WHERE logins.src_ip = reads.src_ip AND logins.start <= reads.time)
-        AND NOT EXISTS (SELECT 1 FROM ledger_events AS told
-            WHERE told.src_ip = reads.src_ip AND told.actor_id IS NOT NULL
-                AND told.time BETWEEN reads.time - to_microseconds(coalesce(reads.duration_us, 0) + {BEFORE_US})
-                AND reads.time + to_microseconds({AFTER_US}))"""
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = first_row(connection, query)
-    return 0 if row is None else int(row[0])
+        SELECT DISTINCT source_id, line, start, stop FROM attacker_logins JOIN login_accounts USING (source_id, line)
+        WHERE NOT told ORDER BY ALL""").fetchall()
+    witnessed = [row[:2] for row in untold if coverage.covers("database_log", row[2], row[3])]
+    if witnessed:
+        connection.executemany("UPDATE attacker_logins SET known = true WHERE source_id = ? AND line = ?", witnessed)

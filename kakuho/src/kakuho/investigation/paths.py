@@ -30,15 +30,8 @@ def path_states(
     accounts_known: bool,
 ) -> tuple[PathState, ...]:
     """One state for each path of the inventory, in its order."""
-    whole: Period = (window.widened_first, window.widened_last)
-    witnessed = (
-        window.widened_first is not None
-        and window.widened_last is not None
-        and any(
-            coverage.covers(role, _naive(window.widened_first), _naive(window.widened_last))
-            for role in ("access_log", "disclosure_ledger")
-        )
-    )
+    whole: Period = (window.first or window.widened_first, window.last or window.widened_last)
+    witnessed = any(_covers(coverage, role, whole) for role in ("access_log", "disclosure_ledger"))
     states = []
     for path in inventory.access_paths:
         decision = decisions.paths.get(path.id)
@@ -47,6 +40,8 @@ def path_states(
         elif (used := _used(connection, inventory, path)) is not None:
             period, basis = used
             states.append(PathState(path.id, "used", *period, basis))
+        elif (perhaps := _perhaps_used(connection, path)) is not None:
+            states.append(PathState(path.id, "open", *_both(whole, perhaps), "perhaps_read_by_it"))
         elif path.kind == "route" and not path.principal:
             states.append(PathState(path.id, "open", *whole, "public_route"))
         elif path.kind == "route":
@@ -74,10 +69,29 @@ def _guarded(
     return PathState(path.id, "open", *whole, "undecided")
 
 
+def _perhaps_used(connection: duckdb.DuckDBPyConnection, path: AccessPath) -> Period | None:
+    """When the attacker may have read by this route: events that could be somebody else's."""
+    if path.kind != "route":
+        return None
+    found = _period(connection, _reads_on(path, certain=False), "")
+    return None if found is None else found[0]
+
+
+def _both(one: Period, other: Period) -> Period:
+    """The shortest period that holds both."""
+    moments = [moment for moment in (*one, *other) if moment is not None]
+    return (min(moments), max(moments)) if moments else (None, None)
+
+
+def _covers(coverage: Coverage, role: str, period: Period) -> bool:
+    first, last = period
+    return first is not None and last is not None and coverage.covers(role, _naive(first), _naive(last))
+
+
 def _used(connection: duckdb.DuckDBPyConnection, inventory: Inventory, path: AccessPath) -> tuple[Period, str] | None:
     """When the attacker read by this path, if the events show it."""
     if path.kind == "route":
-        return _period(connection, _reads_on(path), "attacker_read_by_it")
+        return _period(connection, _reads_on(path, certain=True), "attacker_read_by_it")
     if path.kind != "database_role":
         return None
     through = [route for route in routes(inventory) if route.id in path.through]
@@ -89,17 +103,18 @@ def _used(connection: duckdb.DuckDBPyConnection, inventory: Inventory, path: Acc
     return _period(connection, _statements_under(path), "attacker_statements")
 
 
-def _reads_on(path: AccessPath) -> str:
+def _reads_on(path: AccessPath, *, certain: bool) -> str:
     """The attacker's answered requests on a route, in the access log and in the ledger (whose routes are patterns)."""
     pattern = literal(path.path or "")
     methods = literals(path.methods)
+    surely = "a.certain" if certain else "NOT a.certain"
     return rf"""
     SELECT h.time FROM attacker_events AS a JOIN http_activity AS h USING (source_id, line)
-    WHERE a."table" = 'http_activity' AND h.method IN ({methods}) AND h.status BETWEEN 200 AND 299
+    WHERE a."table" = 'http_activity' AND {surely} AND h.method IN ({methods}) AND h.status BETWEEN 200 AND 299
         AND regexp_matches(h.url_path, {pattern})
     UNION ALL
     SELECT d.time FROM attacker_events AS a JOIN ledger_events AS d USING (source_id, line)
-    WHERE a."table" = 'disclosure' AND d.method IN ({methods})
+    WHERE a."table" = 'disclosure' AND {surely} AND d.method IN ({methods})
         AND regexp_matches(regexp_replace(d.route, '\{{[^}}]*\}}', '1', 'g'), {pattern})"""
 
 

@@ -9,12 +9,14 @@ import pyarrow as pa
 
 from kakuho.detection.decoding import define_macros
 from kakuho.inventory import Inventory
+from kakuho.investigation.accounts import Parties, accounts_known, compromised_accounts
 from kakuho.investigation.attribution import attribute_web, keep_surest
 from kakuho.investigation.coverage import Coverage
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.indicators import decided, from_findings, in_order
-from kakuho.investigation.logins import accounts_known, find_logins
-from kakuho.investigation.model import CompromisedAccount, Investigation, utc
+from kakuho.investigation.later_use import attribute_later_use
+from kakuho.investigation.logins import find_logins
+from kakuho.investigation.model import Investigation
 from kakuho.investigation.paths import path_states
 from kakuho.investigation.proposals import proposals
 from kakuho.investigation.sessions import pivot
@@ -30,24 +32,34 @@ class Result:
     attacker_events: pa.Table
 
 
-def investigate(connection: duckdb.DuckDBPyConnection, inventory: Inventory, decisions: Decisions) -> Result:
+def investigate(
+    connection: duckdb.DuckDBPyConnection,
+    inventory: Inventory,
+    decisions: Decisions,
+    parties: Parties = lambda _: {},
+) -> Result:
     """``connection`` must show the event tables, ``findings``, ``coverage`` and ``gaps`` under their names.
+
+    ``parties`` tells whose an account is where the ledger does not.
 
     The same rows and decisions give the same result, in whatever order they come and however often a row is repeated.
     """
     define_macros(connection)
     coverage = Coverage(connection)
     pivot(connection, decisions)
-    find_logins(connection, inventory)
+    find_logins(connection, inventory, coverage)
     attribute_web(connection)
+    attribute_later_use(connection, inventory)
     attribute_statements(connection, inventory, coverage)
     keep_surest(connection)
     indicators = in_order(
         [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]
     )
     delimited = any(one.state == "confirmed" for one in indicators)
-    known, reason = accounts_known(connection, inventory, coverage) if delimited else (False, "not_delimited")
-    accounts = _compromised(connection)
+    accounts, parties_known = compromised_accounts(connection, parties)
+    known, reason = False, "not_delimited"
+    if delimited:
+        known, reason = accounts_known(connection, inventory, coverage, parties_known)
     window = derive_window(connection, coverage)
     return Result(
         investigation=Investigation(
@@ -63,15 +75,4 @@ def investigate(connection: duckdb.DuckDBPyConnection, inventory: Inventory, dec
             'SELECT source_id, line, byte_offset, "table", time, certain, why FROM attacker_events '
             'ORDER BY "table", time, source_id, line'
         ).to_arrow_table(),
-    )
-
-
-def _compromised(connection: duckdb.DuckDBPyConnection) -> tuple[CompromisedAccount, ...]:
-    rows = connection.execute(
-        "SELECT account, subject, since, basis, kind FROM compromised ORDER BY account"
-    ).fetchall()
-    return tuple(
-        CompromisedAccount(account, subject, since, basis, kind)
-        for account, subject, moment, basis, kind in rows
-        if (since := utc(moment)) is not None
     )

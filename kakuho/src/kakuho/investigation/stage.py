@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ibis.backends.duckdb import Backend
+
 from kakuho import detection
 from kakuho.case import Case, Stage
 from kakuho.case.files import write_atomically
@@ -13,9 +15,19 @@ from kakuho.detection.stage import ensure_findings, inventory_of, rules_of
 from kakuho.engine.lake import connect
 from kakuho.engine.write import write_lake_table
 from kakuho.investigation.decisions import Decisions
+from kakuho.investigation.parties import parties_in_snapshot
 from kakuho.investigation.run import investigate
 
-INPUTS = ("http_activity", "datastore_activity", "disclosure", "coverage", "gaps", "findings", "finding_events")
+INPUTS = (
+    "sources",
+    "http_activity",
+    "datastore_activity",
+    "disclosure",
+    "coverage",
+    "gaps",
+    "findings",
+    "finding_events",
+)
 FILE = "investigation.json"
 RULES = (Path(__file__).parent, Path(detection.__file__).parent)
 
@@ -32,7 +44,9 @@ def ensure_investigation(case: Case) -> dict[str, Any]:
     if not stage.is_current(inputs):
         backend = connect(case)
         try:
-            result = investigate(backend.con, inventory_of(case), decisions)
+            inventory = inventory_of(case)
+            parties = parties_in_snapshot(case, inventory, _snapshot(backend))
+            result = investigate(backend.con, inventory, decisions, parties)
         finally:
             backend.disconnect()
         text = json.dumps(result.investigation.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
@@ -41,3 +55,11 @@ def ensure_investigation(case: Case) -> dict[str, Any]:
             write_lake_table(folder, "attacker_events", result.attacker_events)
     found: dict[str, Any] = json.loads((case.lake / FILE).read_text(encoding="utf-8"))
     return found
+
+
+def _snapshot(backend: Backend) -> str | None:
+    """The SHA-256 of the snapshot that was added last."""
+    rows = backend.con.execute(
+        "SELECT sha256 FROM sources WHERE role = 'snapshot' ORDER BY source_id DESC LIMIT 1"
+    ).fetchall()
+    return str(rows[0][0]) if rows else None

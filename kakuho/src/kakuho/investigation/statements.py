@@ -18,7 +18,7 @@ from kakuho.detection.routes import by_web_role, routes
 from kakuho.detection.sqltext import any_of, first_row
 from kakuho.inventory import Inventory
 from kakuho.investigation.coverage import Coverage
-from kakuho.investigation.logins import REQUEST_END, REQUEST_START
+from kakuho.investigation.logins import request_end, request_start
 
 SHORTEST_VALUE = 4
 
@@ -58,11 +58,12 @@ def _requests(connection: duckdb.DuckDBPyConnection, inventory: Inventory, cover
     syntax = injection_syntax.has_syntax("fully_decoded(url_path || '?' || coalesce(url_query, ''))")
     connection.execute(f"""
     CREATE OR REPLACE TEMP TABLE attacker_requests AS
-    SELECT DISTINCT h.source_id, h.line, h.time, {REQUEST_START.replace("time -", "h.time -")} AS start,
-        {REQUEST_END.replace("time +", "h.time +")} AS stop, h.method, h.url_path, h.url_query, h.status,
+    SELECT DISTINCT h.source_id, h.line, h.time, {request_start("h.")} AS start,
+        {request_end("h.")} AS stop, h.method, h.url_path, h.url_query, h.status,
         {syntax} AS injected
     FROM http_activity AS h JOIN attributed AS a
-        ON a.source_id = h.source_id AND a.line = h.line AND a."table" = 'http_activity'""")
+        ON a.source_id = h.source_id AND a.line = h.line AND a."table" = 'http_activity'
+    WHERE a.why <> 'account_unknown'""")
     connection.execute(f"""
     CREATE OR REPLACE TEMP TABLE injected_values AS
     WITH pairs AS (

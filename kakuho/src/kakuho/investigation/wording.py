@@ -36,6 +36,10 @@ WORDING: dict[str, Bilingual] = {
         ja="侵害されたアカウントのその後の利用（本人か侵入者か判別できない）",
         en="later use of a compromised account: owner or intruder",
     ),
+    "account_unknown": Bilingual(
+        ja="侵害されたアカウントが不明なため、この種のアカウントの利用はどれも侵入者かもしれない",
+        en="the compromised account is unknown, so any use of an account of that kind may be the intruder's",
+    ),
     "direct_connection": Bilingual(
         ja="確定したアドレスからのデータベース接続", en="database connection from a confirmed address"
     ),
@@ -82,6 +86,10 @@ WORDING: dict[str, Bilingual] = {
     "login_without_account": Bilingual(
         ja="成功したログインのアカウントを示す記録がない", en="a login succeeded and no source tells the account"
     ),
+    "account_without_party": Bilingual(
+        ja="侵害されたアカウントが誰のものか、台帳にもスナップショットにもない",
+        en="neither ledger nor snapshot tells whose a compromised account is",
+    ),
     "session_without_login": Bilingual(
         ja="ログインの記録なしに、要ログインのページが閲覧された",
         en="pages behind the login were read without a login on record",
@@ -104,6 +112,7 @@ WORDING: dict[str, Bilingual] = {
     "attacker_statements": Bilingual(
         ja="このロールで攻撃者の文が実行された", en="the attacker's statements ran under this role"
     ),
+    "perhaps_read_by_it": Bilingual(ja="攻撃者がこの経路で閲覧した可能性がある", en="the attacker may have read by it"),
     "public_route": Bilingual(ja="ログイン不要の経路", en="needs no login"),
     "account_in_attackers_hands": Bilingual(
         ja="この経路に入れるアカウントが攻撃者の手にあった", en="an account that may use it was in the attacker's hands"

@@ -3,7 +3,8 @@
 A login is a POST to a login path; 302 or 303 is a success, 200, 400, 401, 403 and 429 a failure. Counted are an
 address's failures within any 24 hours. The threshold is 8, or more where the addresses of this log fail more often
 by themselves: median + 6 robust standard deviations (1.4826 × median absolute deviation, Iglewicz and Hoaglin 1993)
-of each address's worst 24 hours, at most 50. At least 60 % of the attempts within those hours must have failed.
+of the worst 24 hours of each address that mostly succeeds, at most 50. At least 60 % of the attempts within those
+hours must have failed.
 
 Not found by it: an attack spread over so many addresses that each fails fewer than 8 times a day.
 """
@@ -30,11 +31,13 @@ def hits(inventory: Inventory) -> str:
     by_day AS (
         SELECT *, count(*) FILTER (failed) OVER day AS failures, count(*) OVER day AS tried FROM attempts
         WINDOW day AS (PARTITION BY src_ip ORDER BY time RANGE BETWEEN INTERVAL 24 HOURS PRECEDING AND CURRENT ROW)),
-    worst AS (SELECT src_ip, max(failures) AS failures FROM by_day GROUP BY src_ip),
+    ordinary AS (
+        SELECT src_ip, max(failures) AS failures FROM by_day
+        GROUP BY src_ip HAVING avg(failed::INTEGER) < {RATIO}),
     threshold AS (
         SELECT least(greatest({FAILURES}, median(failures) + 6 * 1.4826 * mad(failures)), {FAILURES_AT_MOST})
             AS failures
-        FROM worst),
+        FROM ordinary),
     accused AS (
         SELECT DISTINCT src_ip FROM by_day
         WHERE failures >= (SELECT failures FROM threshold) AND failures >= {RATIO} * tried)
