@@ -1,0 +1,89 @@
+"""The notice's table: categories × records, people, items; subsets such as bank accounts as numbered notes (※)."""
+
+from __future__ import annotations
+
+from kakuho.inventory import Category
+from kakuho.reporting.material import Writer
+from kakuho.reporting.model import Cell, Line, Notes, Table, Text
+from kakuho.reporting.wording import noted_items, unaffected
+from kakuho.reporting.words import as_line
+
+
+def scope_table(writer: Writer) -> tuple[Table, Notes]:
+    """The table in the inventory's order of categories, and its notes."""
+    words = writer.words
+    notes: list[tuple[str, Line]] = []
+    rows = tuple(_row(writer, category, notes) for category in writer.inventory.categories)
+    sign = words.template("notes.mark")
+    for key in ("counting", "rounding", "items"):
+        notes.append((sign, words.line(f"notes.{key}")))
+    head = tuple(words.line(f"scope.{key}") for key in ("category", "records", "persons", _items_head(writer)))
+    table = Table(words.line("scope.caption"), head, rows, numeric=(1, 2), widths=(26, 21, 21, 38))
+    return table, Notes(tuple(notes))
+
+
+def _items_head(writer: Writer) -> str:
+    """The head of the items' column says the verdict where it is one for the whole table."""
+    total = writer.assessment.total
+    if total.confirmed:
+        return "items_confirmed"
+    return "items_reach" if total.possible == total.reach else "items"
+
+
+def _row(writer: Writer, category: Category, notes: list[tuple[str, Line]]) -> tuple[Cell, ...]:
+    unit = "persons" if category.kind == "person" else "organisations"
+    records: list[Line] = [(writer.figure(f"{category.id}.records.affected", bare=True),)]
+    if writer.assessment.value(f"{category.id}.records.confirmed"):
+        confirmed = writer.figure(f"{category.id}.records.confirmed", bare=True)
+        records.append(writer.words.line("scope.confirmed_line", confirmed=confirmed))
+    return (
+        (as_line(writer.category(category)),),
+        tuple(records),
+        ((writer.figure(f"{category.id}.{unit}.affected"),),),
+        _items(writer, category, notes),
+    )
+
+
+def _items(writer: Writer, category: Category, notes: list[tuple[str, Line]]) -> Cell:
+    """The items by verdict, each group labelled unless the column's head says it already."""
+    affected = writer.affected_items(category)
+    if not affected:
+        return (as_line(unaffected(writer.assessment, category.id, writer.language)),)
+    marks = _marks(writer, category, list(affected), notes)
+    levels = {
+        "confirmed": [item for item, cells in affected.items() if cells.confirmed and not cells.possible],
+        "partly": [item for item, cells in affected.items() if cells.confirmed and cells.possible],
+        "possible": [item for item, cells in affected.items() if not cells.confirmed and cells.possible > cells.reach],
+        "reach": [item for item, cells in affected.items() if not cells.confirmed and cells.possible == cells.reach],
+    }
+    alone = _items_head(writer) == "items_reach"
+    return tuple(
+        _marked(writer, found, marks)
+        if alone
+        else writer.words.line(f"scope.{level}_items", items=_marked(writer, found, marks))
+        for level, found in levels.items()
+        if found
+    )
+
+
+def _marks(writer: Writer, category: Category, items: list[str], notes: list[tuple[str, Line]]) -> dict[str, str]:
+    marks: dict[str, str] = {}
+    for item in noted_items():
+        if item in items:
+            mark = f"{writer.words.template('notes.mark')}{len(notes) + 1}"
+            count = writer.figure(f"{category.id}.item.{item}.affected")
+            label = writer.item(writer.inventory.item(item))
+            notes.append((mark, writer.words.line("scope.noted", item=label, count=count)))
+            marks[item] = mark
+    return marks
+
+
+def _marked(writer: Writer, items: list[str], marks: dict[str, str]) -> Line:
+    lines: list[Line] = []
+    for item in items:
+        label = writer.item(writer.inventory.item(item))
+        if item in marks:
+            mark = f"（{marks[item]}）" if writer.language == "ja" else f" ({marks[item]})"
+            label = Text(label.text + mark, whole=True)
+        lines.append((label,))
+    return writer.list_of(lines)
