@@ -78,12 +78,7 @@ def take_snapshot(owner_url: str, file: Path, clock: MappedClock) -> None:
 
 
 def hand_over(
-    folder: Path,
-    logs: Path,
-    snapshot: Path,
-    inventory: Path,
-    overlay: Path | None,
-    left_out: tuple[str, ...],
+    folder: Path, logs: Path, snapshot: Path, inventory: Path, overlay: Path | None, left_out: tuple[str, ...]
 ) -> Handover:
     """Copy the evidence into `folder`, which must not exist yet."""
     folder.mkdir(parents=True)

@@ -4,15 +4,14 @@ Simulated time, in Japan: installed on 13 March 2025, alive from 14 March, the i
 on 4 April, days after the intrusion's end and with ordinary writing in between.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import petinsurance
 from drills import handover, population
 from drills.clock import MappedClock
-from drills.handover import Handover
 from drills.processes import Processes
 from drills.scenarios.catalogue import Scenario
 from drills.scenarios.intrusion import Ground
@@ -21,10 +20,9 @@ from drills.traffic import visits
 from drills.traffic.plan import plan
 from drills.traffic.schedule import Schedule
 from drills.truth import holdings as held
-from drills.truth.bodies import Cell
 from drills.truth.forms import JAPAN
 
-PETINSURANCE_INVENTORY = Path(petinsurance.__file__).parent / "inventory.yaml"
+FILE_NAME = "lived.json"
 INSTALLED = datetime(2025, 3, 13, 21, tzinfo=JAPAN)
 START = datetime(2025, 3, 14, tzinfo=JAPAN)
 END = datetime(2025, 4, 4, 9, tzinfo=JAPAN)
@@ -32,13 +30,31 @@ END = datetime(2025, 4, 4, 9, tzinfo=JAPAN)
 
 @dataclass(frozen=True)
 class Lived:
-    """What a drill's life leaves: the evidence for kakuho, the truth for the score."""
+    """What a drill's life leaves in its folder: everything a responder could find, and the truth for the score."""
 
-    handed: Handover
-    truth: frozenset[Cell]
-    window: tuple[datetime, datetime]
+    scenario: str
+    scale: float
+    seed: int
+    logs: str
+    snapshot: str
+    first: str
+    last: str
     visits: int
     answers: int
+    truth: list[tuple[str, str]]
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """The first and the last moment of the intruder."""
+        return datetime.fromisoformat(self.first), datetime.fromisoformat(self.last)
+
+    def write(self, folder: Path) -> None:
+        (folder / FILE_NAME).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> "Lived":
+        fields = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        return cls(**fields | {"truth": [(subject, item) for subject, item in fields["truth"]]})
 
 
 def live(
@@ -47,11 +63,10 @@ def live(
     scenario: Scenario,
     scale: float,
     seed: int,
-    left_out: tuple[str, ...],
     log_format: str,
     told: Callable[[str, float], None],
 ) -> Lived:
-    """Install, live, be intruded upon, and take the evidence; `told` hears what is going on, and how far it is."""
+    """Install, live and be intruded upon; `told` hears what is going on, and how far it is."""
     folder.chmod(0o755)  # PostgreSQL runs as another user when the drill runs as root
     clock = MappedClock(folder / "clock", INSTALLED)
     system = PetInsurance(processes, clock, folder / "petinsurance")
@@ -100,18 +115,23 @@ def live(
     handover.take_snapshot(database.owner_url, snapshot, clock)
     system.stop_web()
     system.stop_database()
-    handed = handover.hand_over(
-        folder / "evidence", system.logs, snapshot, PETINSURANCE_INVENTORY, scenario.overlay, left_out
-    )
 
     told("侵入者が実際に受け取ったもの / what the intruder truly received", 1)
     database = system.start_database(folder / "petinsurance" / "afterwards-logs", log_format)
     held.read(holdings, database.owner_url)
     system.stop_database()
-    return Lived(
-        handed=handed,
-        truth=frozenset(intrusion.truth(holdings)),
-        window=intrusion.window(),
+    first, last = intrusion.window()
+    lived = Lived(
+        scenario=scenario.name,
+        scale=scale,
+        seed=seed,
+        logs=system.logs.relative_to(folder).as_posix(),
+        snapshot=snapshot.relative_to(folder).as_posix(),
+        first=first.isoformat(),
+        last=last.isoformat(),
         visits=len(planned),
         answers=system.answers,
+        truth=sorted(intrusion.truth(holdings)),
     )
+    lived.write(folder)
+    return lived

@@ -113,6 +113,11 @@ def end_group(program: "subprocess.Popen[bytes]") -> None:
             program.wait()
 
 
+def last_words(text: str) -> str:
+    """The end of what a program said, for an error message."""
+    return "\n".join(text.strip().splitlines()[-20:])
+
+
 def own_peak_mib() -> float:
     """The drill's own peak memory."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drills.handover import Handover
-from drills.processes import Finished, Processes, ProgramError
+from drills.processes import Processes, ProgramError, last_words
 
 PROGRAM = Path(sys.executable).parent / "kakuho"
 REASON = "ordinary visitors do not do this; the responder has looked at each finding's events"
@@ -34,6 +34,11 @@ class Answer:
     investigation: dict[str, Any]
 
     @property
+    def window(self) -> dict[str, Any]:
+        """The intrusion window as kakuho derived it."""
+        return self.investigation.get("window") or {}
+
+    @property
     def verdicts(self) -> Path:
         return self.case / "assessments" / "001" / "verdicts.parquet"
 
@@ -55,7 +60,9 @@ def respond(processes: Processes, handed: Handover, case: Path, name: str, told:
         told(title)
         finished = processes.run([str(PROGRAM), *arguments, "--json"], _environment())
         if finished.exit_code:
-            raise ProgramError(f"kakuho {title} ended with {finished.exit_code}:\n{_last_words(finished)}")
+            raise ProgramError(
+                f"kakuho {title} ended with {finished.exit_code}:\n{last_words(finished.errors + finished.output)}"
+            )
         stages.append(Stage(title, finished.seconds, finished.peak_mib))
     return Answer(
         case,
@@ -68,7 +75,3 @@ def respond(processes: Processes, handed: Handover, case: Path, name: str, told:
 def _environment() -> dict[str, str]:
     """kakuho runs on the real clock and hears nothing of the drill's."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("FAKETIME", "LD_PRELOAD"))}
-
-
-def _last_words(finished: Finished) -> str:
-    return "\n".join((finished.errors + finished.output).strip().splitlines()[-25:])

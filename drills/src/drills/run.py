@@ -1,6 +1,5 @@
 """One drill from beginning to end: live, hand the evidence to kakuho, compare its answer with the truth."""
 
-import json
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -8,12 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import petinsurance
+from drills.handover import Handover, hand_over
 from drills.life import Lived, live
 from drills.loopback import install_guard
 from drills.processes import Processes, own_peak_mib
 from drills.response import Answer, respond
-from drills.scenarios.catalogue import Scenario
+from drills.scenarios.catalogue import SCENARIOS, Scenario
 from drills.score import Score, compare, read_verdicts
+
+INVENTORY = Path(petinsurance.__file__).parent / "inventory.yaml"
+Told = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -32,29 +36,23 @@ class Drill:
 class Outcome:
     """What came of it."""
 
-    drill: Drill
     lived: Lived
+    handed: Handover
     answer: Answer
     score: Score
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, for a file: the score's keys stand at the top."""
-        drill, lived, answer = self.drill, self.lived, self.answer
-        derived = answer.investigation.get("window") or {}
+        lived, handed, answer = self.lived, self.handed, self.answer
         return self.score.as_dict() | {
             "passed": self.score.passed,
-            "scenario": drill.scenario.name,
-            "scale": drill.scale,
-            "seed": drill.seed,
-            "left_out": list(drill.left_out),
-            "handed_over": [
-                file.name for file in (*lived.handed.files, lived.handed.inventory, lived.handed.responder)
-            ],
-            "true_window": {
-                "first": lived.window[0].isoformat(),
-                "last": lived.window[1].isoformat(),
-            },
-            "derived_window": derived,
+            "scenario": lived.scenario,
+            "scale": lived.scale,
+            "seed": lived.seed,
+            "left_out": list(handed.left_out),
+            "handed_over": [file.name for file in (*handed.files, handed.inventory, handed.responder)],
+            "true_window": {"first": lived.first, "last": lived.last},
+            "derived_window": answer.window,
             "stages": [asdict(stage) for stage in answer.stages],
             "drill_peak_mib": own_peak_mib(),
             "visits": lived.visits,
@@ -63,24 +61,36 @@ class Outcome:
         }
 
 
-def run(drill: Drill, told: Callable[[str, float], None]) -> Outcome:
+def run(drill: Drill, told: Told) -> Outcome:
     """Run it; all that it started has ended when this returns or raises, and its folder is gone unless it is kept."""
     install_guard()
     with ExitStack() as stack:
         folder = _folder(drill.keep, stack)
         processes = stack.enter_context(Processes())
-        lived = live(processes, folder, drill.scenario, drill.scale, drill.seed, drill.left_out, drill.log_format, told)
-        (folder / "truth.json").write_text(json.dumps(sorted(lived.truth)), encoding="utf-8")
-        name = f"演習 {drill.scenario.name}"
-        answer = respond(
-            processes,
-            lived.handed,
-            folder / "case",
-            name,
-            lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
-        )
-        verdicts = read_verdicts(answer.verdicts)
-        return Outcome(drill, lived, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]))
+        lived = live(processes, folder, drill.scenario, drill.scale, drill.seed, drill.log_format, told)
+        return _answer(processes, folder, lived, drill.left_out, told)
+
+
+def again(folder: Path, left_out: tuple[str, ...], told: Told) -> Outcome:
+    """Hand a kept drill's evidence, or another part of it, to kakuho once more."""
+    with Processes() as processes:
+        return _answer(processes, folder, Lived.read(folder), left_out, told)
+
+
+def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[str, ...], told: Told) -> Outcome:
+    """Each answer has a folder of its own in the drill's: the evidence handed over, and kakuho's case."""
+    work = folder / f"answer-{len(list(folder.glob('answer-*'))) + 1}"
+    overlay = SCENARIOS[lived.scenario].overlay
+    handed = hand_over(work / "evidence", folder / lived.logs, folder / lived.snapshot, INVENTORY, overlay, left_out)
+    answer = respond(
+        processes,
+        handed,
+        work / "case",
+        f"演習 {lived.scenario} {lived.seed}",
+        lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
+    )
+    verdicts = read_verdicts(answer.verdicts)
+    return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]))
 
 
 def _folder(keep: Path | None, stack: ExitStack) -> Path:

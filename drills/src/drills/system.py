@@ -16,7 +16,7 @@ from pathlib import Path
 
 from drills.clock import MappedClock
 from drills.loopback import TARGET
-from drills.processes import Finished, Processes, ProgramError, end_group
+from drills.processes import Finished, Processes, ProgramError, end_group, last_words
 
 PROGRAM = Path(sys.executable).parent / "petinsurance"
 _START_LIMIT_SECONDS = 30.0
@@ -89,7 +89,8 @@ class PetInsurance:
         limit = time.monotonic() + _START_LIMIT_SECONDS
         while not _listens(port):
             if self._web.poll() is not None or time.monotonic() > limit:
-                raise ProgramError(f"petinsurance web does not answer; its own words are in {self._folder}/web.out")
+                words = (self._folder / "web.out").read_text(encoding="utf-8", errors="replace")
+                raise ProgramError(f"petinsurance web does not answer:\n{last_words(words)}")
             time.sleep(0.05)
 
     def stop_web(self) -> None:
@@ -130,7 +131,7 @@ class PetInsurance:
     def _command(self, arguments: list[str], environment: dict[str, str]) -> Finished:
         finished = self._processes.run([str(PROGRAM), *arguments], self._environment(environment))
         if finished.exit_code:
-            raise ProgramError(f"petinsurance {' '.join(arguments[:2])} failed:\n{finished.errors.strip()}")
+            raise ProgramError(f"petinsurance {' '.join(arguments[:2])} failed:\n{last_words(finished.errors)}")
         return finished
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drills.loopback import child_environment, require_loopback
-from drills.processes import Finished, Processes, ProgramError
+from drills.processes import Finished, Processes, ProgramError, last_words
 
 PROGRAM = Path(sys.executable).parent / "sqlmap"
 _TIME_LIMIT_SECONDS = 240.0
@@ -89,5 +89,5 @@ def run(processes: Processes, url: str, target: Target, source_address: str, fol
     (folder / "sqlmap.out").write_text(finished.output + finished.errors, encoding="utf-8")
     result = Run(target, folder, finished)
     if finished.exit_code != 0 or not result.dump.is_file():
-        raise ProgramError(f"sqlmap brought no dump of {target.table} home; its own words are in {folder}/sqlmap.out")
+        raise ProgramError(f"sqlmap brought no dump of {target.table} home:\n{last_words(finished.output)}")
     return result
