@@ -58,7 +58,7 @@ INSERT INTO attributed
 """
 
 SUREST = f"""
-CREATE OR REPLACE TEMP TABLE attacker_events AS
+CREATE OR REPLACE TEMP TABLE surest AS
     SELECT source_id, line, min(byte_offset) AS byte_offset, "table", min(time) AS time,
         min(rank) <= {len(CERTAIN)} AS certain, any_value(why ORDER BY rank) AS why
     FROM (SELECT *, list_position({list(ORDER)!r}, why) AS rank FROM attributed)
@@ -74,5 +74,5 @@ def attribute_web(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def keep_surest(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make ``attacker_events``: each event once, with the surest reason."""
+    """Make ``surest``: each event once, with the surest reason."""
     connection.execute(SUREST)

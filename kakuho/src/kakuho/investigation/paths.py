@@ -109,11 +109,11 @@ def _reads_on(path: AccessPath, *, certain: bool) -> str:
     methods = literals(path.methods)
     surely = "a.certain" if certain else "NOT a.certain"
     return rf"""
-    SELECT h.time FROM attacker_events AS a JOIN http_activity AS h USING (source_id, line)
+    SELECT h.time FROM surest AS a JOIN http_activity AS h USING (source_id, line)
     WHERE a."table" = 'http_activity' AND {surely} AND h.method IN ({methods}) AND h.status BETWEEN 200 AND 299
         AND regexp_matches(h.url_path, {pattern})
     UNION ALL
-    SELECT d.time FROM attacker_events AS a JOIN ledger_events AS d USING (source_id, line)
+    SELECT d.time FROM surest AS a JOIN ledger_events AS d USING (source_id, line)
     WHERE a."table" = 'disclosure' AND {surely} AND d.method IN ({methods})
         AND regexp_matches(regexp_replace(d.route, '\{{[^}}]*\}}', '1', 'g'), {pattern})"""
 
@@ -121,7 +121,7 @@ def _reads_on(path: AccessPath, *, certain: bool) -> str:
 def _injections_on(route: AccessPath) -> str:
     syntax = injection_syntax.has_syntax("fully_decoded(h.url_path || '?' || coalesce(h.url_query, ''))")
     return f"""
-    SELECT h.time FROM attacker_events AS a JOIN http_activity AS h USING (source_id, line)
+    SELECT h.time FROM surest AS a JOIN http_activity AS h USING (source_id, line)
     WHERE a."table" = 'http_activity' AND a.certain AND regexp_matches(h.url_path, {literal(route.path or "")})
         AND {syntax}"""
 
@@ -133,7 +133,7 @@ def _statements_under(path: AccessPath) -> str:
     else:
         condition = f"a.why <> 'direct_connection' AND d.db_user = {literal(path.role or '')}"
     return f"""
-    SELECT d.time FROM attacker_events AS a JOIN datastore_activity AS d USING (source_id, line)
+    SELECT d.time FROM surest AS a JOIN datastore_activity AS d USING (source_id, line)
     WHERE a."table" = 'datastore_activity' AND a.certain AND {condition}"""
 
 

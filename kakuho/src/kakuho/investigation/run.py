@@ -72,7 +72,7 @@ def investigate(
             paths=path_states(connection, inventory, coverage, decisions, window, accounts, known),
         ),
         attacker_events=connection.sql(
-            'SELECT source_id, line, byte_offset, "table", time, certain, why FROM attacker_events '
+            'SELECT source_id, line, byte_offset, "table", time, certain, why FROM surest '
             'ORDER BY "table", time, source_id, line'
         ).to_arrow_table(),
     )

@@ -18,7 +18,7 @@ def derive_window(connection: duckdb.DuckDBPyConnection, coverage: Coverage) -> 
     row = first_row(
         connection,
         """
-        SELECT min(time) FILTER (certain), max(time) FILTER (certain), min(time), max(time) FROM attacker_events
+        SELECT min(time) FILTER (certain), max(time) FILTER (certain), min(time), max(time) FROM surest
     """,
     )
     if row is None or row[2] is None:
