@@ -64,11 +64,12 @@ class Credentials:
         return acts
 
     def truth(self, holdings: Holdings) -> set[Cell]:
+        """What the pages showed. A login form that comes back holds what the intruder typed into it, which is no gain."""
         self._recorder.close()
         return {
             cell
             for recording, body in recordings(self._bodies)
-            if recording.status == 200
+            if recording.status == 200 and not recording.path.endswith("/login/")
             for cell in cells_in_page(body, recording.login, holdings)
         }
 
