@@ -9,6 +9,7 @@ This module knows nothing of Django or of what the tables hold.
 
 import os
 import pwd
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,14 @@ def start(data_dir: Path, log_dir: Path | None = None, log_format: LogFormat = "
             where=str(data_dir),
             remedy="stop it with `petinsurance database stop`, then start it again",
         )
-    server.start()
+    try:
+        server.start()
+    except subprocess.SubprocessError as error:
+        raise PetinsuranceError(
+            "the database did not start",
+            where=f"{server.log} and {log_dir}",
+            remedy="read the last lines there; every folder above must let the server's user pass",
+        ) from error
     socket_dir = str(server.get_postmaster_info().socket_dir)
     _ensure_roles(socket_dir, credentials)
     return RunningDatabase(
@@ -110,7 +118,14 @@ def stop(data_dir: Path) -> None:
     server = _server(data_dir.resolve())
     if _is_running(server):
         arguments = ("-w", "-m", "fast", "-D", str(server.pgdata), "stop")
-        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+        try:
+            pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+        except subprocess.SubprocessError as error:
+            raise PetinsuranceError(
+                "the database did not stop",
+                where=str(data_dir),
+                remedy="let the server's user pass every folder above, close what is connected, and stop it again",
+            ) from error
 
 
 def _server(data_dir: Path) -> PostgresServer:

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "petinsurance.pages",
 ]
 MIDDLEWARE = [
-    "petinsurance.pages.middleware.security_headers",
+    "petinsurance.pages.middleware.security_headers",  # before the ledger: even its refusals carry the headers
     "disclosure_ledger.django.DisclosureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -118,5 +118,8 @@ LOGGING = {
     "formatters": {"value_free": {"()": "petinsurance.value_free_logging.ValueFreeFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "value_free"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # what visitors do wrong stands in the access log
+    },
 }

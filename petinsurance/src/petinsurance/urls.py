@@ -1,6 +1,7 @@
 """Where each part of the site stands. Keys in paths are row keys: a policy number in a URL would itself be a leak."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 urlpatterns = [
@@ -9,5 +10,5 @@ urlpatterns = [
     path("staff/", include("petinsurance.pages.staff.urls")),
     path("agency/", include("petinsurance.pages.agency")),
     path("api/v1/", include("petinsurance.pages.api")),
-    path("language/", set_language, name="set_language"),
+    path("language/", require_POST(set_language), name="set_language"),
 ]

@@ -34,7 +34,8 @@ def policy(request: HttpRequest, key: int) -> JsonResponse:
             "starts_on": own.starts_on.isoformat(),
             "ends_on": own.ends_on.isoformat(),
             "monthly_premium": own.monthly_premium,
-        }
+        },
+        json_dumps_params={"ensure_ascii": False},
     )
 
 
