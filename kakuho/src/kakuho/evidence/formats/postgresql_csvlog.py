@@ -8,6 +8,7 @@ The lines after the first of a record are counted as ignored, so that lines = ev
 
 from __future__ import annotations
 
+import bisect
 import csv
 import io
 import re
@@ -25,6 +26,7 @@ from kakuho.evidence.formats.blocks import BLOCK_BYTES, LineBlock, line_blocks
 from kakuho.evidence.formats.postgresql_records import RECORDS, ROLE, SEVERITIES, write_records
 
 _BEGIN = re.compile(rb'"?\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3} [A-Za-z0-9+:-]+"?,')
+_BEGIN_OF_LINE = re.compile(rb"\n" + _BEGIN.pattern)
 _COLUMNS = """
 stamp db_user database process_id connection_from session_id session_line command_tag session_start virtual_transaction
 transaction severity sql_state message detail hint internal_query internal_position context statement position location
@@ -46,7 +48,7 @@ class PostgresqlCsvlog:
         """1 where the first records are readable; continuation lines do not count against it."""
         block = LineBlock(b"\n".join(lines) + b"\n", 0, 1)
         records = list(_careful_records(block))
-        good = sum(isinstance(_fields(text), list) for _, text in records)
+        good = sum(isinstance(fields, list) for _, fields in records)
         return good / len(records) if good else 0.0
 
     def parse(self, source: SourceFile, sink: Sink) -> None:
@@ -96,13 +98,12 @@ def read_fast(block: LineBlock, sink: Sink) -> pa.Table | None:
 def read_carefully(block: LineBlock, sink: Sink) -> pa.Table:
     """Record by record, beginning anew at every line that begins like one."""
     rows: list[dict[str, object]] = []
-    for lines, text in _careful_records(block):
+    for lines, fields in _careful_records(block):
         number, offset, _ = lines[0]
         sink.ignored += len(lines) - 1
-        if not text.strip():
+        if fields == "blank":
             sink.ignored += 1
             continue
-        fields = _fields(text)
         if isinstance(fields, str):
             sink.reject(number, offset, fields)
             continue
@@ -128,25 +129,42 @@ def _fields(text: bytes) -> list[str] | str:
     return fields if fields[_COLUMNS.index("session_id")] and fields[_COLUMNS.index("message")] else "field_missing"
 
 
-def _careful_records(block: LineBlock) -> Iterator[tuple[list[tuple[int, int, bytes]], bytes]]:
-    """Lines gathered to records: a record is whole as soon as its quotes are even."""
-    pending: list[tuple[int, int, bytes]] = []
-    for line in block.lines():
-        begins = _BEGIN.match(line[2]) is not None
-        if pending and begins and not _is_inside(pending, line[2]):
-            yield pending, _joined(pending)
-            pending = []
-        pending.append(line)
-        if sum(text.count(b'"') for _, _, text in pending) % 2 == 0 or len(pending) >= _LONGEST_RECORD_LINES:
-            yield pending, _joined(pending)
-            pending = []
-    if pending:
-        yield pending, _joined(pending)
+def _careful_records(block: LineBlock) -> Iterator[tuple[list[tuple[int, int, bytes]], list[str] | str]]:
+    """Lines gathered to records: their fields, or the reason why they are none.
+
+    A record begins with a time and is whole as soon as its quotes are even. Where that gives no record, the lines up to
+    the next one that begins like a record are rejected, and reading starts again there.
+    """
+    lines = list(block.lines())
+    begins = [index for index, line in enumerate(lines) if _BEGIN.match(line[2])]
+    begins.append(len(lines))
+    index = 0
+    while index < len(lines):
+        following = begins[bisect.bisect_right(begins, index)]
+        if begins[bisect.bisect_left(begins, index)] == index:
+            end = _end_of_record(lines, index)
+            fields = _fields(_joined(lines[index:end]))
+            if isinstance(fields, list):
+                yield lines[index:end], fields
+                index = end
+                continue
+            yield lines[index:following], fields
+        elif not lines[index][2].strip():
+            following = index + 1
+            yield lines[index:following], "blank"
+        else:
+            yield lines[index:following], "not_csvlog"
+        index = following
 
 
-def _is_inside(pending: list[tuple[int, int, bytes]], line: bytes) -> bool:
-    """Whether a line that begins like a record is text inside the pending one: then it does not read as a record."""
-    return line.count(b'"') % 2 == 1 or isinstance(_fields(line), str)
+def _end_of_record(lines: list[tuple[int, int, bytes]], begin: int) -> int:
+    """The index after the first line at which the quotes since ``begin`` are even."""
+    quotes = 0
+    for index in range(begin, min(len(lines), begin + _LONGEST_RECORD_LINES)):
+        quotes += lines[index][2].count(b'"')
+        if quotes % 2 == 0:
+            return index + 1
+    return min(len(lines), begin + _LONGEST_RECORD_LINES)
 
 
 def _joined(lines: list[tuple[int, int, bytes]]) -> bytes:
@@ -171,9 +189,9 @@ def _record_blocks(path: Path) -> Iterator[LineBlock]:
     for block in line_blocks(path):
         data = rest + block.data
         ends = _record_ends(data)
-        cut = int(ends[-1]) if len(ends) else 0
+        cut = next((int(end) for end in ends[::-1] if end == len(data) or _BEGIN.match(data, int(end))), 0)
         if not cut and len(data) > 4 * BLOCK_BYTES:
-            cut = len(data)
+            cut = max((found.start() + 1 for found in _BEGIN_OF_LINE.finditer(data)), default=len(data))
         if cut:
             whole = LineBlock(data[:cut], offset, line)
             yield whole

@@ -114,7 +114,9 @@ def record_of(line: bytes) -> dict[str, str | None] | str:
 
 
 def _text(value: object) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 _KNOWN_SEVERITIES = ", ".join(f"'{severity}'" for severity in sorted(SEVERITIES))

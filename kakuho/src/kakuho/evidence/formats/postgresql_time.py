@@ -48,8 +48,8 @@ def _in_utc(local: pa.Array, zone: str, declared: str | None, where: str) -> pa.
     if declared is None or declared not in zoneinfo.available_timezones():
         raise UsageError(
             Bilingual(
-                ja=f"ログの時刻の時間帯 {zone} は、どの地域のものか決められません。",
-                en=f"the log's times are in zone {zone}, which more than one region uses",
+                ja=f"ログの時刻の時間帯 {zone} は、略称だけではどの地域のものか決められません。",
+                en=f"the log's times are in zone {zone}, and an abbreviation does not say which region's",
             ),
             where=where,
             remedy=Bilingual(

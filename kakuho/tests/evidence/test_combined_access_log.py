@@ -1,0 +1,164 @@
+"""The combined access log: one event a line, at the right place, whichever path reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from kakuho.evidence.formats import Sink
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.combined_access_log import CombinedAccessLog, read_carefully, read_fast
+
+from .conftest import SAMPLES
+from .reading import read
+
+LINE = '10.0.0.7 - tanaka [19/Mar/2025:09:00:01 +0900] "GET /a/?q=%E3%81%82 HTTP/1.1" 200 512 "http://h/" "UA 1" 1234'
+
+
+def _read_text(tmp_path: Path, content: bytes) -> tuple[list[dict[str, object]], Sink]:
+    path = tmp_path / "access.log"
+    path.write_bytes(content)
+    return read(CombinedAccessLog(), path)
+
+
+def test_a_line_becomes_an_event_in_utc(tmp_path: Path) -> None:
+    events, _ = _read_text(tmp_path, LINE.encode() + b"\n")
+    assert events == [
+        {
+            "time": dt.datetime(2025, 3, 19, 0, 0, 1),  # noqa: DTZ001 - the lake's times are UTC without a zone
+            "duration_us": 1234,
+            "line": 1,
+            "byte_offset": 0,
+            "src_ip": "10.0.0.7",
+            "user_name": "tanaka",
+            "method": "GET",
+            "url_path": "/a/",
+            "url_query": "q=%E3%81%82",
+            "status": 200,
+            "bytes_out": 512,
+            "referrer": "http://h/",
+            "user_agent": "UA 1",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "value"),
+    [
+        ("+0900", "-0330", "time", dt.datetime(2025, 3, 19, 12, 30, 1)),  # noqa: DTZ001
+        (" 1234", "", "duration_us", None),
+        (" 1234", " 0.005", "duration_us", 5000),
+        (" 512 ", " - ", "bytes_out", None),
+        ("tanaka", "-", "user_name", None),
+        ("tanaka", "tanaka taro", "user_name", "tanaka taro"),
+        ("?q=%E3%81%82", "?", "url_query", ""),
+        ("?q=%E3%81%82", "", "url_query", None),
+        ("UA 1", r"say \"hi\"", "user_agent", 'say "hi"'),
+        ("UA 1", r"C:\x5C", "user_agent", r"C:\x5C"),
+        ("GET /a/?q=%E3%81%82 HTTP/1.1", "GET /a b HTTP/1.1", "url_path", "/a b"),
+        ("GET /a/?q=%E3%81%82 HTTP/1.1", r"\x16\x03\x01", "url_path", r"\x16\x03\x01"),
+        ("GET /a/?q=%E3%81%82 HTTP/1.1", "-", "method", None),
+        ('"UA 1" 1234', '"UA 1" "203.0.113.9"', "user_agent", "UA 1"),
+        (' "http://h/" "UA 1" 1234', "", "referrer", None),
+    ],
+)
+def test_what_a_field_can_be(tmp_path: Path, old: str, new: str, column: str, value: object) -> None:
+    assert old in LINE
+    (event,), _ = _read_text(tmp_path, LINE.replace(old, new).encode())
+    assert event[column] == value
+
+
+def test_bytes_that_are_not_utf8_stay_visible_and_are_counted(tmp_path: Path) -> None:
+    (event,), sink = _read_text(tmp_path, LINE.encode().replace(b"UA 1", b"UA \xe3\x81"))
+    assert event["user_agent"] == r"UA \xe3\x81"
+    assert sink.facts == {"lines_not_utf8": 1}
+
+
+def test_what_is_no_event_is_kept_with_the_reason(tmp_path: Path) -> None:
+    lines = [LINE, "", "hello", LINE.replace("19/Mar", "31/Feb"), LINE, LINE[:70]]
+    events, sink = _read_text(tmp_path, "\r\n".join(lines).encode())
+    size = len(LINE) + 2
+    assert [(event["line"], event["byte_offset"]) for event in events] == [(1, 0), (5, size * 2 + 2 + 7)]
+    assert sink.rejects == [
+        (3, size + 2, "not_combined_log_format"),
+        (4, size + 9, "time_not_valid"),
+        (6, size * 3 + 9, "line_cut_off"),
+    ]
+    assert (sink.lines, sink.events, sink.ignored) == (6, 2, 1)
+
+
+def test_gunicorn_as_petinsurance_runs_it(gunicorn_log: Path) -> None:
+    events, sink = read(CombinedAccessLog(), gunicorn_log)
+    assert sink.rejects == []
+    assert [(e["method"], e["url_path"], e["url_query"], e["status"], e["user_agent"]) for e in events] == [
+        ("GET", "/mypage/", None, 200, "Mozilla/5.0 (X11)"),
+        ("GET", "/legacy/policy-status", "no=1%27%20OR%201=1--&x=%22", 200, "sqlmap/1.9"),
+        ("GET", "/nothing", None, 404, 'has "quotes" in it'),
+        ("HEAD", "/mypage/", None, 200, None),
+    ]
+    assert all(event["src_ip"] == "127.0.0.1" and event["duration_us"] > 0 for event in events)
+    assert events[0]["bytes_out"] == 300
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    assert all(abs(now - event["time"]) < dt.timedelta(minutes=10) for event in events)
+
+
+_CONNECTION = duckdb.connect()
+_PART = st.text(st.sampled_from('aé "\\-[]/?&%0+:\t'), max_size=8)
+_MADE = st.builds(
+    "{} {} {} [{}] {} {} {} {} {}{}".format,
+    st.sampled_from(["10.0.0.1", "-", '"x"', "::1"]) | _PART,
+    st.sampled_from(["-", "x"]),
+    st.sampled_from(["-", "u", "a b", '"q"']),
+    st.sampled_from(["19/Mar/2025:09:00:01 +0900", "31/Feb/2025:09:00:01 +0900", "19/Mar/2025:24:00:01 +0000"]),
+    st.builds('"{}"'.format, st.sampled_from(["GET / HTTP/1.1", "GET /?a?b HTTP/1.0", "-", "get /x", ""]) | _PART),
+    st.sampled_from(["200", "2000", "-"]),
+    st.sampled_from(["-", "0", "999999999999999999", "x"]),
+    st.builds('"{}"'.format, _PART),
+    st.builds('"{}"'.format, st.sampled_from(["-", "ua"]) | _PART),
+    st.sampled_from(["", " 12", " 0.5", " -", " x"]),
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_MADE | st.just(LINE), min_size=1, max_size=4), st.sampled_from(["\n", "\r\n"]))
+def test_where_the_fast_path_takes_a_block_it_reads_what_the_careful_path_reads(lines: list[str], end: str) -> None:
+    block = LineBlock("".join(line + end for line in lines).encode(), 0, 1)
+    fast = read_fast(block, _CONNECTION)
+    sink = Sink(lambda events: None, lambda size: None, facts={"lines_not_utf8": 0})
+    careful = read_carefully(block, sink)
+    assert fast is None or (fast.to_pylist() == careful.to_pylist() and not sink.rejects)
+
+
+def test_the_fast_path_takes_regular_lines_and_leaves_the_others_to_the_careful_one(tmp_path: Path) -> None:
+    regular = [LINE.replace("/a/", f"/a/{number}/") for number in range(3000)]
+    odd = {700: LINE.replace("UA 1", r"\"odd\""), 1500: "no line at all", 2999: LINE.replace("tanaka", "a b")}
+    lines = [odd.get(number, line) for number, line in enumerate(regular)]
+    content = "\n".join(lines).encode() + b"\n"
+    with duckdb.connect() as connection:
+        assert read_fast(LineBlock("\n".join(regular).encode() + b"\n", 0, 1), connection) is not None
+    events, sink = _read_text(tmp_path, content)
+    assert len(events) == 2999
+    assert sink.rejects == [(1501, content.index(b"no line"), "not_combined_log_format")]
+    assert events[700]["user_agent"] == '"odd"'
+    assert all(content[int(event["byte_offset"]) :].startswith(b"10.0.0.7") for event in events)
+
+
+@pytest.mark.skipif(not SAMPLES.exists(), reason="the shared samples are not on this machine")
+@pytest.mark.parametrize(
+    ("name", "lines", "events", "rejected"),
+    [
+        ("apache/access/test/test.log", 7, 7, 0),
+        ("apache/access/test/ubuntu-2.2.22.log", 9, 9, 0),
+        ("apache/access/test/darwin-2.4.23.log", 6, 6, 0),
+        ("apache/access/test/ssl-request.log", 2, 0, 2),
+        ("nginx/access/test/access.log", 14, 14, 0),
+        ("nginx/access/test/test.log", 11, 10, 0),
+    ],
+)
+def test_samples_of_others_lose_no_line(name: str, lines: int, events: int, rejected: int) -> None:
+    _, sink = read(CombinedAccessLog(), SAMPLES / "elastic-beats" / "filebeat" / "module" / name)
+    assert (sink.lines, sink.events, len(sink.rejects)) == (lines, events, rejected)
