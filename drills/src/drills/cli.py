@@ -76,7 +76,7 @@ def again_command(
 
 
 def _carry_out(work: Callable[[Told], Outcome], json_file: Path | None, kept: Path | None) -> None:
-    console = Console()
+    console = display.console()
     try:
         with display.progress(console) as shown:
             task = shown.add_task("", total=1.0)

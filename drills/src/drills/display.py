@@ -13,24 +13,30 @@ from drills.score import Score
 from drills.truth.forms import JAPAN
 
 CATEGORIES = {
-    "policyholder": "既契約者・被保険者（解約者を含む）\nPolicyholders and insured persons",
-    "prospect": "見積もり・資料請求をされた方\nQuotes and brochure requests",
-    "injured_third_party": "賠償責任保険の被害者\nInjured third parties",
-    "clinic": "動物医療機関・医療調査業務協力先\nVeterinary institutions, partners",
-    "agency": "保険代理店\nInsurance agencies",
+    "policyholder": "既契約者・被保険者\npolicyholders",
+    "prospect": "見積もり・資料請求\nprospects",
+    "injured_third_party": "賠償の被害者\ninjured parties",
+    "clinic": "医療機関・協力先\nclinics",
+    "agency": "保険代理店\nagencies",
 }
 ITEMS = {
-    "name": "氏名\nname",
-    "address": "住所\naddress",
-    "gender": "性別\ngender",
-    "birth_date": "生年月日\nbirth date",
-    "phone": "電話\nphone",
-    "email": "メール\nemail",
-    "policy_number": "証券番号\npolicy no.",
-    "claim_payments": "保険金給付\nclaims",
-    "negotiation_history": "交渉履歴\nnegot.",
-    "bank_account": "口座\nbank acct",
+    "name": "氏名 / name",
+    "address": "住所 / address",
+    "gender": "性別 / gender",
+    "birth_date": "生年月日 / birth date",
+    "phone": "電話番号 / phone",
+    "email": "メールアドレス / email",
+    "policy_number": "証券番号 / policy number",
+    "claim_payments": "保険金給付情報 / claim payments",
+    "negotiation_history": "交渉履歴 / negotiation history",
+    "bank_account": "金融機関口座情報 / bank account",
 }
+
+
+def console() -> Console:
+    """The terminal; where the output goes into a file, wide enough for the tables."""
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=132)
 
 
 def progress(console: Console) -> Progress:
@@ -46,32 +52,24 @@ def progress(console: Console) -> Progress:
 
 
 def notice_table(facts: dict[str, Any]) -> Table:
-    """The published notice's table as kakuho derived it: could have leaked (of these confirmed)."""
-    values = {key.split(".", 1)[1]: fact["value"] for key, fact in facts["facts"].items()}
-    table = Table(
-        title="漏えいのおそれがある件数（うち確認済み） / records that could have leaked (of these confirmed)",
-        show_lines=True,
-    )
-    table.add_column("区分 / category", no_wrap=False, min_width=18)
-    table.add_column("件数\nrecords", justify="right")
-    for label in ITEMS.values():
+    """The published notice's table as kakuho derived it: five categories × items, and of each the confirmed ones."""
+    values = _values(facts)
+    table = Table(title="漏えいのおそれがある件数（うち確認済み） / records that could have leaked (confirmed)")
+    table.add_column("項目 / item")
+    for label in CATEGORIES.values():
         table.add_column(label, justify="right")
-    for category, label in CATEGORIES.items():
-        cells = [_counts(values, f"{category}.records")]
-        cells += [_counts(values, f"{category}.item.{item}") for item in ITEMS]
-        table.add_row(label, *cells)
+    table.add_row("件数 / records", *_row(values, "records"), style="bold", end_section=True)
+    for item, label in ITEMS.items():
+        table.add_row(label, *_row(values, f"item.{item}"))
     return table
 
 
 def bank_account_line(facts: dict[str, Any]) -> str:
     """The subset that the notice gives in a footnote."""
-    values = {key.split(".", 1)[1]: fact["value"] for key, fact in facts["facts"].items()}
-    parts = [
-        f"{label.splitlines()[0]} {values.get(f'{category}.item.bank_account.affected', 0):,}件"
-        for category, label in CATEGORIES.items()
-        if values.get(f"{category}.item.bank_account.affected", 0)
-    ]
-    return "※うち金融機関口座情報を含むもの / of these with a bank account: " + ("、".join(parts) or "0件")
+    values = _values(facts)
+    counts = {category: values.get(f"{category}.item.bank_account.affected", 0) for category in CATEGORIES}
+    parts = [f"{CATEGORIES[category].splitlines()[0]} {count:,}件" for category, count in counts.items() if count]
+    return "※うち口座情報を含むもの / of these with a bank account: " + ("、".join(parts) or "0件")
 
 
 def score_table(score: Score) -> Table:
@@ -131,11 +129,20 @@ def handed_line(left_out: tuple[str, ...]) -> str:
     return text
 
 
+def _values(facts: dict[str, Any]) -> dict[str, int]:
+    """Fact values by their ids without the assessment's number."""
+    return {key.split(".", 1)[1]: fact["value"] for key, fact in facts["facts"].items()}
+
+
+def _row(values: dict[str, int], measure: str) -> list[str]:
+    return [_counts(values, f"{category}.{measure}") for category in CATEGORIES]
+
+
 def _counts(values: dict[str, int], stem: str) -> str:
-    affected, confirmed = values.get(f"{stem}.affected"), values.get(f"{stem}.confirmed")
+    affected, confirmed = values.get(f"{stem}.affected"), values.get(f"{stem}.confirmed", 0)
     if affected is None:
-        return "-"
-    return f"{affected:,}\n({confirmed or 0:,})" if affected else "0"
+        return "–"
+    return f"{affected:,} ({confirmed:,})" if affected else "0"
 
 
 def _local(moment: datetime) -> str:

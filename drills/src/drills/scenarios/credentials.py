@@ -64,7 +64,7 @@ class Credentials:
         return acts
 
     def truth(self, holdings: Holdings) -> set[Cell]:
-        """What the pages showed. A login form that comes back holds what the intruder typed into it, which is no gain."""
+        """What the pages showed. A login form that comes back holds only what the intruder typed into it."""
         self._recorder.close()
         return {
             cell
