@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from petinsurance.population import passwords, text
 from petinsurance.population.casting import Cast
+from petinsurance.population.counts import part
 from petinsurance.population.dice import Dice, Integers
 from petinsurance.population.moments import OFFICE_HOURS, day_of, moments, time_of_day, timestamps
 from petinsurance.population.negotiation import Authors
@@ -52,7 +53,7 @@ def accounts(
     as_of: datetime,
 ) -> Accounts:
     dice = Dice(seed, "accounts")
-    staff = {role: max(LEAST_STAFF, int(count * scale + 0.5)) for role, count in STAFF.items()}
+    staff = {role: max(LEAST_STAFF, part(count, scale)) for role, count in STAFF.items()}
     staff_logins = [f"{role.replace('_', '-')}-{n:02d}" for role, count in staff.items() for n in range(1, count + 1)]
     member = _members(dice, policyholder_email)
     parts = np.array([len(staff_logins), len(agency_code), len(member)])
@@ -100,7 +101,7 @@ def _members(dice: Dice, email: pa.StringArray) -> Integers:
     code = coded.indices.to_numpy()
     alone = (np.bincount(code)[code] == 1) & (pc.utf8_length(email).to_numpy() > 0)
     able = np.flatnonzero(alone)
-    return able[dice.subset(len(able), min(len(able), int(len(email) * REGISTERED + 0.5)))]
+    return able[dice.subset(len(able), min(len(able), part(len(email), REGISTERED)))]
 
 
 def _only(values: Integers, size: int, first: int) -> pa.Array:

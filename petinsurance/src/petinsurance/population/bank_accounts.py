@@ -41,6 +41,7 @@ def bank_accounts(parties: dict[str, Party], seed: int, as_of: datetime) -> Colu
         ]
     )
     branch = branches().draw(dice, np.concatenate([parties[name].prefecture[rows] for name, rows in owners.items()]))
+    kind[branches().japan_post[branch]] = KINDS.index("普通")  # all that Japan Post's branches here keep
     holder = pa.concat_arrays([parties[name].holder.take(pa.array(rows)) for name, rows in owners.items()])
     changed = day_of(as_of) - dice.between(size, 1, 1500)
     return {

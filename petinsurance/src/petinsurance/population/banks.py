@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from zengin_code import Bank
 
-from petinsurance.population.dice import Dice, Integers
+from petinsurance.population.dice import Dice, Flags, Integers
 from petinsurance.population.prefectures import prefectures
 
 #: Kinds of banks with their weights (ours): nation-wide, the Post's, on the internet, the prefecture's own.
@@ -26,6 +26,7 @@ class Branches:
     bank_name: pa.StringArray
     branch_code: pa.StringArray
     branch_name: pa.StringArray
+    japan_post: Flags
     first: dict[str, int]
     count: dict[str, int]
 
@@ -38,7 +39,7 @@ class Branches:
         kind = dice.weighted(len(prefecture), KIND_WEIGHTS)
         row = np.where(kind == _REGIONAL, _REGIONAL + prefecture, kind)
         bank = first_in_row[row] + dice.below(len(prefecture), banks_in_row[row])
-        first = np.array([self.first[code] for code in banks])[bank]
+        first: Integers = np.array([self.first[code] for code in banks])[bank]
         count = np.array([self.count[code] for code in banks])[bank]
         return first + dice.below(len(prefecture), count)
 
@@ -56,4 +57,5 @@ def branches() -> Branches:
         first[code], count[code] = len(rows), len(open_to_all)
         rows += [(bank.code, bank.name, branch.code, branch.name) for branch in open_to_all]
     bank_code, bank_name, branch_code, branch_name = (pa.array(column) for column in zip(*rows, strict=True))
-    return Branches(bank_code, bank_name, branch_code, branch_name, first, count)
+    post = [row[0] == JAPAN_POST for row in rows]
+    return Branches(bank_code, bank_name, branch_code, branch_name, np.array(post), first, count)

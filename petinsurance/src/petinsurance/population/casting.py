@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from petinsurance.population.counts import Counts
+from petinsurance.population.counts import Counts, part
 from petinsurance.population.dice import Dice, Flags, Integers
 from petinsurance.population.moments import WEB_HOURS, day_of, moments, time_of_day
 
@@ -73,7 +73,7 @@ def cast(counts: Counts, seed: int, as_of: datetime) -> Cast:
         days = today - np.maximum(days_before, 1)
         return moments(days, time_of_day(dice, len(days), WEB_HOURS))
 
-    repeated = _part(counts.policyholder, REGISTERED_TWICE)
+    repeated = part(counts.policyholder, REGISTERED_TWICE)
     holders = counts.policyholder - repeated
     since = dice.curve(holders, POLICYHOLDER_SINCE)
     since[:2] = np.maximum(since[:2], LONGEST_WAIT)
@@ -83,12 +83,12 @@ def cast(counts: Counts, seed: int, as_of: datetime) -> Cast:
         np.concatenate([np.arange(holders), twice]), at(np.concatenate([since, since_again]))
     )
 
-    buyers = dice.subset(holders, _part(holders, QUOTED_BEFORE_BUYING))
+    buyers = dice.subset(holders, part(holders, QUOTED_BEFORE_BUYING))
     asked = since[buyers] + dice.between(len(buyers), 1, 45)
-    again = dice.subset(len(buyers), _part(len(buyers), QUOTED_TWICE_BEFORE_BUYING))
+    again = dice.subset(len(buyers), part(len(buyers), QUOTED_TWICE_BEFORE_BUYING))
     asked_again = asked[again] + dice.between(len(again), 1, 90)
     unsold = counts.quote - len(buyers) - len(again)
-    prospects = unsold - _part(unsold, SECOND_QUOTES)
+    prospects = unsold - part(unsold, SECOND_QUOTES)
     prospect_asked = dice.curve(prospects, PROSPECT_SINCE)
     second = dice.subset(prospects, unsold - prospects)
     second_asked = prospect_asked[second] - dice.between(len(second), 3, 400)
@@ -98,10 +98,10 @@ def cast(counts: Counts, seed: int, as_of: datetime) -> Cast:
     )
     bought = order < len(buyers)
 
-    known = dice.subset(holders, _part(counts.brochure_request, BROCHURES_OF_POLICYHOLDERS))
-    curious = dice.subset(prospects, _part(counts.brochure_request, BROCHURES_OF_PROSPECTS))
+    known = dice.subset(holders, part(counts.brochure_request, BROCHURES_OF_POLICYHOLDERS))
+    curious = dice.subset(prospects, part(counts.brochure_request, BROCHURES_OF_PROSPECTS))
     others = counts.brochure_request - len(known) - len(curious)
-    readers = others - _part(others, SECOND_BROCHURES)
+    readers = others - part(others, SECOND_BROCHURES)
     reader_asked = dice.curve(readers, PROSPECT_SINCE)
     reread = dice.subset(readers, others - readers)
     first_reader = holders + prospects
@@ -120,8 +120,8 @@ def cast(counts: Counts, seed: int, as_of: datetime) -> Cast:
     )
 
     adults = first_reader + readers
-    hurt_holders = dice.subset(holders, max(1, _part(counts.injured_third_party, INJURED_POLICYHOLDERS)))
-    hurt_prospects = dice.subset(prospects, max(1, _part(counts.injured_third_party, INJURED_PROSPECTS)))
+    hurt_holders = dice.subset(holders, max(1, part(counts.injured_third_party, INJURED_POLICYHOLDERS)))
+    hurt_prospects = dice.subset(prospects, max(1, part(counts.injured_third_party, INJURED_PROSPECTS)))
     strangers = counts.injured_third_party - len(hurt_holders) - len(hurt_prospects)
     hurt = np.concatenate([hurt_holders, holders + hurt_prospects, adults + np.arange(strangers)])
     return Cast(
@@ -133,7 +133,3 @@ def cast(counts: Counts, seed: int, as_of: datetime) -> Cast:
         brochure_request=brochure_request,
         injured_third_party=hurt[dice.shuffled(len(hurt))],
     )
-
-
-def _part(whole: int, share: float) -> int:
-    return int(whole * share + 0.5)

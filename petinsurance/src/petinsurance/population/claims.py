@@ -49,8 +49,9 @@ def claims(policies: Policies, prefecture: Integers, clinics: Partners, seed: in
     number = np.where(covered > 0, dice.weighted(len(covered), CLAIMS_PER_THOUSAND), 0)
     policy = np.repeat(np.arange(len(number)), number)
     treated = policies.begins[policy] + dice.below(len(policy), np.maximum(covered, 1)[policy])
-    received = np.minimum(treated + dice.between(len(policy), 2, 45), today - 1)
+    received = treated + dice.between(len(policy), 2, 45)
     order = np.lexsort((dice.shuffled(len(policy)), received))
+    order = order[received[order] < today]  # the others are still on their way
     policy, treated, received = policy[order], treated[order], received[order]
 
     size = len(policy)

@@ -39,10 +39,13 @@ class Counts:
                 where="scale",
                 remedy="choose more than 0 and at most 2; 1 is the real case's size",
             )
-        exact = Decimal(str(scale))
         scaled = {}
         for field in fields(cls):
             floor = 1 if field.name.startswith("bank_account") else 2
-            product = (Decimal(int(str(field.default))) * exact).to_integral_value(ROUND_HALF_UP)
-            scaled[field.name] = max(floor, int(product))
+            scaled[field.name] = max(floor, part(int(str(field.default)), scale))
         return cls(**scaled)
+
+
+def part(whole: int, share: float) -> int:
+    """A share of a number of records, rounded half up in decimals, as a person would."""
+    return int((whole * Decimal(str(share))).to_integral_value(ROUND_HALF_UP))

@@ -15,7 +15,7 @@ from petinsurance.population.claims import Claims, claims
 from petinsurance.population.counts import Counts
 from petinsurance.population.dice import Integers
 from petinsurance.population.liability import Liability, liability
-from petinsurance.population.moments import AS_OF, days_of
+from petinsurance.population.moments import AS_OF
 from petinsurance.population.names import given_names, surnames
 from petinsurance.population.negotiation import negotiation_entries
 from petinsurance.population.partners import Partners
@@ -109,7 +109,7 @@ class Population:
 
     @cached_property
     def claims(self) -> Claims:
-        home = self._prefecture(self.cast.policyholder.person, self.cast.policyholder.created)
+        home = self._prefecture(self.cast.policyholder.person)
         return claims(self.policies, home[self.policies.holder], self.clinics, self.seed, self.as_of)
 
     @cached_property
@@ -136,20 +136,19 @@ class Population:
         holder, hurt, counts = self.cast.policyholder.person, self.cast.injured_third_party, self.counts
         was_paid = np.zeros(len(holder), bool)
         was_paid[self.policies.holder[self.claims.policy[self.claims.paid]]] = True
-        here = self.cast.policyholder.created
         return bank_accounts(
             {
                 "policyholder": Party(
                     counts.bank_account_policyholder,
                     self._kana(holder),
-                    self._prefecture(holder, here),
+                    self._prefecture(holder),
                     was_paid,
                     False,
                 ),
                 "injured_third_party": Party(
                     counts.bank_account_injured_third_party,
                     self._kana(hurt),
-                    self.people.homes.prefecture[self.people.living.of_person[hurt]],
+                    self._prefecture(hurt),
                     self.liability.paid,
                     False,
                 ),
@@ -167,8 +166,9 @@ class Population:
             text.pick(surnames().kana, who.surname[person]), "　", text.pick(given_names().kana, who.given[person])
         )
 
-    def _prefecture(self, person: Integers, created: Integers) -> Integers:
-        return self.people.homes.prefecture[self.people.home_at(person, days_of(created))]
+    def _prefecture(self, person: Integers) -> Integers:
+        """Where the persons live now."""
+        return self.people.homes.prefecture[self.people.living.of_person[person]]
 
     @staticmethod
     def _organisations(known: Partners, accounts: int) -> Party:

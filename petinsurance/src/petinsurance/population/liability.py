@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from petinsurance.population import text
 from petinsurance.population.casting import Cast
+from petinsurance.population.counts import part
 from petinsurance.population.dice import Dice, Flags, Integers
 from petinsurance.population.moments import OFFICE_HOURS, dates, day_of, moments, time_of_day, timestamps
 from petinsurance.population.people import People
@@ -59,7 +60,7 @@ class Liability:
 def liability(cast: Cast, people: People, policies: Policies, seed: int, as_of: datetime) -> Liability:
     dice = Dice(seed, "liability")
     today, injured = day_of(as_of), len(cast.injured_third_party)
-    count = max(1, int(injured * CASES_PER_INJURED + 0.5))
+    count = max(1, part(injured, CASES_PER_INJURED))
     since, until = np.maximum(policies.begins, today - FILES_KEPT), np.minimum(policies.ends, today - REPORTED_WITHIN)
     possible = np.flatnonzero(policies.rider & (until > since))
     policy = possible[dice.below(count, len(possible))]

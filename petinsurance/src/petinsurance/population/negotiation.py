@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from petinsurance.population import text
 from petinsurance.population.claims import Claims
+from petinsurance.population.counts import part
 from petinsurance.population.dice import Dice, Integers
 from petinsurance.population.liability import Liability
 from petinsurance.population.moments import OFFICE_HOURS, day_of, moments, time_of_day, timestamps
@@ -67,7 +68,7 @@ def negotiation_entries(liability: Liability, claims: Claims, authors: Authors, 
     injured_text = text.choose(nth == 1, _any(dice, FIRST_NOTES, len(nth)), _any(dice, INJURED_NOTES, len(nth)))
 
     size = len(claims.policy)
-    claim, claim_nth = _repeat(dice, dice.subset(size, int(size * CLAIMS_WITH_NOTES + 0.5)), NOTES_ON_CLAIM)
+    claim, claim_nth = _repeat(dice, dice.subset(size, part(size, CLAIMS_WITH_NOTES)), NOTES_ON_CLAIM)
     claim_days = claims.received[claim] + (claim_nth - 1) * 6 + dice.between(len(claim), 0, 5)
     amount = text.join("請求額", text.number(claims.billed[claim]), "円。")
 

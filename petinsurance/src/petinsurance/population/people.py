@@ -57,6 +57,10 @@ class People:
     def surname_at(self, person: Integers, day: Integers) -> Integers:
         return np.where(day < self.married[person], self.former_surname[person], self.surname[person])
 
+    def last_change(self, person: Integers) -> Integers:
+        """The day of the last move or marriage; 0 where there was none."""
+        return np.maximum(self.moved[self.living.of_person[person]], self.married[person])
+
 
 def people(cast: Cast, seed: int, as_of: datetime) -> People:
     living = households(cast.persons, seed)

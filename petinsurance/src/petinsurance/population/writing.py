@@ -31,7 +31,6 @@ class Manner:
     address_styles: tuple[int, ...]  # weights of `homes.Style`
     no_prefecture: float
     no_building: float
-    out_of_date: float  # still the home and the surname from before
     landline: float
     phone_without_hyphens: float
     full_width_phone: float
@@ -44,10 +43,10 @@ class Manner:
     no_birth_date: float
 
 
-#: A policyholder's master data: checked by clerks, one form, a few out of date.
+#: A policyholder's master data: checked by clerks, in one form.
 MASTER_DATA = Manner(
     plain_characters=0.15, name_separators=(4, 94, 2), half_width_kana=0.02, hiragana=0.0,
-    address_styles=(72, 8, 14, 4, 2), no_prefecture=0.0, no_building=0.01, out_of_date=0.08,
+    address_styles=(72, 8, 14, 4, 2), no_prefecture=0.0, no_building=0.01,
     landline=0.22, phone_without_hyphens=0.03, full_width_phone=0.0, no_phone=0.01,
     no_email=0.12, second_email=0.05, family_email=0.03,
     no_gender=0.0, unspecified_gender=0.01, no_birth_date=0.0,
@@ -55,7 +54,7 @@ MASTER_DATA = Manner(
 #: A quote on the web site: every field is asked for.
 WEB_QUOTE = Manner(
     plain_characters=0.55, name_separators=(38, 34, 28), half_width_kana=0.05, hiragana=0.04,
-    address_styles=(52, 18, 14, 6, 10), no_prefecture=0.05, no_building=0.05, out_of_date=0.0,
+    address_styles=(52, 18, 14, 6, 10), no_prefecture=0.05, no_building=0.05,
     landline=0.10, phone_without_hyphens=0.48, full_width_phone=0.02, no_phone=0.03,
     no_email=0.0, second_email=0.12, family_email=0.02,
     no_gender=0.0, unspecified_gender=0.04, no_birth_date=0.0,
@@ -63,7 +62,7 @@ WEB_QUOTE = Manner(
 #: A brochure request: where to send it; the rest is voluntary.
 WEB_BROCHURE = Manner(
     plain_characters=0.55, name_separators=(38, 34, 28), half_width_kana=0.05, hiragana=0.06,
-    address_styles=(50, 20, 14, 6, 10), no_prefecture=0.04, no_building=0.03, out_of_date=0.0,
+    address_styles=(50, 20, 14, 6, 10), no_prefecture=0.04, no_building=0.03,
     landline=0.16, phone_without_hyphens=0.45, full_width_phone=0.02, no_phone=0.12,
     no_email=0.18, second_email=0.14, family_email=0.03,
     no_gender=0.20, unspecified_gender=0.05, no_birth_date=0.30,
@@ -71,7 +70,7 @@ WEB_BROCHURE = Manner(
 #: An injured third party: taken down on the telephone by a handler.
 ON_THE_TELEPHONE = Manner(
     plain_characters=0.60, name_separators=(8, 90, 2), half_width_kana=0.10, hiragana=0.0,
-    address_styles=(70, 6, 18, 4, 2), no_prefecture=0.02, no_building=0.05, out_of_date=0.0,
+    address_styles=(70, 6, 18, 4, 2), no_prefecture=0.02, no_building=0.05,
     landline=0.30, phone_without_hyphens=0.04, full_width_phone=0.0, no_phone=0.0,
     no_email=0.50, second_email=0.10, family_email=0.05,
     no_gender=0.02, unspecified_gender=0.01, no_birth_date=0.12,
@@ -79,14 +78,12 @@ ON_THE_TELEPHONE = Manner(
 
 
 def contacts(people: People, person: Integers, days: Integers, manner: Manner, dice: Dice) -> Columns:
-    """The contact columns (see `petinsurance.contact`) of records that were written on those days."""
+    """The contact columns (see `petinsurance.contact`) of records, each as true on its day."""
     size = len(person)
     chance = partial(dice.chance, size)
-    stale = chance(manner.out_of_date)
-    known_on = np.where(stale, 0, days)
-    home = people.home_at(person, known_on)
+    home = people.home_at(person, days)
     return {
-        **_names(people, person, known_on, manner, dice),
+        **_names(people, person, days, manner, dice),
         "gender": text.pick(
             ["female", "male", "unspecified", ""],
             np.select(
