@@ -7,13 +7,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from kakuho.cli.context import JsonOption, current_case, settings
 from kakuho.cli.output import emit
+from kakuho.cli.times import local_time
 from kakuho.errors import UsageError
 from kakuho.exposure.explain import SHOWN, Chain, explain_cells, explain_fact, latest
 from kakuho.inventory import Inventory, load_inventory
-from kakuho.language import Bilingual
+from kakuho.investigation.wording import WORDING
+from kakuho.language import Bilingual, in_language
 
 _FACT = re.compile(r"A(\d{3,})\.")
 VERDICTS = {
@@ -48,7 +51,7 @@ def command(
     inventory = load_inventory(case.inventory_path)
     ja = settings(ctx).language == "ja"
     chain = _chain(case, what, assessment)
-    emit(ctx, chain.data, lambda console: _draw(console, chain.data, inventory, ja=ja))
+    emit(ctx, chain.data, lambda console: _Drawing(console, inventory, case.settings.time_zone, ja=ja).draw(chain.data))
 
 
 def _chain(case: Any, what: list[str], assessment: int | None) -> Chain:
@@ -67,61 +70,73 @@ def _chain(case: Any, what: list[str], assessment: int | None) -> Chain:
     )
 
 
-def _draw(console: Console, data: dict[str, Any], inventory: Inventory, *, ja: bool) -> None:
-    if "fact" in data:
-        _draw_fact(console, data, ja=ja)
-    else:
-        _draw_cells(console, data, inventory, ja=ja)
-    console.print("")
-    console.print("[bold]封印された証拠[/bold]" if ja else "[bold]Sealed evidence[/bold]")
-    for entry in data["evidence"]:
-        name = entry.get("name") or entry.get("path") or entry["act"]
-        sealed = f"{name}  {entry['time']}  {entry['who']}  sha256 {str(entry.get('sha256'))[:16]}…"
-        console.print(f"  {'台帳' if ja else 'journal'} {entry['seq']}: {sealed}", soft_wrap=True)
+class _Drawing:
+    """One chain on a terminal, in one language and in the case's time zone."""
 
+    def __init__(self, console: Console, inventory: Inventory, zone: str, *, ja: bool) -> None:
+        self._console, self._inventory, self._zone, self._ja = console, inventory, zone, ja
 
-def _draw_fact(console: Console, data: dict[str, Any], *, ja: bool) -> None:
-    fact = data["fact"]
-    words = fact["definition"]["ja" if ja else "en"]
-    console.print(f"[bold]{fact['id']} = {fact['value']:,}[/bold]  {words}")
-    for part in data["made_of"]:
-        verdict = VERDICTS[part["verdict"]][0 if ja else 1]
-        console.print("")
-        console.print(
-            f"{verdict}: {part['records']:,} 件（{part['cells']:,} 項目）"
-            if ja
-            else f"{verdict}: {part['records']:,} records ({part['cells']:,} cells)"
+    def draw(self, data: dict[str, Any]) -> None:
+        if "fact" in data:
+            self._fact(data)
+        else:
+            self._cells(data)
+        self._say("")
+        self._say("[bold]封印された証拠[/bold]", "[bold]Sealed evidence[/bold]")
+        for entry in data["evidence"]:
+            name = entry.get("name") or entry.get("path") or entry["act"]
+            sealed = f"{name}  {self._time(entry['time'])}  {entry['who']}  sha256 {str(entry.get('sha256'))[:16]}…"
+            self._say(f"  台帳 {entry['seq']}: {sealed}", f"  journal {entry['seq']}: {sealed}")
+
+    def _fact(self, data: dict[str, Any]) -> None:
+        fact = data["fact"]
+        self._say(f"[bold]{fact['id']} = {fact['value']:,}[/bold]  {fact['definition']['ja' if self._ja else 'en']}")
+        for part in data["made_of"]:
+            records, cells = f"{part['records']:,}", f"{part['cells']:,}"
+            verdict = VERDICTS[part["verdict"]][0 if self._ja else 1]
+            self._say("")
+            self._say(f"{verdict}: {records} 件（{cells} 項目）", f"{verdict}: {records} records ({cells} cells)")
+            self._say(f"  {part['reason']['ja' if self._ja else 'en']}")
+            self._events(part["events"])
+
+    def _cells(self, data: dict[str, Any]) -> None:
+        self._say(f"[bold]{data['subject']}[/bold]" + (f"  ({data['person']})" if data["person"] else ""))
+        for cell in data["cells"]:
+            label = self._inventory.item(cell["item"]).label
+            verdict = VERDICTS[cell["verdict"]][0 if self._ja else 1]
+            self._say("")
+            self._say(f"[bold]{label.ja if self._ja else label.en}: {verdict}[/bold]")
+            self._say(f"  {cell['reason']['ja' if self._ja else 'en']}")
+            if cell["masked"]:
+                self._say("  一部を伏せた表示があった。", "  It was shown with parts masked.")
+            for claim in cell["claims"]:
+                certainty = VERDICTS[claim["certainty"]][0 if self._ja else 1]
+                self._say(f"  ← {claim['claim_id']} ({claim['method']}, {certainty})")
+                self._events(claim["events"])
+            for path in cell.get("paths", []):
+                self._path(path)
+
+    def _path(self, path: dict[str, Any]) -> None:
+        words = WORDING.get(path["basis"])
+        basis = path["basis"] if words is None else in_language(words, "ja" if self._ja else "en")
+        seen = ", ".join(path["witnesses"])
+        japanese, english = STATES[path["state"]]
+        self._say(
+            f"  {path['path']}: {japanese}（{basis}）" + (f" 記録: {seen}" if seen else ""),
+            f"  {path['path']}: {english} ({basis})" + (f" witnessed by: {seen}" if seen else ""),
         )
-        console.print(f"  {part['reason']['ja' if ja else 'en']}")
-        _draw_events(console, part["events"], ja=ja)
 
+    def _events(self, events: dict[str, Any]) -> None:
+        for event in events["first"]:
+            line = f"{event['line']} 行目" if self._ja else f"line {event['line']}"
+            told = f"{event['file']} {line}  {self._time(event.get('time'))}  {event.get('what', '')}"
+            self._say("    " + escape(told))
+        if events["count"] > SHOWN:
+            rest = events["count"] - SHOWN
+            self._say(f"    ほか {rest:,} 行", f"    and {rest:,} more lines")
 
-def _draw_cells(console: Console, data: dict[str, Any], inventory: Inventory, *, ja: bool) -> None:
-    console.print(f"[bold]{data['subject']}[/bold]" + (f"  ({data['person']})" if data["person"] else ""))
-    for cell in data["cells"]:
-        label = inventory.item(cell["item"]).label
-        verdict = VERDICTS[cell["verdict"]][0 if ja else 1]
-        console.print("")
-        console.print(f"[bold]{label.ja if ja else label.en}: {verdict}[/bold]")
-        console.print(f"  {cell['reason']['ja' if ja else 'en']}")
-        if cell["masked"]:
-            console.print("  一部を伏せた表示があった。" if ja else "  It was shown with parts masked.")
-        for claim in cell["claims"]:
-            console.print(
-                f"  ← {claim['claim_id']} ({claim['method']}, {VERDICTS[claim['certainty']][0 if ja else 1]})"
-            )
-            _draw_events(console, claim["events"], ja=ja)
-        for path in cell.get("paths", []):
-            state = STATES[path["state"]][0 if ja else 1]
-            seen = ", ".join(path["witnesses"])
-            told = f"（{'記録' if ja else 'witnessed by'}: {seen}）" if seen else ""
-            console.print(f"  {path['path']}: {state}{told} {path['basis']}", soft_wrap=True)
+    def _time(self, moment: str | None) -> str:
+        return local_time(moment, self._zone)
 
-
-def _draw_events(console: Console, events: dict[str, Any], *, ja: bool) -> None:
-    for event in events["first"]:
-        line = f"{event['line']} 行目" if ja else f"line {event['line']}"
-        console.print(f"    {event['file']} {line}  {event.get('time', '')}  {event.get('what', '')}", soft_wrap=True)
-    if events["count"] > SHOWN:
-        rest = events["count"] - SHOWN
-        console.print(f"    ほか {rest:,} 行" if ja else f"    and {rest:,} more lines")
+    def _say(self, japanese: str, english: str | None = None) -> None:
+        self._console.print(japanese if self._ja or english is None else english, soft_wrap=True)

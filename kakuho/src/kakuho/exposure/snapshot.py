@@ -116,5 +116,6 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
     taken = dumps.to_pyarrow().to_pylist()[0]["taken"]
     if first is None or taken is None or not coverage.covers("database_log", first, taken):
         return History(known=False)
-    later = activity.filter((activity.time >= first) & (activity.time <= taken) & (activity.outcome == "success"))
+    ran = activity.filter(activity.statement.notnull() & (activity.outcome == "success"))
+    later = ran.filter((ran.time >= first) & (ran.time <= taken))
     return history(later.select("statement").distinct().to_pyarrow()["statement"].to_pylist(), known=True)
