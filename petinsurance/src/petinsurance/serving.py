@@ -18,6 +18,7 @@ HOST = "127.0.0.1"
 
 def serve(scale: float, seed: int, port: int, data_dir: Path, log_dir: Path | None) -> None:
     """Serve until interrupted, then stop the database too. A database that has policyholders is not filled again."""
+    signal.signal(signal.SIGTERM, _stop)
     log_dir = (log_dir or data_dir / "logs").resolve()
     running = database.start(data_dir, log_dir)
     try:
@@ -54,11 +55,12 @@ def _say_who_can_log_in(port: int) -> None:
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
     """Run the web server until it ends or this process is told to stop."""
-    server = subprocess.Popen(command, env=environment)
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            server.wait()
+        finally:
+            server.terminate()
 
-    def pass_on(signal_number: int, _frame: FrameType | None) -> None:
-        server.send_signal(signal_number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, pass_on)
-    server.wait()
+def _stop(signal_number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
