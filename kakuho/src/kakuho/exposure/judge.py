@@ -62,10 +62,8 @@ class Judgement:
 
 def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
-    requests = _events(evidence.attacker, evidence.http, "http_activity", inclusive=True)
-    statements = collect(
-        requests, _events(evidence.attacker, evidence.datastore, "datastore_activity", inclusive=False), inventory
-    )
+    requests = _events(evidence.attacker, evidence.http, "http_activity")
+    statements = collect(requests, _statements(evidence), inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
     claims = union(
         [
@@ -87,14 +85,23 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     return Judgement(ordered, claims, reasons)
 
 
-def _events(attacker: ir.Table, events: ir.Table, name: str, *, inclusive: bool) -> list[dict[str, Any]]:
-    """The intruder's rows of one event table; uncertain ones too where ``inclusive``."""
+def _statements(evidence: Evidence) -> list[dict[str, Any]]:
+    """The intruder's statements.
+
+    Uncertain ones count only where no access log tells which requests were the intruder's: with one, the pages that
+    those requests opened are claimed by route or ledger.
+    """
+    rows = _events(evidence.attacker, evidence.datastore, "datastore_activity")
+    covers = evidence.coverage.covers_moment
+    return [row for row in rows if row["certain"] or not covers("access_log", row["time"])]
+
+
+def _events(attacker: ir.Table, events: ir.Table, name: str) -> list[dict[str, Any]]:
+    """The intruder's rows of one event table, with ``certain``."""
     mine = attacker.filter(attacker["table"] == name)
-    if not inclusive:
-        mine = mine.filter(mine.certain)
-    keys = mine.select("source_id", "line").distinct()
-    rows = events.join(keys, ["source_id", "line"], how="semi").order_by(["time", "source_id", "line"])
-    found: list[dict[str, Any]] = rows.to_pyarrow().to_pylist()
+    keys = mine.group_by("source_id", "line").agg(certain=lambda t: t.certain.any())
+    joined = events.join(keys, ["source_id", "line"]).order_by(["time", "source_id", "line"])
+    found: list[dict[str, Any]] = joined.to_pyarrow().to_pylist()
     return found
 
 
