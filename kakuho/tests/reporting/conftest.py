@@ -6,8 +6,12 @@ The facts are counted by kakuho's own ``exposure.facts`` from the verdicts, as `
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -107,25 +111,42 @@ def write_snapshot(case: Case) -> None:
         pq.write_table(pa.Table.from_pylist([row]), snapshot / f"{name}.parquet")
 
 
-def make_case(
-    directory: Path,
-    population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION,
-    confirmed: dict[str, int] = CONFIRMED,
-    case_toml: str = CASE_TOML,
-    publication_toml: str = PUBLICATION_TOML,
-    window: dict = WINDOW,
-) -> Case:
+def make_case(directory: Path, population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION) -> Case:
     Case.create(directory, inventory=INVENTORY)
-    (directory / "case.toml").write_text(case_toml, encoding="utf-8")
-    (directory / "publication.toml").write_text(publication_toml, encoding="utf-8")
+    (directory / "case.toml").write_text(CASE_TOML, encoding="utf-8")
+    (directory / "publication.toml").write_text(PUBLICATION_TOML, encoding="utf-8")
     case = Case.open(directory)
     write_snapshot(case)
     persons = person_rows(population, load_inventory(case.inventory_path))
-    write_assessment(case, 1, verdict_rows(population, confirmed), persons, window)
+    write_assessment(case, 1, verdict_rows(population, CONFIRMED), persons, WINDOW)
     return case
 
 
+@pytest.fixture(scope="session")
+def contract() -> ModuleType:
+    """This module, for tests that write a further assessment."""
+    return sys.modules[__name__]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_case(tmp_path_factory.mktemp("prepared") / "case").directory
+
+
 @pytest.fixture
-def new_case(tmp_path: Path) -> Callable[..., Case]:
-    """``new_case(**changes)``: a case with one assessment."""
-    return lambda **changes: make_case(tmp_path / "case", **changes)
+def new_case(prepared: Path, tmp_path: Path) -> Callable[..., Case]:
+    """``new_case(**changes)``: a case with one assessment; ``case_toml``, ``publication_toml``, ``window`` may differ."""
+
+    def copied(**changes: Any) -> Case:
+        directory = tmp_path / "case"
+        shutil.copytree(prepared, directory)
+        for name in ("case_toml", "publication_toml"):
+            if name in changes:
+                (directory / name.replace("_", ".")).write_text(changes[name], encoding="utf-8")
+        facts_path = directory / "assessments/001/facts.json"
+        content = json.loads(facts_path.read_text(encoding="utf-8"))
+        content["window"] = changes.get("window", WINDOW)
+        facts_path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        return Case.open(directory)
+
+    return copied

@@ -8,7 +8,7 @@ from kakuho.reporting.documents.parts import caution, desk, heading, sender
 from kakuho.reporting.material import Material, Writer
 from kakuho.reporting.model import Block, Bullets, Cell, Document, Line, Paragraph, Table, Text
 from kakuho.reporting.wording import Level, address, sentence
-from kakuho.reporting.words import as_line
+from kakuho.reporting.words import as_line, join
 
 ORDER: tuple[Level, ...] = ("confirmed", "possible", "reach")
 
@@ -59,7 +59,7 @@ def _recipient(writer: Writer, letter: Letter) -> Paragraph:
 
 def _categories(writer: Writer, letter: Letter) -> Line:
     labels = [as_line(writer.category(writer.inventory.category(c))) for c in letter.person.categories]
-    return writer.list_of(labels)
+    return join(labels, "、" if writer.language == "ja" else "; ")
 
 
 def _items(writer: Writer, items: tuple[PersonItem, ...], you: Line) -> Table:
@@ -69,6 +69,7 @@ def _items(writer: Writer, items: tuple[PersonItem, ...], you: Line) -> Table:
     for level in ORDER:
         found = [item.item for item in items if item.level == level]
         if found:
-            rows.append(((as_line(sentence(level, writer.language)),), (writer.items(found),)))
+            said = sentence(level, writer.language)
+            rows.append(((as_line(said[:1].upper() + said[1:]),), (writer.items(found),)))
     head = (words.line("items.state"), words.line("items.item"))
     return Table(words.line("items.caption", you=you), head, tuple(rows), widths=(9, 11))

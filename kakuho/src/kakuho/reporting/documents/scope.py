@@ -18,7 +18,7 @@ def scope_table(writer: Writer) -> tuple[Table, Notes]:
     for key in ("counting", "rounding", "items"):
         notes.append((sign, words.line(f"notes.{key}")))
     head = tuple(words.line(f"scope.{key}") for key in ("category", "records", "persons", _items_head(writer)))
-    table = Table(words.line("scope.caption"), head, rows, numeric=(1, 2), widths=(26, 21, 21, 38))
+    table = Table(words.line("scope.caption"), head, rows, numeric=(1, 2), widths=(23, 21, 19, 43))
     return table, Notes(tuple(notes))
 
 
@@ -57,13 +57,13 @@ def _items(writer: Writer, category: Category, notes: list[tuple[str, Line]]) ->
         "reach": [item for item, cells in affected.items() if not cells.confirmed and cells.possible == cells.reach],
     }
     alone = _items_head(writer) == "items_reach"
-    return tuple(
-        _marked(writer, found, marks)
-        if alone
-        else writer.words.line(f"scope.{level}_items", items=_marked(writer, found, marks))
-        for level, found in levels.items()
-        if found
-    )
+    cell: list[Line] = []
+    for level, found in levels.items():
+        if found and not alone:
+            cell.append(writer.words.line(f"scope.{level}_label"))
+        if found:
+            cell.append(_marked(writer, found, marks))
+    return tuple(cell)
 
 
 def _marks(writer: Writer, category: Category, items: list[str], notes: list[tuple[str, Line]]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from kakuho.reporting.model import (
     Table,
     Text,
 )
-from kakuho.reporting.render.phrases import phrase, plain
+from kakuho.reporting.render.phrases import phrase, plain, visible
 
 
 def render_html(document: Document) -> str:
@@ -41,7 +41,7 @@ def render_html(document: Document) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(document.title)}</title>
+<title>{escape(visible(document.title))}</title>
 <style>{style}</style>
 </head>
 <body>
@@ -54,7 +54,7 @@ def render_html(document: Document) -> str:
 
 
 def _title_and(body: str, document: Document) -> str:
-    title = "".join(f'<span class="phrase">{escape(part)}</span>' for part in document.phrases)
+    title = "".join(f'<span class="phrase">{escape(visible(part))}</span>' for part in document.phrases)
     return f"<h1>{title}</h1>\n{body}"
 
 
@@ -69,7 +69,9 @@ def _block(block: Block, document: Document) -> str:
             items = "".join(f"<li>{_line(line, document)}</li>" for line in block.lines)
             return f"<ul>{items}</ul>"
         case Notes():
-            notes = "".join(f"<dt>{escape(mark)}</dt><dd>{_line(line, document)}</dd>" for mark, line in block.notes)
+            notes = "".join(
+                f"<dt>{escape(visible(mark))}</dt><dd>{_line(line, document)}</dd>" for mark, line in block.notes
+            )
             return f'<dl class="notes">{notes}</dl>'
         case Table():
             return _table(block, document)

@@ -1,6 +1,7 @@
 """Document → Markdown (CommonMark with tables and footnotes as GitHub has them). Every text is escaped.
 
-A number carries a footnote named by its fact's id; the footnote gives the exact value and the command that explains it.
+Emphasis is ``<strong>``: the asterisks' rules fail where Japanese has no spaces. A number carries a footnote named by
+its fact's id; the footnote gives the exact value.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kakuho.reporting.model import (
     Strong,
     Table,
 )
-from kakuho.reporting.render.phrases import phrase, plain
+from kakuho.reporting.render.phrases import phrase, plain, visible
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$]")
 _AUTOLINK = re.compile(r"(?i)(?<=www)\.|:(?=//)|(?<=mailto):|(?<=xmpp):")
@@ -44,7 +45,7 @@ def render_markdown(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Text that means nothing but itself, on one line."""
-    flat = re.sub(r"\s+", " ", text)
+    flat = re.sub(r" +", " ", visible(text))
     return _AUTOLINK.sub(lambda match: f"\\{match[0]}", _SPECIAL.sub(lambda match: f"\\{match[0]}", flat))
 
 
@@ -57,7 +58,7 @@ def _block(block: Block, document: Document) -> str:
         case Bullets():
             return "\n".join(f"- {_start(_line(line, document))}" for line in block.lines)
         case Notes():
-            return "\n".join(f"- {escape(mark)} {_line(line, document)}" for mark, line in block.notes)
+            return "\n".join(f"- {_start(escape(mark))} {_line(line, document)}" for mark, line in block.notes)
         case Table():
             return _table(block, document)
 
@@ -66,7 +67,7 @@ def _table(table: Table, document: Document) -> str:
     rule = ["---:" if column in table.numeric else "---" for column in range(len(table.head))]
     rows = [" | ".join(_line(line, document) for line in table.head), " | ".join(rule)]
     rows += [" | ".join("<br>".join(_line(line, document) for line in cell) for cell in row) for row in table.rows]
-    caption = f"**{_line(table.caption, document)}**\n\n" if table.caption else ""
+    caption = f"<strong>{_line(table.caption, document)}</strong>\n\n" if table.caption else ""
     return caption + "\n".join(f"| {row} |" for row in rows)
 
 
@@ -80,7 +81,7 @@ def _inline(inline: Inline, document: Document) -> str:
         case Figure():
             return f"{words}[^{inline.fact_id}]"
         case Strong() | Missing():
-            return f"**{words}**"
+            return f"<strong>{words}</strong>"
         case _:
             return words
 

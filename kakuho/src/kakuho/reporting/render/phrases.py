@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from kakuho.language import Language
 from kakuho.reporting.dates import day_text
-from kakuho.reporting.model import Day, Inline, Line, Missing
+from kakuho.reporting.model import Day, Inline, Missing
+
+JOINER = "\u200d"
+"""Zero-width joiner: part of some written characters."""
 
 PHRASES: dict[str, dict[Language, str]] = {
     "sources": {"ja": "数値の根拠", "en": "Where each number comes from"},
@@ -14,12 +19,17 @@ PHRASES: dict[str, dict[Language, str]] = {
         "fact to its evidence.",
     },
     "missing": {"ja": "【要記入：{label}】", "en": "[TO BE FILLED IN: {label}]"},
-    "page": {"ja": "ページ", "en": "page"},
 }
 
 
 def phrase(key: str, language: Language) -> str:
     return PHRASES[key][language]
+
+
+def visible(text: str) -> str:
+    """Text that shows what it is: controls that reorder, hide or break it are gone; every white space is a space."""
+    kept = (" " if char.isspace() and char != "\u3000" else char for char in text)
+    return "".join(char for char in kept if char == JOINER or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
 
 
 def plain(inline: Inline, language: Language) -> str:
@@ -28,10 +38,6 @@ def plain(inline: Inline, language: Language) -> str:
         case Day():
             return day_text(inline.day, language)
         case Missing():
-            return phrase("missing", language).format(label=inline.label)
+            return visible(phrase("missing", language).format(label=inline.label))
         case _:
-            return inline.text
-
-
-def plain_line(line: Line, language: Language) -> str:
-    return "".join(plain(inline, language) for inline in line)
+            return visible(inline.text)

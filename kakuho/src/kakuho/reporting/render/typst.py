@@ -32,7 +32,7 @@ from kakuho.reporting.model import (
     Table,
     Text,
 )
-from kakuho.reporting.render.phrases import phrase, plain
+from kakuho.reporting.render.phrases import phrase, plain, visible
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands in the PDF of a document whose day of issue is still to be filled in: a clock would change its bytes."""
@@ -65,8 +65,8 @@ def _document(document: Document) -> dict[str, Any]:
     return {
         "name": document.name,
         "language": language,
-        "title": document.title,
-        "phrases_of_title": list(document.phrases),
+        "title": visible(document.title),
+        "phrases_of_title": [visible(part) for part in document.phrases],
         "blocks": [_block(block, document) for block in document.blocks],
         "sources": [
             {"number": s.number, "fact": s.fact_id, "exact": s.exact, "definition": s.definition}
@@ -89,7 +89,7 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
         case Bullets():
             return {"kind": "bullets", "lines": [_line(line, document) for line in block.lines]}
         case Notes():
-            notes = [{"mark": mark, "line": _line(line, document)} for mark, line in block.notes]
+            notes = [{"mark": visible(mark), "line": _line(line, document)} for mark, line in block.notes]
             return {"kind": "notes", "notes": notes}
         case Table():
             return {
