@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from petinsurance.lockout.models import LoginFailure
 
 PASSWORD = "neko-no-te-mo-karitai"
@@ -63,6 +64,13 @@ def test_success_forgets_the_failures_before_it(login) -> None:
         login("wrong")
     login(PASSWORD)
     assert not LoginFailure.objects.exists()
+
+
+def test_failures_that_no_longer_count_are_not_kept(login) -> None:
+    login("wrong", login="nobody@example.jp")
+    LoginFailure.objects.update(failed_at=F("failed_at") - timedelta(minutes=15))
+    login("wrong")
+    assert LoginFailure.objects.count() == 1
 
 
 def test_a_failure_keeps_no_login_name(login) -> None:

@@ -9,4 +9,7 @@ class LoginFailure(models.Model):
 
     class Meta:
         db_table = "login_failure"
-        indexes = [models.Index(fields=["login_digest", "failed_at"], name="login_failure_recent")]
+        indexes = [
+            models.Index(fields=["login_digest", "failed_at"], name="login_failure_recent"),
+            models.Index(fields=["failed_at"], name="login_failure_old"),
+        ]

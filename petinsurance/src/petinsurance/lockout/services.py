@@ -19,6 +19,8 @@ def is_locked(login: str, now: datetime) -> bool:
 
 
 def record_failure(login: str, now: datetime) -> None:
+    """Remember a failure, and forget those of everybody that no longer count."""
+    LoginFailure.objects.filter(failed_at__lte=now - WINDOW).delete()
     LoginFailure.objects.create(login_digest=_digest(login), failed_at=now)
 
 
