@@ -231,10 +231,25 @@ def found_by(events: Events, *, inventory: Inventory = INVENTORY) -> list[tuple[
 
 
 SEARCHES = [
-    "佐藤 花子", "ﾀﾅｶ ﾀﾛｳ", "O'Brien", "D'Angelo and Sons", "東京都港区1-2-3", "090-1234-5678", "AND OR NOT",
-    "犬 or 猫",    "union station", "select犬種", "山田 'ポチ' 様", "請求番号#12", "50%OFF", "a+b=c", "1=1の件", "『診断書』--至急", "C:\\写真\\",
+    "佐藤 花子",
+    "ﾀﾅｶ ﾀﾛｳ",
+    "O'Brien",
+    "D'Angelo and Sons",
+    "東京都港区1-2-3",
+    "090-1234-5678",
+    "AND OR NOT",
+    "犬 or 猫",
+    "union station",
+    "select犬種",
+    "山田 'ポチ' 様",
+    "請求番号#12",
+    "50%OFF",
+    "a+b=c",
+    "1=1の件",
+    "『診断書』--至急",
+    "C:\\写真\\",
     "drop off",
-]  # fmt: skip
+]
 NOTES = ["前脚を骨折--至急", "O'Brien様; 折り返し", "union/*未定*/", "' OR 1=1 と入力されたとの連絡"]
 
 

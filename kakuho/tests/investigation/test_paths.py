@@ -36,8 +36,8 @@ def test_credentials_use_the_pages_of_the_accounts_and_leave_staff_pages_closed(
         "web.mypage": ("used", "attacker_read_by_it"),
         "web.staff.policyholder": ("closed", "no_account_and_no_event"),
         "web.legacy.lookup": ("open", "public_route"),
-        "database.web": ("open", "undecided"),
-        "database.direct": ("open", "undecided"),
+        "database.web": ("open", "open_and_witnessed"),
+        "database.direct": ("open", "open_and_witnessed"),
         "backup": ("open", "undecided"),
     }
 

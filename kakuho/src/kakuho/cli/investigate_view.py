@@ -17,6 +17,7 @@ EVENT_TABLES = {
     "disclosure": ("開示", "disclosures"),
     "datastore_activity": ("データベースの文", "database statements"),
 }
+HARMLESS = ("public_route", "open_and_witnessed")
 STATES = {"used": ("使われた", "used"), "open": ("開いていた", "open"), "closed": ("閉じていた", "closed")}
 
 
@@ -90,7 +91,7 @@ class View:
         for kind, names in TYPES.items():
             values = [one["value"] for one in confirmed if one["type"] == kind]
             if values:
-                shown = ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+                shown = _few(values)
                 self._say(
                     f"確定した{names[0]}（{len(values)}）: {shown}", f"confirmed {names[1]} ({len(values)}): {shown}"
                 )
@@ -105,7 +106,7 @@ class View:
             ids = [one["id"] for one in self.found["paths"] if one["state"] == state]
             if ids:
                 name = self._pair(STATES[state])
-                self._say(f"{name}経路: {', '.join(ids)}", f"paths {name}: {', '.join(ids)}")
+                self._say(f"{name}経路（{len(ids)}）: {_few(ids)}", f"paths {name} ({len(ids)}): {_few(ids)}")
         if not confirmed and not accounts:
             self._say("確定したことはまだありません。", "Nothing is confirmed yet.")
 
@@ -115,10 +116,9 @@ class View:
             self._say(*self._both(window["reason"]))
         if not self.found["compromised_accounts_known"]:
             self._say(*self._both(self.found["compromised_accounts_reason"], "アカウント: ", "accounts: "))
-        open_paths = [one for one in self.found["paths"] if one["state"] == "open"]
-        if open_paths:
-            ids = ", ".join(one["id"] for one in open_paths)
-            self._say(f"開いていた経路: {ids}", f"paths that were open: {ids}")
+        ids = [one["id"] for one in self.found["paths"] if one["state"] == "open" and one["basis"] not in HARMLESS]
+        if ids:
+            self._say(f"開いていた経路（{len(ids)}）: {_few(ids)}", f"paths that were open ({len(ids)}): {_few(ids)}")
         if not self.found["delimited"]:
             self._say(
                 "範囲を区切れないため、すべての情報が漏えいの可能性ありとなります。",
@@ -157,3 +157,8 @@ class View:
             self._say(
                 "決めることは残っていません。次に: kakuho assess", "Nothing is left to decide. Next: kakuho assess"
             )
+
+
+def _few(names: list[str]) -> str:
+    """The first of them; ``--json`` has all."""
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")

@@ -47,7 +47,7 @@ def path_states(
         elif path.kind == "route":
             states.append(_guarded(path, whole, accounts, accounts_known, witnessed))
         else:
-            states.append(PathState(path.id, "open", *whole, "undecided"))
+            states.append(PathState(path.id, "open", *whole, _undecided(path, whole, coverage)))
     return tuple(states)
 
 
@@ -67,6 +67,11 @@ def _guarded(
     if witnessed:
         return PathState(path.id, "closed", *whole, "no_account_and_no_event")
     return PathState(path.id, "open", *whole, "undecided")
+
+
+def _undecided(path: AccessPath, whole: Period, coverage: Coverage) -> str:
+    """Open either way; a person need not decide where a witness would have shown its use."""
+    return "open_and_witnessed" if any(_covers(coverage, role, whole) for role in path.witnesses) else "undecided"
 
 
 def _perhaps_used(connection: duckdb.DuckDBPyConnection, path: AccessPath) -> Period | None:

@@ -124,6 +124,10 @@ WORDING: dict[str, Bilingual] = {
         ja="この種のアカウントは攻撃者の手になく、攻撃者の記録もない",
         en="no account of that kind was in the attacker's hands; no attacker event",
     ),
+    "open_and_witnessed": Bilingual(
+        ja="開いていたが、使われれば残る記録が全期間にあり、攻撃者の記録はない",
+        en="was open; a witness covers the whole time and shows no use by the attacker",
+    ),
     "undecided": Bilingual(ja="未判断（開いていたものとして扱う）", en="undecided, so taken as open"),
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from kakuho.detection.detectors.injected_statements import has_syntax
 from kakuho.detection.model import Detector
 from kakuho.detection.routes import by_web_role, routes
 from kakuho.detection.sqltext import literal
@@ -38,7 +39,8 @@ def hits(inventory: Inventory) -> str:
         SELECT DISTINCT seen.db_user, seen.skeleton FROM seen JOIN known
         ON starts_with(seen.skeleton, known.skeleton) AND known.since <= seen.since
             AND (known.db_user IS NULL OR known.db_user = seen.db_user)
-        WHERE regexp_matches(substr(seen.skeleton, length(known.skeleton) + 1), {literal(CONTINUATION)}))
+        WHERE regexp_matches(substr(seen.skeleton, length(known.skeleton) + 1), {literal(CONTINUATION)})
+            AND NOT {has_syntax("seen.skeleton", inventory)})
     SELECT 'statement_shape' AS indicator_type, substr(sha256(skeleton), 1, 16) AS indicator_value,
         'medium' AS severity, source_id, line, time
     FROM events JOIN skeletons USING (statement) JOIN extended USING (db_user, skeleton)"""
