@@ -33,7 +33,13 @@ def owner_url():
 
 
 @pytest.fixture(scope="module")
-def summary(owner_url):
+def constraints(owner_url):
+    """What the migrations demand of the rows, before anything is loaded."""
+    return demanded(owner_url)
+
+
+@pytest.fixture(scope="module")
+def summary(owner_url, constraints):
     return load(owner_url, scale=0.01, seed=1)
 
 
@@ -41,6 +47,21 @@ def summary(owner_url):
 def database(owner_url, summary):
     with psycopg.connect(owner_url, autocommit=True) as connection:
         yield connection
+
+
+def demanded(owner_url):
+    with psycopg.connect(owner_url) as connection:
+        return connection.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        ).fetchall()
+
+
+def test_the_rows_meet_every_constraint_of_the_migrations(owner_url, constraints, summary):
+    """Foreign keys are taken away for the time of loading; afterwards they are there again, checked."""
+    assert demanded(owner_url) == constraints
+    references = [table for table, _, definition, _ in constraints if definition.startswith("FOREIGN KEY")]
+    assert sum(table in TABLES for table in references) == 18
 
 
 def test_every_row_arrives(database, summary, population):
