@@ -130,6 +130,8 @@ def test_a_dismissed_indicator_is_no_longer_the_attackers(case: list[str], capsy
     ("given", "what"),
     [
         (["--confirm", "address=192.0.2.99", "--reason", "x"], "no evidence shows this indicator: address=192.0.2.99"),
+        (["--confirm", "statement_shape=0123456789abcdef", "--reason", "x"], "no evidence shows this indicator"),
+        (["--dismiss", "account=account:7", "--reason", "x"], "no evidence shows this indicator: account=account:7"),
         (["--confirm", f"address={ATTACKER}"], "a decision needs a reason"),
         (["--confirm", "ip=1", "--reason", "x"], "an indicator is given as TYPE=VALUE"),
         (

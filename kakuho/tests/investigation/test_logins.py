@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .world import ATTACKER, at, attributed, investigated, stuffing, told
+from .world import ATTACKER, at, attributed, confirming, investigated, stuffing, told
 
 
 def accounts(evidence) -> list[tuple[str, str]]:
@@ -40,6 +40,15 @@ def test_a_last_login_with_parameters_is_read_too() -> None:
         at(3, minutes=5), 'UPDATE "account" SET "last_login" = $1 WHERE "account"."id" = $2', parameters=["2025", "42"]
     )
     assert accounts(evidence) == [("account:42", "login_overlaps_in_time")]
+
+
+def test_an_account_that_a_person_confirms_needs_no_ledger() -> None:
+    evidence = stuffing(read=()).remove("disclosure_ledger")
+    evidence.login(at(4), "198.51.100.7", 7)
+    found = told(evidence, confirming(("account", "account:7")))
+    assert [(one.account, one.basis, one.subject) for one in found.compromised_accounts] == [
+        ("account:7", "account_confirmed", "policyholder:7")
+    ]
 
 
 def test_failed_logins_open_nothing() -> None:

@@ -7,14 +7,16 @@ from typing import cast
 
 import duckdb
 
+from kakuho.detection.decoding import define_macros
 from kakuho.detection.sqltext import first_row
 from kakuho.investigation.decisions import Decisions
+from kakuho.investigation.logins import LAST_LOGINS
 from kakuho.investigation.model import Indicator, IndicatorType
 
 EVIDENCE_OF: dict[str, str] = {
     "address": "SELECT src_ip FROM http_activity UNION SELECT src_ip FROM disclosure "
     "UNION SELECT src_ip FROM datastore_activity",
-    "account": "SELECT actor_id FROM disclosure",
+    "account": f"SELECT actor_id FROM disclosure UNION SELECT account FROM ({LAST_LOGINS})",
     "session": "SELECT session FROM disclosure",
     "user_agent": "SELECT user_agent FROM http_activity",
     "statement_shape": "SELECT statement_shape(statement) FROM datastore_activity WHERE statement IS NOT NULL",
@@ -64,6 +66,7 @@ def in_order(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
 
 def occurs(connection: duckdb.DuckDBPyConnection, kind: str, value: str) -> bool:
     """Whether any event shows this indicator."""
+    define_macros(connection)
     query = f"SELECT count(*) FROM ({EVIDENCE_OF[kind]}) AS seen(value) WHERE value = ?"
     row = first_row(connection, query, [value])
     return row is not None and row[0] > 0

@@ -14,7 +14,7 @@ import duckdb
 
 from kakuho.detection.detectors.failed_logins import SUCCEEDED
 from kakuho.detection.routes import by_web_role, is_login
-from kakuho.detection.sqltext import any_of, literal
+from kakuho.detection.sqltext import literal
 from kakuho.inventory import Inventory
 from kakuho.investigation.coverage import Coverage
 
@@ -27,7 +27,16 @@ LAST_LOGIN = (
 )
 LAST_LOGIN_LITERAL = LAST_LOGIN + r"'?(\d+)"
 LAST_LOGIN_PARAMETER = LAST_LOGIN + r"\$(\d+)"
-MENTIONED = r"\blast_login\b"
+LAST_LOGINS = f"""
+    SELECT time, db_user, accounts || ':' || coalesce(nullif(key, ''), parameters[number]) AS account FROM (
+        SELECT time, db_user, lower(regexp_extract(statement, {literal(LAST_LOGIN)}, 1, 'is')) AS accounts,
+            regexp_extract(statement, {literal(LAST_LOGIN_LITERAL)}, 2, 'is') AS key,
+            try_cast(regexp_extract(statement, {literal(LAST_LOGIN_PARAMETER)}, 2, 'is') AS INTEGER) AS number,
+            from_json(parameters, '["VARCHAR"]') AS parameters
+        FROM datastore_activity WHERE kind = 'statement' AND contains(statement, 'last_login'))
+    WHERE accounts <> '' AND coalesce(nullif(key, ''), parameters[number]) IS NOT NULL
+"""
+"""Every update of an account's last login in the database log: ``time, db_user, account``."""
 
 
 def request_start(prefix: str = "") -> str:
@@ -56,6 +65,12 @@ def find_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory, cov
     WHERE NOT told AND account NOT IN (SELECT account FROM compromised)
         AND account NOT IN (SELECT value FROM dismissed WHERE type = 'account')
     GROUP BY account""")
+    connection.execute(f"""
+    INSERT INTO compromised
+    SELECT account, NULL, NULL, min(time), 'account_confirmed' FROM ({LAST_LOGINS})
+    WHERE account IN (SELECT value FROM confirmed WHERE type = 'account')
+        AND account NOT IN (SELECT account FROM compromised)
+    GROUP BY account""")
 
 
 def _all_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> None:
@@ -65,17 +80,9 @@ def _all_logins(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> 
     FROM http_activity WHERE {SUCCEEDED} AND {is_login(inventory)} AND src_ip IS NOT NULL""")
     connection.execute(f"""
     CREATE OR REPLACE TEMP TABLE login_accounts AS
-    WITH marks AS (
-        SELECT time, lower(regexp_extract(statement, {literal(LAST_LOGIN)}, 1, 'is')) AS accounts,
-            regexp_extract(statement, {literal(LAST_LOGIN_LITERAL)}, 2, 'is') AS key,
-            try_cast(regexp_extract(statement, {literal(LAST_LOGIN_PARAMETER)}, 2, 'is') AS INTEGER) AS number,
-            from_json(parameters, '["VARCHAR"]') AS parameters
-        FROM datastore_activity
-        WHERE kind = 'statement' AND {by_web_role(inventory)} AND {any_of("statement", [MENTIONED])}),
-    keyed AS (SELECT time, accounts, coalesce(nullif(key, ''), parameters[number]) AS key FROM marks)
-    SELECT DISTINCT logins.source_id, logins.line, accounts || ':' || key AS account
-    FROM logins JOIN keyed ON keyed.time BETWEEN logins.start AND logins.stop
-    WHERE accounts <> '' AND key IS NOT NULL""")
+    SELECT DISTINCT logins.source_id, logins.line, account FROM logins
+    JOIN ({LAST_LOGINS}) AS marks ON marks.time BETWEEN logins.start AND logins.stop
+    WHERE {by_web_role(inventory)}""")
 
 
 def _attacker_logins(connection: duckdb.DuckDBPyConnection, coverage: Coverage) -> None:
