@@ -22,6 +22,20 @@ def test_a_policyholder_is_found_by_name_reading_phone_and_policy_number(call_ce
     assert f'href="/staff/policyholders/{policyholder.pk}/"' in page
 
 
+@pytest.mark.parametrize("stored", ["山田花子", "山田　花子", "山田 花子"])
+@pytest.mark.parametrize("term", ["山田花子", "山田　花子", "山田 花"])
+def test_spaces_in_names_do_not_matter(call_centre, policyholder, stored: str, term: str) -> None:
+    type(policyholder).objects.update(name=stored)
+    assert len(call_centre.post("/staff/policyholders/", {"q": term}).context["page"]) == 1
+
+
+@pytest.mark.parametrize("stored", ["ﾔﾏﾀﾞ ﾊﾅｺ", "ヤマダ　ハナコ", "ヤマダハナコ"])
+@pytest.mark.parametrize("term", ["ヤマダ ハナコ", "ﾔﾏﾀﾞﾊﾅ", "やまだ"])
+def test_nor_does_the_width_of_kana(call_centre, policyholder, stored: str, term: str) -> None:
+    type(policyholder).objects.update(kana=stored)
+    assert len(call_centre.post("/staff/policyholders/", {"q": term}).context["page"]) == 1
+
+
 def test_only_what_matches_is_found_and_recorded(call_centre, policyholder, stranger, ledger) -> None:
     page = call_centre.post("/staff/policyholders/", {"q": "山田"}).content.decode()
     assert "佐藤" not in page

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -44,16 +43,16 @@ class AccountRequest(HttpRequest):
     user: Account
 
 
-type_of_view = Callable[Concatenate[HttpRequest, ...], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def only_for(portal: Portal, *roles: Role) -> Callable[[type_of_view], type_of_view]:
+def only_for(portal: Portal, *roles: Role) -> Callable[[View], View]:
     """Let a view be reached by the portal's accounts only, or by these roles of them.
 
     Nobody logged in, or an account of another portal: to the portal's login. The portal's own, of another role: 403.
     """
 
-    def decorate(view: type_of_view) -> type_of_view:
+    def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *arguments: object, **keywords: object) -> HttpResponseBase:
             account = request.user

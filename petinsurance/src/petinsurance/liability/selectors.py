@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from petinsurance.liability.models import InjuredThirdParty, NegotiationEntry
 from petinsurance.policyholders.models import Policyholder
-from petinsurance.search import PHONE_DIGITS, contact_matches
+from petinsurance.search import matching
 
 
 def injured_third_parties() -> QuerySet[InjuredThirdParty]:
@@ -14,11 +14,8 @@ def injured_third_parties() -> QuerySet[InjuredThirdParty]:
 def search(term: str) -> QuerySet[InjuredThirdParty]:
     """By name, reading, phone, case number or the number of the policy that answers for the accident."""
     number = term.strip()
-    return (
-        injured_third_parties()
-        .annotate(phone_digits=PHONE_DIGITS)
-        .filter(contact_matches(term) | Q(case__case_number=number) | Q(case__policy__policy_number=number))
-    )
+    by_number = Q(case__case_number=number) | Q(case__policy__policy_number=number)
+    return matching(injured_third_parties(), term, by_number)
 
 
 def negotiation_about_claims(policyholder: Policyholder) -> QuerySet[NegotiationEntry]:

@@ -3,11 +3,11 @@
 from django.db.models import Q, QuerySet
 
 from petinsurance.partners.models import Agency, Clinic
-from petinsurance.search import PHONE_DIGITS, contact_matches, named
+from petinsurance.search import matching
 
 
 def search_clinics(term: str) -> QuerySet[Clinic]:
-    return Clinic.objects.annotate(phone_digits=PHONE_DIGITS).filter(contact_matches(term)).order_by("pk")
+    return matching(Clinic.objects.order_by("pk"), term)
 
 
 def agencies() -> QuerySet[Agency]:
@@ -15,4 +15,4 @@ def agencies() -> QuerySet[Agency]:
 
 
 def search_agencies(term: str) -> QuerySet[Agency]:
-    return agencies().filter(named(term, reading=False) | Q(code=term.strip()))
+    return matching(agencies(), term, Q(code=term.strip()))
