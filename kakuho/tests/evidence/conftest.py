@@ -7,8 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -42,9 +43,17 @@ def _statements(server: EmbeddedServer) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``jsonlog.json`` and ``csvlog.csv`` of the same server, and ``snapshot.dump``."""
-    folder = tmp_path_factory.mktemp("postgresql")
+def postgresql_logs() -> Iterator[Path]:
+    """A folder with ``jsonlog.json`` and ``csvlog.csv`` of the same server, and ``snapshot.dump``.
+
+    It lies outside pytest's own folder, which a pytest started meanwhile closes to the server's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder:
+        _write_logs(Path(folder))
+        yield Path(folder)
+
+
+def _write_logs(folder: Path) -> None:
     settings = {
         "logging_collector": "on",
         "log_destination": "jsonlog,csvlog",
@@ -63,7 +72,6 @@ def postgresql_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run(dump, check=True)
     shutil.copy(folder / "server/data/log/server.json", folder / "jsonlog.json")
     shutil.copy(folder / "server/data/log/server.csv", folder / "csvlog.csv")
-    return folder
 
 
 _APPLICATION = """

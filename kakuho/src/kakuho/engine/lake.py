@@ -5,7 +5,7 @@
     snapshot_table(lake, case, "policyholder")
 
 Every table of :mod:`kakuho.engine.schemas` is there; one that no stage has written yet is empty, with its columns.
-A stage that wrote new files connects again to see them.
+A stage that wrote new files connects again to see them. Results are taken as Arrow (``to_pyarrow``), never as pandas.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 import ibis
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from kakuho.engine.backend import LakeBackend
 from kakuho.engine.schemas import TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
@@ -31,10 +31,10 @@ class HasLake(Protocol):
         """The folder of derived tables."""
 
 
-def connect(case: HasLake) -> Backend:
+def connect(case: HasLake) -> LakeBackend:
     """An Ibis backend in which every table of the lake is a view or an empty table. Close it with ``disconnect``."""
     lake = case.lake.resolve()
-    backend: Backend = ibis.duckdb.connect(**engine_settings(lake))
+    backend: LakeBackend = LakeBackend().connect(**engine_settings(lake))
     for name, declared in TABLES.items():
         path = lake / f"{name}.parquet"
         if path.exists():
@@ -44,7 +44,7 @@ def connect(case: HasLake) -> Backend:
     return backend
 
 
-def snapshot_table(backend: Backend, case: HasLake, collection: str) -> Table:
+def snapshot_table(backend: LakeBackend, case: HasLake, collection: str) -> Table:
     """The snapshot's copy of one collection; raises KakuhoError where it was not copied."""
     path = case.lake.resolve() / "snapshot" / f"{collection}.parquet"
     if not path.exists():

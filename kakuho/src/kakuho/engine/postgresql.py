@@ -109,15 +109,19 @@ class EmbeddedServer:
             entry = _server_user()
             self._user, self._group = entry.pw_uid, entry.pw_gid
             os.chown(self.data, self._user, self._group)
-            for folder in (*self.folder.parents, self.folder, *PROGRAMS.parents):
-                mode = folder.stat().st_mode
-                if not mode & stat.S_IXOTH:
-                    folder.chmod(mode | stat.S_IXOTH)
+            self._make_searchable()
         self._temporary_socket = None if len(str(self.data)) < _LONGEST_SOCKET_FOLDER else "kakuho-"
         self._socket_folder = self.data
         if self._temporary_socket is not None:
             self._socket_folder = Path(tempfile.mkdtemp(prefix=self._temporary_socket))
             os.chown(self._socket_folder, self._user, self._group)
+
+    def _make_searchable(self) -> None:
+        """Let the server's user pass through the folders above its own; it cannot list them."""
+        for folder in (*self.folder.parents, self.folder, *PROGRAMS.parents) if os.geteuid() == 0 else ():
+            mode = folder.stat().st_mode
+            if not mode & stat.S_IXOTH:
+                folder.chmod(mode | stat.S_IXOTH)
 
     def _initialise(self) -> None:
         options = ("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync")
@@ -135,7 +139,8 @@ class EmbeddedServer:
             **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder / "server.log").open("wb") as log:
+        log_path = self.folder / "server.log"
+        with log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [*self._launcher(), str(PROGRAMS / "postgres"), "-D", str(self.data), *options],
                 stdin=subprocess.DEVNULL,
@@ -154,12 +159,17 @@ class EmbeddedServer:
                 return
         raise KakuhoError(
             Bilingual(ja="組み込みの PostgreSQL が起動しません。", en="the embedded PostgreSQL does not start"),
-            where=str(self.folder / "server.log"),
+            where=f"{log_path}: {self._last_words(log_path)}",
             remedy=Bilingual(
                 ja="空き容量と権限を確かめ、このフォルダーを消してもう一度実行してください（作り直されます）。",
                 en="check free space and permissions; then delete this folder and try again: it is made anew",
             ),
         )
+
+    @staticmethod
+    def _last_words(log: Path) -> str:
+        """What the server said last; at its start that names files and settings, never data."""
+        return log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
 
     def _wait_for_an_ending_server(self) -> None:
         """After a kill -9 of kakuho its server may still be shutting down; its lock file tells."""
@@ -174,6 +184,7 @@ class EmbeddedServer:
             time.sleep(0.05)
 
     def _run(self, program: str, *arguments: str) -> None:
+        self._make_searchable()
         done = subprocess.run(
             [*self._launcher(), str(PROGRAMS / program), *arguments],
             stdin=subprocess.DEVNULL,

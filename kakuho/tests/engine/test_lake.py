@@ -1,0 +1,59 @@
+"""The lake through Ibis: every table is there, written or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pytest
+from kakuho.case import Case
+from kakuho.engine.lake import connect, snapshot_table
+from kakuho.engine.schemas import TABLES
+from kakuho.engine.write import write_batches, write_lake_table
+from kakuho.errors import KakuhoError
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case.create(tmp_path / "it's a case")
+
+
+def test_tables_that_no_stage_has_written_are_empty_and_typed(case: Case) -> None:
+    lake = connect(case)
+    for name, declared in TABLES.items():
+        table = lake.table(name)
+        assert table.count().to_pyarrow().as_py() == 0
+        assert table.schema() == ibis.Schema.from_pyarrow(declared.schema)
+    lake.disconnect()
+
+
+def test_written_tables_are_queried_where_they_lie(case: Case) -> None:
+    rows = pa.table({"source_id": [7], "line": [3], "byte_offset": [20], "reason": ["not_json"]})
+    write_lake_table(case.lake, "rejects", rows)
+    lake = connect(case)
+    assert lake.table("rejects").to_pyarrow().to_pylist() == rows.to_pylist()
+    assert lake.table("rejects").to_pyarrow_batches().read_all().to_pylist() == rows.to_pylist()
+    assert lake.sql("SELECT line FROM rejects").to_pyarrow()["line"].to_pylist() == [3]
+    assert set(TABLES) <= set(lake.list_tables())
+    lake.disconnect()
+
+
+def test_a_copied_collection_is_a_table_and_one_not_copied_is_told(case: Case) -> None:
+    schema = pa.schema([("id", pa.int64()), ("name", pa.string())])
+    batch = pa.RecordBatch.from_pylist([{"id": 1, "name": "山田"}], schema=schema)
+    write_batches(case.lake / "snapshot" / "policyholder.parquet", schema, [batch])
+    lake = connect(case)
+    assert snapshot_table(lake, case, "policyholder").name.to_pyarrow().to_pylist() == ["山田"]
+    with pytest.raises(KakuhoError) as caught:
+        snapshot_table(lake, case, "clinic")
+    assert "clinic" in caught.value.what and caught.value.remedy
+    lake.disconnect()
+
+
+def test_nothing_is_fetched_from_the_network(case: Case) -> None:
+    lake = connect(case)
+    names = "'autoinstall_known_extensions', 'autoload_known_extensions'"
+    settings = lake.con.execute(f"select value from duckdb_settings() where name in ({names})").fetchall()
+    assert settings == [("false",), ("false",)]
+    lake.disconnect()
