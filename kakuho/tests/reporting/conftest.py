@@ -135,7 +135,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_case(prepared: Path, tmp_path: Path) -> Callable[..., Case]:
-    """``new_case(**changes)``: a case with one assessment; ``case_toml``, ``publication_toml``, ``window`` may differ."""
+    """``new_case(**changes)``: a case with one assessment; ``case_toml``, ``publication_toml``, ``window``."""
 
     def copied(**changes: Any) -> Case:
         directory = tmp_path / "case"

@@ -41,6 +41,7 @@ def test_it_goes_to_the_address_of_the_record_changed_last(new_case):
 
 def test_an_organisation_is_addressed_as_one(new_case):
     text = letter(new_case(), "clinic:3")
+    assert text.startswith("# お取引先情報の漏えいのおそれに関するお詫びとお知らせ\n")
     assert "架空動物病院 御中" in text
     assert "貴院・貴社の情報の一部につきまして、漏えいした可能性を完全に否定できません。" in text
 

@@ -41,8 +41,9 @@ def build_letter(material: Material, letter: Letter, language: Language) -> Docu
         heading(writer, "desk"),
         *desk(writer),
     ]
-    title = words.template("title.confirmed" if strongest == "confirmed" else "title.possible")
-    return writer.document(title, blocks, declarations.letters_on)
+    title = "title.confirmed" if strongest == "confirmed" else "title.possible"
+    title += "_organisation" if letter.person.kind == "organisation" else ""
+    return writer.document(words.template(title), blocks, declarations.letters_on)
 
 
 def _recipient(writer: Writer, letter: Letter) -> Paragraph:

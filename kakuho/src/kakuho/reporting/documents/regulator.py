@@ -151,7 +151,7 @@ def _persons(writer: Writer, round_: Round) -> list[Block]:
             )
         )
     head = tuple(words.line(f"persons.{key}") for key in ("category", "records", "count", "confirmed"))
-    table = Table(words.line("persons.caption"), head, tuple(rows), numeric=(1, 2, 3), widths=(34, 20, 22, 24))
+    table = Table(words.line("persons.caption"), head, tuple(rows), numeric=(1, 2, 3), widths=(32, 16, 28, 24))
     organisations = any(category.kind == "organisation" for category in writer.inventory.categories)
     return [*paragraphs(tuple(lines)), table, *paragraphs((words.line("persons.sole"),) if organisations else ())]
 

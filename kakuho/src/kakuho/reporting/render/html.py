@@ -54,7 +54,10 @@ def render_html(document: Document) -> str:
 
 
 def _title_and(body: str, document: Document) -> str:
-    title = "".join(f'<span class="phrase">{escape(visible(part))}</span>' for part in document.phrases)
+    title = "".join(
+        f'<span class="phrase">{escape(visible(part.rstrip(" ")))}</span>{" " * part.endswith(" ")}'
+        for part in document.phrases
+    )
     return f"<h1>{title}</h1>\n{body}"
 
 
