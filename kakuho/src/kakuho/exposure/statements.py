@@ -20,7 +20,7 @@ _SLACK = timedelta(seconds=3)
 _REFUSED = re.compile(
     r"syntax error|does not exist|permission denied|must have the same number of columns|cannot be matched"
     r"|unterminated|must appear in the GROUP BY|is ambiguous|is not unique|invalid reference"
-    r"|subquery must return only one column|missing FROM-clause|is of type|incompatible types",
+    r"|is not in select list|subquery must return only one column|missing FROM-clause|is of type|incompatible types",
     re.IGNORECASE,
 )
 """Messages of PostgreSQL errors raised before any row is read; any other can have told a value."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from kakuho.errors import KakuhoError
 from kakuho.inventory.model import Inventory
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 REMEDY = "correct the inventory at that line; docs/dev/interfaces.md, section 3, shows the form"
 
 
@@ -29,13 +30,16 @@ def load_inventory(path: Path) -> Inventory:
             where=str(path),
             remedy="check the file's name and encoding",
         ) from error
+    loader = _Loader(text)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
+        root = loader.get_single_node()
+        raw = loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""
         raise KakuhoError("the inventory is not valid YAML", where=f"{path}{line}", remedy=REMEDY) from error
+    finally:
+        loader.dispose()
     if not isinstance(raw, dict) or raw.get("inventory") != 1:
         raise KakuhoError("this is not an inventory of version 1", where=f"{path}, line 1", remedy=REMEDY)
     flat, places = _flatten(raw)

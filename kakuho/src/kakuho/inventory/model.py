@@ -91,7 +91,7 @@ class Shows(Strict):
 
 
 class AccessPath(Strict):
-    """One way by which rows can be read, and the evidence that would witness it (any one of ``witnesses`` is enough)."""
+    """One way by which rows can be read, and the evidence that would witness it (any of ``witnesses`` is enough)."""
 
     id: str
     kind: Literal["route", "database_role", "export", "backup", "host"]

@@ -1,13 +1,13 @@
 """Run blocks on the restored snapshot: which base rows each one read.
 
 Everything runs as the sandbox's restricted role: read-only, with a time limit. What fails or takes too long widens to
-every row.
+the rows that its identity names, else to every row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
@@ -43,11 +43,16 @@ class Replay:
         if block.source is None:
             yield from self._everything(block)
             return
-        try:
-            yield from list(self._found(block, first, last))
-        except psycopg.Error:
-            self._connection.rollback()
-            yield from self._everything(block)
+        for attempt in (block, replace(block, condition=block.identity, window=None, exact=False)):
+            try:
+                yield from list(self._found(attempt, first, last))
+            except psycopg.Error:
+                self._connection.rollback()
+            else:
+                return
+            if not block.identity:
+                break
+        yield from self._everything(block)
 
     def _everything(self, block: Block) -> Iterator[RowSet]:
         for index, slot in enumerate(block.slots):
