@@ -6,8 +6,6 @@ In: arguments. Out: a result on stdout, progress and errors on stderr, an exit c
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import sys
 import traceback
@@ -17,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from kakuho.cli import case, evidence
+from kakuho.cli import assess, case, detect, evidence, explain, investigate, report
 from kakuho.cli.output import print_error
 from kakuho.cli.settings import Settings, language_of_environment
 from kakuho.errors import KakuhoError, UsageError
@@ -66,14 +64,8 @@ def root(
     chosen.case_directory, chosen.language, chosen.by = case_directory, language, by
 
 
-case.register(app)
-evidence.register(app)
-
-# The rooms that register commands of their own. Once every one of these modules is in the tree, this loop becomes
-# plain imports beside the two above.
-for _name in ("detect", "investigate", "assess", "explain", "report"):
-    if importlib.util.find_spec(f"kakuho.cli.{_name}") is not None:
-        importlib.import_module(f"kakuho.cli.{_name}").register(app)
+for room in (case, evidence, detect, investigate, assess, explain, report):
+    room.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
