@@ -76,6 +76,17 @@ def test_then_any_use_of_an_account_of_that_kind_may_be_the_intruders() -> None:
     assert [why for why in requests.values() if not why[0]] == [(False, "account_unknown")]
 
 
+def test_which_kind_of_account_it_may_be_is_learnt_from_what_follows_a_login_there() -> None:
+    evidence = stuffing(read=(), unread=(2,))
+    evidence.login(at(2), "198.51.100.8", 8)
+    evidence.request(at(2, minutes=1), "198.51.100.8", "/mypage/profile/")
+    evidence.request(at(5), "203.0.113.77", "/mypage/profile/")
+    evidence.request(at(5), "192.0.2.1", "/staff/policyholders/7/")
+    last = evidence.rows["http_activity"][-2]["line"]
+    found = attributed(investigated(evidence.remove("database_log").remove("disclosure_ledger")), "http_activity")
+    assert {line for line, (_, why) in found.items() if why == "account_unknown"} == {last}
+
+
 def test_a_database_log_with_a_gap_at_the_login_does_not_tell() -> None:
     evidence = stuffing(read=(), unread=(2,))
     evidence.rows["gaps"].append(

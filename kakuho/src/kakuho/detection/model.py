@@ -20,7 +20,8 @@ class Detector:
     """One way of recognising an attack.
 
     ``severity`` is the highest that it gives. ``method`` tells the reader of a finding what was measured and where
-    the threshold lies. ``hits`` builds the query for one inventory; its rows have ``HIT_COLUMNS``.
+    the threshold lies. ``hits`` builds the query for one inventory; its rows have ``HIT_COLUMNS``. It reads the event
+    tables and ``web_skeletons`` (``statement, skeleton``): the distinct statements of the application's role.
     """
 
     id: str

@@ -15,6 +15,7 @@ import pyarrow as pa
 from kakuho.detection.decoding import define_macros
 from kakuho.detection.model import HIT_COLUMNS, Detector
 from kakuho.detection.registry import DETECTORS
+from kakuho.detection.routes import by_web_role
 from kakuho.detection.sqltext import literal
 from kakuho.inventory import Inventory
 
@@ -51,6 +52,11 @@ def detect(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE hits (rule VARCHAR, indicator_type VARCHAR, indicator_value VARCHAR, "
         "severity VARCHAR, source_id INTEGER, line BIGINT, time TIMESTAMP)"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE web_skeletons AS SELECT statement, statement_skeleton(statement) AS skeleton "
+        "FROM (SELECT DISTINCT statement FROM datastore_activity "
+        f"WHERE statement IS NOT NULL AND {by_web_role(inventory)})"
     )
     for one in detectors:
         progress(one)

@@ -3,8 +3,7 @@
 *Compromised accounts*: every address from which such an account was used after it was compromised (a ledger event,
 or a login with its last-login update while the request ran) may be the owner's or the intruder's, from then on.
 *Unknown accounts*: where a login of the attacker succeeded and no source tells the account, any account of the kind
-that logs in there may be it. Which kinds do is learnt from everybody's logins and the sessions that follow at the
-address.
+that logs in there may be it. Which kinds do is learnt from everybody's logins and what follows at the address.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from kakuho.detection.routes import routes
-from kakuho.detection.sqltext import any_of, first_row, literals
+from kakuho.detection.sqltext import any_of, first_row, literal, literals
 from kakuho.inventory import Inventory
 
 REVISITS = """
@@ -37,15 +36,14 @@ INSERT INTO attributed
     FROM http_activity JOIN revisits ON address = src_ip WHERE time >= date_trunc('second', revisits.since)
 """
 
-KINDS = """
+WHILE_AFTER = "logins.start AND logins.stop + INTERVAL 10 MINUTES"
+AT_UNKNOWN_LOGINS = "logins.url_path IN (SELECT url_path FROM attacker_logins WHERE NOT known)"
+
+KINDS_IN_LEDGER = f"""
     SELECT DISTINCT ledger_events.actor_kind FROM logins
     JOIN opened ON opened.src_ip = logins.src_ip
-    JOIN ledger_events ON ledger_events.session = opened.session
-        AND ledger_events.time BETWEEN logins.start AND logins.stop + INTERVAL 10 MINUTES
-    WHERE ledger_events.actor_id IS NOT NULL
-        AND url_path IN (SELECT url_path FROM attacker_logins WHERE NOT known)
-    ORDER BY ALL
-"""
+    JOIN ledger_events ON ledger_events.session = opened.session AND ledger_events.time BETWEEN {WHILE_AFTER}
+    WHERE ledger_events.actor_id IS NOT NULL AND {AT_UNKNOWN_LOGINS}"""
 
 
 def attribute_later_use(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> None:
@@ -55,9 +53,11 @@ def attribute_later_use(connection: duckdb.DuckDBPyConnection, inventory: Invent
     row = first_row(connection, "SELECT min(start) FROM attacker_logins WHERE NOT known")
     if row is None or row[0] is None:
         return
-    kinds = [found[0] for found in connection.execute(KINDS).fetchall()]
+    pages = _pages_by_principal(inventory)
+    found = connection.execute(" UNION ".join([KINDS_IN_LEDGER, *(_kind_in_access_log(*one) for one in pages.items())]))
+    kinds = sorted(kind for (kind,) in found.fetchall())
     of_kind = f"actor_kind IN ({literals(kinds)})" if kinds else "true"
-    guarded = [p.path for p in routes(inventory) if p.path and p.principal and (not kinds or p.principal in kinds)]
+    guarded = [page for kind in kinds or sorted(pages) for page in pages.get(kind, [])]
     connection.execute(
         f"""
     INSERT INTO attributed
@@ -68,3 +68,20 @@ def attribute_later_use(connection: duckdb.DuckDBPyConnection, inventory: Invent
         FROM http_activity WHERE time >= $since AND {any_of("url_path", guarded)}""",
         {"since": row[0]},
     )
+
+
+def _pages_by_principal(inventory: Inventory) -> dict[str, list[str]]:
+    """Which paths each kind of account has to itself."""
+    pages: dict[str, list[str]] = {}
+    for route in routes(inventory):
+        if route.principal and route.path:
+            pages.setdefault(route.principal, []).append(route.path)
+    return pages
+
+
+def _kind_in_access_log(kind: str, pages: list[str]) -> str:
+    """The kind, if its pages were answered soon after such a login at the same address."""
+    return f"""
+    SELECT DISTINCT {literal(kind)} FROM logins JOIN http_activity AS read ON read.src_ip = logins.src_ip
+    WHERE read.time BETWEEN {WHILE_AFTER} AND read.status BETWEEN 200 AND 299
+        AND {any_of("read.url_path", pages)} AND {AT_UNKNOWN_LOGINS}"""

@@ -29,9 +29,7 @@ def hits(inventory: Inventory) -> str:
     WITH events AS (
         SELECT DISTINCT source_id, line, time, db_user, statement FROM datastore_activity
         WHERE statement IS NOT NULL AND {by_web_role(inventory)}),
-    skeletons AS (
-        SELECT statement, rtrim(statement_skeleton(statement)) AS skeleton
-        FROM (SELECT DISTINCT statement FROM events)),
+    skeletons AS (SELECT statement, rtrim(skeleton) AS skeleton FROM web_skeletons),
     seen AS (
         SELECT db_user, skeleton, min(time) AS since FROM events JOIN skeletons USING (statement) GROUP BY ALL),
     known AS (SELECT * FROM seen WHERE skeleton LIKE '%?'{known}),

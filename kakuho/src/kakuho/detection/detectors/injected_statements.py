@@ -24,13 +24,10 @@ def has_syntax(skeleton: str, inventory: Inventory) -> str:
 
 def hits(inventory: Inventory) -> str:
     return f"""
-    WITH statements AS (
-        SELECT DISTINCT statement, statement_skeleton(statement) AS skeleton FROM datastore_activity
-        WHERE statement IS NOT NULL AND {by_web_role(inventory)}),
-    judged AS (
+    WITH judged AS (
         SELECT statement, substr(sha256(skeleton), 1, 16) AS shape, {has_syntax("skeleton", inventory)} AS syntax,
             {any_of("skeleton", [CATALOGUE])} AS catalogue
-        FROM statements)
+        FROM web_skeletons)
     SELECT DISTINCT 'statement_shape' AS indicator_type, shape AS indicator_value,
         CASE WHEN syntax THEN 'high' ELSE 'medium' END AS severity, source_id, line, time
     FROM datastore_activity JOIN judged USING (statement)
