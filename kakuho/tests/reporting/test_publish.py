@@ -172,3 +172,17 @@ def test_facts_that_cannot_be_read(new_case, capsys):
     (case.assessments / "001/facts.json").write_text('{"facts": ', encoding="utf-8")
     assert report(case) == 3
     assert "評価の数値表を読めません。" in capsys.readouterr().err
+
+
+def test_without_organisations_none_are_mentioned_and_exact_numbers_need_no_note(new_case, contract):
+    case = new_case()
+    inventory = load_inventory(case.inventory_path)
+    population = {"policyholder": (12, ("name", "address"), 3)}
+    rows, people = contract.verdict_rows(population, {"policyholder": 5}), contract.person_rows(population, inventory)
+    contract.write_assessment(case, 2, rows, people, contract.WINDOW)
+    report(case, "--round", "2")
+    text = (case.publications / "02/notice-2.ja.md").read_text(encoding="utf-8")
+    assert "です。重複を除いた実人数は12人[^A002.total.persons.affected]です。" in text
+    assert "total.organisations" not in text
+    assert "端数を四捨五入" not in text
+    assert "| 現時点で漏えいを示す記録は確認されておりません |" in text

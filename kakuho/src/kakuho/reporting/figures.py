@@ -14,7 +14,7 @@ Form = Literal["public", "exact"]
 def figure_text(value: int, unit: str, language: Language, form: Form, *, bare: bool = False) -> str:
     """``143000, "records", "ja", "public"`` → ``約14.3万件``; ``bare`` leaves the unit out in English."""
     data = load("figures.yaml")
-    rule = next(rule for rule in data["forms"][form] if "below" not in rule or value < rule["below"])
+    rule = _rule(value, form)
     rounded = int((Decimal(value) / rule["step"]).quantize(Decimal(1), ROUND_HALF_UP)) * rule["step"]
     about = data["about"][language] if rule.get("about") else ""
     words = data["units"][unit]
@@ -23,6 +23,16 @@ def figure_text(value: int, unit: str, language: Language, form: Form, *, bare: 
             return f"{about}{rounded:,}"
         return f"{about}{rounded:,}{words['one'] if rounded == 1 else words['many']}"
     return f"{about}{_japanese(rounded, rule.get('ja'))}{words['ja']}"
+
+
+def is_rounded(value: int, form: Form) -> bool:
+    """Whether this form writes the value with 約."""
+    return bool(_rule(value, form).get("about"))
+
+
+def _rule(value: int, form: Form) -> dict[str, Any]:
+    rules: list[dict[str, Any]] = load("figures.yaml")["forms"][form]
+    return next(rule for rule in rules if "below" not in rule or value < rule["below"])
 
 
 def _japanese(value: int, scale: dict[str, Any] | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kakuho.language import Language
-from kakuho.reporting.documents.parts import caution, desk, heading, no_such_data, paragraphs
+from kakuho.reporting.documents.parts import caution, desk, heading, no_such_data, paragraphs, total_line
 from kakuho.reporting.material import Material, Writer
 from kakuho.reporting.model import Block, Bullets, Document, Heading, Line, Paragraph
 from kakuho.reporting.wording import noted_items
@@ -42,13 +42,7 @@ def _included(writer: Writer, round_: Round) -> list[Block]:
         return [Paragraph((words.line("included.investigating"),))]
     if not writer.assessment.total.affected:
         return [Paragraph((words.line("included.none"),))]
-    line = words.line(
-        "included.answer",
-        records=writer.figure("total.records.affected"),
-        persons=writer.figure("total.persons.affected"),
-        organisations=writer.figure("total.organisations.affected"),
-    )
-    return [Paragraph((line,))]
+    return [Paragraph((total_line(writer, "included.answer"),))]
 
 
 def _items(writer: Writer, round_: Round) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kakuho.language import Language
-from kakuho.reporting.documents.parts import caution, desk, heading, no_such_data, paragraphs, sender
+from kakuho.reporting.documents.parts import caution, desk, heading, no_such_data, paragraphs, sender, total_line
 from kakuho.reporting.documents.scope import scope_table
 from kakuho.reporting.material import Material, Writer
 from kakuho.reporting.model import Block, Bullets, Document, Line, Paragraph
@@ -76,14 +76,7 @@ def _scope(writer: Writer) -> list[Block]:
     table, notes = scope_table(writer)
     lines: list[Line] = []
     if writer.assessment.total.affected:
-        lines.append(
-            words.line(
-                "scope.total",
-                records=writer.figure("total.records.affected"),
-                persons=writer.figure("total.persons.affected"),
-                organisations=writer.figure("total.organisations.affected"),
-            )
-        )
+        lines.append(total_line(writer, "scope.total"))
     if writer.assessment.value("total.records.confirmed"):
         lines.append(words.line("scope.confirmed", confirmed=writer.figure("total.records.confirmed")))
     if writer.assessment.value("total.records.possible"):

@@ -28,6 +28,14 @@ def heading(writer: Writer, key: str) -> Heading:
     return Heading(2, writer.words.line(f"{key}.heading"))
 
 
+def total_line(writer: Writer, key: str) -> Line:
+    """Records, people and organisations in all categories; ``key`` has forms for one of the two kinds alone."""
+    names = [name for name in ("persons", "organisations") if writer.assessment.value(f"total.{name}.affected")]
+    form = f"{key}_{names[0]}" if len(names) == 1 else key
+    figures = {name: writer.figure(f"total.{name}.affected") for name in names}
+    return writer.words.line(form, records=writer.figure("total.records.affected"), **figures)
+
+
 def caution(writer: Writer) -> Bullets:
     """Beware of calls and mails that pretend to be about this."""
     return Bullets(writer.words.lines("caution"))

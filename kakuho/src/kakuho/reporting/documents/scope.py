@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kakuho.inventory import Category
+from kakuho.reporting.figures import is_rounded
 from kakuho.reporting.material import Writer
 from kakuho.reporting.model import Cell, Line, Notes, Table, Text
 from kakuho.reporting.wording import noted_items, unaffected
@@ -15,7 +16,8 @@ def scope_table(writer: Writer) -> tuple[Table, Notes]:
     notes: list[tuple[str, Line]] = []
     rows = tuple(_row(writer, category, notes) for category in writer.inventory.categories)
     sign = words.template("notes.mark")
-    for key in ("counting", "rounding", "items"):
+    rounded = is_rounded(writer.assessment.value("total.records.affected"), writer.form)
+    for key in ("counting", "rounding", "items") if rounded else ("counting", "items"):
         notes.append((sign, words.line(f"notes.{key}")))
     head = tuple(words.line(f"scope.{key}") for key in ("category", "records", "persons", _items_head(writer)))
     table = Table(words.line("scope.caption"), head, rows, numeric=(1, 2), widths=(23, 21, 19, 43))
