@@ -190,6 +190,15 @@ class Events:
             if not roles or role in roles:
                 self.rows["coverage"].append({"source_id": source, "role": role, "start": first, "end": last})
 
+    def silence(self, role: str, first: datetime, last: datetime) -> None:
+        """A gap: told as such, and taken out of what the role's sources cover."""
+        source = next(number for number, known in ROLES.values() if known == role)
+        self.rows["gaps"].append({"source_id": source, "role": role, "start": first, "end": last, "reason": "silence"})
+        rows = self.rows["coverage"]
+        for row in [row for row in rows if row["role"] == role and row["start"] < last and first < row["end"]]:
+            rows.remove(row)
+            rows.extend(({**row, "end": first}, {**row, "start": last}))
+
     def remove(self, role: str) -> Events:
         """The same evidence without one kind of source."""
         table = next(name for name, (_, known) in ROLES.items() if known == role)

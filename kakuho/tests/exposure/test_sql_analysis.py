@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from kakuho.exposure.sql import Block, Schema, analyse
 
 SCHEMA = Schema(

@@ -89,9 +89,7 @@ def test_which_kind_of_account_it_may_be_is_learnt_from_what_follows_a_login_the
 
 def test_a_database_log_with_a_gap_at_the_login_does_not_tell() -> None:
     evidence = stuffing(read=(), unread=(2,))
-    evidence.rows["gaps"].append(
-        {"source_id": 2, "role": "database_log", "start": at(3), "end": at(3, hours=1), "reason": "silence"}
-    )
+    evidence.silence("database_log", at(3), at(3, hours=1))
     assert told(evidence).compromised_accounts_reason == "login_without_account"
 
 

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from kakuho.engine.postgresql import EmbeddedServer
 
 

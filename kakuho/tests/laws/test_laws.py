@@ -39,9 +39,7 @@ def test_3_less_evidence_never_moves_a_cell_toward_ruled_out(
 
 
 @given(holders, clinics, actions, actions, present)
-def test_4_more_claims_never_lower_a_verdict(
-    database: psycopg.Connection, people, bodies, acts, more, sources
-) -> None:
+def test_4_more_claims_never_lower_a_verdict(database: psycopg.Connection, people, bodies, acts, more, sources) -> None:
     more = [act for act in more if act[0] not in ("change", "join_in")]
     fewer_claims = answer(build(database, people, bodies, acts), database, sources)
     more_claims = answer(build(database, people, bodies, acts + more), database, sources)

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import psycopg
 from hypothesis import strategies as st
 
-START = datetime(2025, 3, 19)
-LONG_AGO = datetime(2025, 1, 1)
+START = datetime.fromisoformat("2025-03-19")  # UTC without a zone, as in the lake
+LONG_AGO = datetime.fromisoformat("2025-01-01")
 SOURCES = ("access_log", "database_log", "disclosure_ledger")
 TEMPLATE = (
     "SELECT p.policy_number, h.name FROM policy p JOIN holder h ON h.id = p.holder_id WHERE p.policy_number = '{no}'"
@@ -120,9 +120,8 @@ def _add_bank(
 
 def _act(world: World, connection: psycopg.Connection, act: tuple[object, ...]) -> None:
     kind = act[0]
-    chosen = sorted(world.holders)[int(str(act[1])) % len(world.holders)] if isinstance(act[1:2], tuple) and len(
-        act
-    ) > 1 and isinstance(act[1], int) else 1
+    place = act[1] if len(act) > 1 and isinstance(act[1], int) else 0
+    chosen = sorted(world.holders)[place % len(world.holders)]
     if kind == "profile":
         _profile(world, chosen, hidden=bool(act[2]))
     elif kind == "staff":
@@ -194,8 +193,9 @@ def _ledger_row(world: World, holder: int, item: str, *, masked: bool) -> dict[s
 
 def _union(world: World, connection: psycopg.Connection, column: str, tail: str) -> None:
     inner = f"SELECT (id::text||':'||COALESCE({column}::text,' ')) FROM holder{tail}"
-    _legacy(world, connection, f"x' UNION ALL SELECT v, NULL FROM ({inner}) AS t(v)-- q" if "LIMIT" in tail
-            else f"x' UNION ALL SELECT (id::text||':'||COALESCE({column}::text,' ')), NULL FROM holder{tail}-- q")  # fmt: skip
+    limited = f"x' UNION ALL SELECT v, NULL FROM ({inner}) AS t(v)-- q"
+    plain = f"x' UNION ALL SELECT (id::text||':'||COALESCE({column}::text,' ')), NULL FROM holder{tail}-- q"
+    _legacy(world, connection, limited if "LIMIT" in tail else plain)
     rows = sorted(world.holders)
     if "male" in tail:
         rows = [h for h in rows if world.holders[h]["gender"] == "male"]
@@ -209,17 +209,13 @@ def _union(world: World, connection: psycopg.Connection, column: str, tail: str)
 
 def _blind(world: World, connection: psycopg.Connection, act: tuple[object, ...]) -> None:
     column, place, order = str(act[1]), int(str(act[2])), str(act[3])
-    _legacy(world, connection, f"x' OR ASCII(SUBSTRING((SELECT COALESCE({column}::text,' ') FROM holder ORDER BY {order}"
-            f" OFFSET {place} LIMIT 1)::text FROM 1 FOR 1))>64-- q")  # fmt: skip
-    rows = connection.execute(
-        f"SELECT id FROM holder ORDER BY {order} OFFSET {place} LIMIT 1".encode()
-    ).fetchall()
+    inner = f"SELECT COALESCE({column}::text,' ') FROM holder ORDER BY {order} OFFSET {place} LIMIT 1"
+    question = f"ASCII(SUBSTRING(({inner})::text FROM 1 FOR 1))>64"
+    _legacy(world, connection, f"x' OR {question}-- q")
+    rows = connection.execute(f"SELECT id FROM holder ORDER BY {order} OFFSET {place} LIMIT 1".encode()).fetchall()
     for (holder,) in rows:
         world.cell(holder, column)
-    true = connection.execute(
-        f"SELECT ASCII(SUBSTRING((SELECT COALESCE({column}::text,' ') FROM holder ORDER BY {order} OFFSET {place}"
-        " LIMIT 1)::text FROM 1 FOR 1))>64".encode()
-    ).fetchone()
+    true = connection.execute(f"SELECT {question}".encode()).fetchone()
     if true and true[0]:
         for holder, _ in world.policies.values():
             world.truth.add((f"holder:{holder}", "policy_number"))
@@ -229,18 +225,14 @@ def _blind(world: World, connection: psycopg.Connection, act: tuple[object, ...]
 def _legacy(world: World, connection: psycopg.Connection, value: str) -> None:
     statement = TEMPLATE.replace("{no}", value)
     try:
-        rows = connection.execute(statement.replace("%", "%%").encode(), ()).fetchall()
+        connection.execute(statement.replace("%", "%%").encode(), ()).fetchall()
         status, outcome, message = 200, "success", None
     except psycopg.Error as error:
-        rows, status, outcome, message = [], 500, "failure", str(error.diag.message_primary)
+        status, outcome, message = 500, "failure", str(error.diag.message_primary)
     _request(world, "/legacy", "no=" + quote(value), status, "127.9.9.9", certain=True)
-    line = len(world.datastore) + 1
-    world.datastore.append({"time": world.now, "source_id": 2, "line": line, "byte_offset": line * 100, "db_user": "web",
-                            "kind": "statement", "statement": statement, "parameters": None, "outcome": outcome,
-                            "message": message})  # fmt: skip
-    world.attacker.append(_mine(world, "datastore_activity", 2, line, certain=True))
+    world.datastore.append(_logged(world, statement, outcome, message))
+    world.attacker.append(_mine(world, "datastore_activity", 2, len(world.datastore), certain=True))
     world.used |= {"web.legacy", "database.web"}
-    del rows
 
 
 def _change(world: World, connection: psycopg.Connection, holder: int) -> None:
@@ -251,10 +243,23 @@ def _change(world: World, connection: psycopg.Connection, holder: int) -> None:
 
 
 def _write(world: World, statement: str) -> None:
+    world.datastore.append(_logged(world, statement, "success", None))
+
+
+def _logged(world: World, statement: str, outcome: str, message: str | None) -> dict[str, object]:
     line = len(world.datastore) + 1
-    world.datastore.append({"time": world.now, "source_id": 2, "line": line, "byte_offset": line * 100, "db_user": "web",
-                            "kind": "statement", "statement": statement, "parameters": None, "outcome": "success",
-                            "message": None})  # fmt: skip
+    return {
+        "time": world.now,
+        "source_id": 2,
+        "line": line,
+        "byte_offset": line * 100,
+        "db_user": "web",
+        "kind": "statement",
+        "statement": statement,
+        "parameters": None,
+        "outcome": outcome,
+        "message": message,
+    }
 
 
 def _request(world: World, path: str, query: str | None, status: int, address: str, *, certain: bool) -> None:

@@ -20,6 +20,7 @@ from kakuho.case.files import sha256_of
 from kakuho.engine.lake import connect
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.facts import facts
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
@@ -31,7 +32,6 @@ from kakuho.exposure.snapshot import (
     snapshot_tables,
     unclassified,
 )
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"

@@ -16,11 +16,11 @@ import duckdb
 from kakuho.case import Case
 from kakuho.engine.lake import connect
 from kakuho.errors import UsageError
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import RULED_OUT
 from kakuho.exposure.investigated import PathState, read_investigation
 from kakuho.exposure.methods.reach import unwitnessed
 from kakuho.exposure.methods.scope import of_collections, of_shows
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import AccessPath, Inventory, load_inventory
 from kakuho.language import Bilingual
 

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import psycopg
 import pyarrow as pa
 
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
@@ -26,7 +27,6 @@ from kakuho.exposure.reasons import REASONS, Reason
 from kakuho.exposure.sql import Schema
 from kakuho.exposure.statements import collect
 from kakuho.exposure.verdicts import VERDICTS, verdicts
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import Inventory
 
 

@@ -14,9 +14,9 @@ from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.lake import snapshot_table
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.errors import UsageError
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
 from kakuho.exposure.sql import Schema
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import Collection, Inventory
 from kakuho.language import Bilingual
 

@@ -8,8 +8,8 @@ import duckdb
 
 from kakuho.detection.routes import routes
 from kakuho.detection.sqltext import any_of, first_row
+from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
-from kakuho.investigation.coverage import Coverage
 from kakuho.investigation.logins import request_end, request_start
 from kakuho.investigation.model import CompromisedAccount, utc
 

@@ -15,8 +15,8 @@ import duckdb
 from kakuho.detection.detectors.failed_logins import SUCCEEDED
 from kakuho.detection.routes import by_web_role, is_login
 from kakuho.detection.sqltext import literal
+from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
-from kakuho.investigation.coverage import Coverage
 
 BEFORE_US = 2_000_000
 AFTER_US = 3_000_000

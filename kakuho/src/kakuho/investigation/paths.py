@@ -12,8 +12,8 @@ import duckdb
 from kakuho.detection.detectors import injection_syntax
 from kakuho.detection.routes import routes
 from kakuho.detection.sqltext import first_row, literal, literals
+from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import AccessPath, Inventory
-from kakuho.investigation.coverage import Coverage
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.model import CompromisedAccount, PathState, Window, utc
 

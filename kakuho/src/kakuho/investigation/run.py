@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from kakuho.detection.decoding import define_macros
+from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
 from kakuho.investigation.accounts import Parties, accounts_known, compromised_accounts
 from kakuho.investigation.attribution import attribute_web, keep_surest
-from kakuho.investigation.coverage import Coverage
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.indicators import decided, from_findings, in_order
 from kakuho.investigation.later_use import attribute_later_use
@@ -45,7 +45,8 @@ def investigate(
     The same rows and decisions give the same result, in whatever order they come and however often a row is repeated.
     """
     define_macros(connection)
-    coverage = Coverage(connection)
+    intervals = connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
+    coverage = Coverage.of(intervals)
     pivot(connection, decisions)
     find_logins(connection, inventory, coverage)
     attribute_web(connection)

@@ -16,8 +16,8 @@ import duckdb
 from kakuho.detection.detectors import injected_statements, injection_syntax
 from kakuho.detection.routes import by_web_role, routes
 from kakuho.detection.sqltext import any_of, first_row
+from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
-from kakuho.investigation.coverage import Coverage
 from kakuho.investigation.logins import request_end, request_start
 
 SHORTEST_VALUE = 4

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from kakuho.detection.sqltext import first_row
-from kakuho.investigation.coverage import Coverage
+from kakuho.evidence.witnesses import Coverage
 from kakuho.investigation.model import Window, utc
 
 BEFORE = timedelta(hours=24)

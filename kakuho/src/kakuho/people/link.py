@@ -56,7 +56,7 @@ def link_persons(tables: Mapping[str, pa.Table], inventory: Inventory) -> Linkag
         persons: pa.Table = connection.sql("""
             SELECT r.subject, r.category, s.subject AS person_id, r.kind
             FROM record r JOIN person p USING (node) JOIN record s ON s.node = p.label
-            ORDER BY r.subject""").to_arrow_table()
+            ORDER BY r.node""").to_arrow_table()
         conflicts: pa.Table = connection.sql("""
             SELECT first.subject AS conflict_id, r.subject, s.subject AS person_id, c.differing
             FROM conflicted c JOIN joined j ON j.label = c.label JOIN record r ON r.node = j.node
@@ -74,18 +74,21 @@ def _match_persons(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute("""
         CREATE TEMP TABLE contact AS
-        SELECT node, unnest(contacts) AS contact FROM record
+        SELECT node, birth_date, reading, spelling, unnest(contacts) AS contact FROM record
         WHERE kind = 'person' AND birth_date IS NOT NULL AND len(contacts) > 0""")
     connection.execute("""
         CREATE TEMP TABLE edge AS
-        SELECT DISTINCT a, b FROM (
-            SELECT node AS a, min(node) OVER (PARTITION BY birth_date, reading, contact) AS b
-            FROM contact JOIN record USING (node) WHERE reading IS NOT NULL
+        SELECT DISTINCT node AS a, centre AS b FROM (
+            SELECT c.node, g.centre FROM contact c JOIN (
+                SELECT birth_date, reading, contact, min(node) AS centre FROM contact
+                WHERE reading IS NOT NULL GROUP BY ALL HAVING count(*) > 1
+            ) g USING (birth_date, reading, contact)
             UNION ALL
-            SELECT node AS a,
-                   min(node) FILTER (WHERE reading IS NULL) OVER (PARTITION BY birth_date, spelling, contact) AS b
-            FROM contact JOIN record USING (node) WHERE spelling IS NOT NULL
-        ) WHERE a <> b""")
+            SELECT c.node, g.centre FROM contact c JOIN (
+                SELECT birth_date, spelling, contact, min(node) AS centre FROM contact
+                WHERE reading IS NULL AND spelling IS NOT NULL GROUP BY ALL
+            ) g USING (birth_date, spelling, contact)
+        ) WHERE node <> centre""")
 
 
 def _set_conflicts_aside(connection: duckdb.DuckDBPyConnection) -> None:
@@ -106,7 +109,7 @@ def _set_conflicts_aside(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE j.label NOT IN (SELECT label FROM conflicted)
         UNION ALL
         SELECT node AS a, min(node) OVER (PARTITION BY label, birth_date, reading, gender, spelling, contact) AS b
-        FROM joined JOIN conflicted USING (label) JOIN record USING (node) JOIN contact USING (node)""")
+        FROM joined JOIN conflicted USING (label) JOIN contact USING (node) JOIN (SELECT node, gender FROM record) USING (node)""")
 
 
 def _match_organisations(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,10 +1,12 @@
-"""One spelling for one name, phone, mail address, postcode and address: SQL over NFKC-normalised text.
+"""One spelling for one name, phone, mail address, postcode and address, from NFKC-normalised text.
 
 NFKC (Unicode Standard Annex #15) folds width: half-width kana, full-width digits and letters, the ideographic space.
 What it leaves is folded here. Kana to kana goes as in bank transfers (全銀): small kana count as large ones.
 """
 
 from __future__ import annotations
+
+import pyarrow as pa
 
 HIRAGANA = "".join(chr(code) for code in range(0x3041, 0x3097))
 KATAKANA = "".join(chr(code + 0x60) for code in range(0x3041, 0x3097))
@@ -18,27 +20,36 @@ DASHES = "‐‑‒–—―−ーｰ－"
 KANJI_DIGITS, DIGITS = "〇一二三四五六七八九", "0123456789"
 
 
-def text(value: str) -> str:
-    """``value`` as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 SEPARATORS = " \t\r\n　・･·=＝.,，、"
 """What stands between the parts of a name, foreign ones included."""
 
 
-def reading(column: str) -> str:
-    """A kana reading: katakana, small ones enlarged, every dash a long-vowel mark."""
-    large = f"translate({column}, {text(SMALL_KANA + '-‐−' + SEPARATORS)}, {text(LARGE_KANA + 'ーーー')})"
-    katakana = f"translate({column}, {text(HIRAGANA)}, {text(KATAKANA)})"
-    return (
-        f"nullif(upper(CASE WHEN {column} ~ '.*[ぁ-ゖ].*' THEN {large.replace(column, katakana)} ELSE {large} END), '')"
+_NOTHING = str.maketrans("", "", SEPARATORS)
+_LARGE = str.maketrans(SMALL_KANA, LARGE_KANA)
+_READING = {
+    **str.maketrans(HIRAGANA, KATAKANA.translate(_LARGE)),
+    **_LARGE,
+    **str.maketrans("-‐−", "ーーー"),
+    **_NOTHING,
+}
+_SPELLING = {**str.maketrans(OLD_FORMS, NEW_FORMS), **_NOTHING}
+
+
+def reading(names: pa.Array) -> pa.Array:
+    """Kana readings: katakana, small ones enlarged, every dash a long-vowel mark; null where nothing is left."""
+    return _translated(names, _READING)
+
+
+def spelling(names: pa.Array) -> pa.Array:
+    """Written names: variant characters folded, letters in upper case; null where nothing is left."""
+    return _translated(names, _SPELLING)
+
+
+def _translated(values: pa.Array, table: dict[int, int | None]) -> pa.Array:
+    """In Python: DuckDB's ``translate`` takes three times as long for tables of this size."""
+    return pa.array(
+        [value.translate(table).upper() or None if value else None for value in values.to_pylist()], pa.string()
     )
-
-
-def spelling(column: str) -> str:
-    """A written name: variant characters folded, letters in upper case."""
-    return f"nullif(upper(translate({column}, {text(OLD_FORMS + SEPARATORS)}, {text(NEW_FORMS)})), '')"
 
 
 def phone(column: str) -> str:

@@ -14,7 +14,7 @@ from kakuho.language import Bilingual
 from kakuho.people import normalise
 from kakuho.people.columns import part_columns
 
-SINGLE_PARTS = ("name", "reading", "birth_date", "gender", "postcode", "address")
+SINGLE_PARTS = ("birth_date", "gender", "postcode", "address")
 MANIFOLD_PARTS = ("phone", "email")
 """A record may have several of these; the k-th is the column ``phone_k``."""
 
@@ -30,14 +30,14 @@ def load_records(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.
         for part in MANIFOLD_PARTS
     }
     raw = pa.concat_tables(_uniform(tables, collection, inventory, width) for collection in inventory.records())
-    connection.register("raw_record", raw)
+    node = pc.rank(raw["subject"], tiebreaker="first")
+    connection.register("raw_record", raw.append_column("node", node.cast(pa.int64())))
     contacts = [f"'{part}:' || {getattr(normalise, part)(f'{part}_{k}')}" for part in width for k in range(width[part])]
     connection.execute(f"""
         CREATE TEMP TABLE record AS
-        SELECT row_number() OVER (ORDER BY subject) AS node, * EXCLUDE (others),
+        SELECT * EXCLUDE (others),
                list_filter(list_append(others, 'place:' || place), lambda c: c IS NOT NULL) AS contacts
-        FROM (SELECT subject, category, kind,
-                     {normalise.reading("reading")} AS reading, {normalise.spelling("name")} AS spelling,
+        FROM (SELECT node, subject, category, kind, reading, spelling,
                      {normalise.birth_date("birth_date")} AS birth_date, {normalise.gender("gender")} AS gender,
                      {normalise.postcode("postcode")} || '|' || {normalise.address("address")} AS place,
                      [{", ".join(contacts)}]::VARCHAR[] AS others
@@ -74,6 +74,8 @@ def _uniform(
             "subject": pc.binary_join_element_wise(pa.scalar(collection.name), key, ":"),
             "category": pa.repeat(pa.scalar(category.id), rows),
             "kind": pa.repeat(pa.scalar(category.kind), rows),
+            "reading": normalise.reading(_width_folded(table, columns.first("reading"))),
+            "spelling": normalise.spelling(_width_folded(table, columns.first("name"))),
             **{name: _width_folded(table, column) for name, column in wanted.items()},
         }
     )

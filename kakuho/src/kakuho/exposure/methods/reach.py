@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import Claims
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.scope import Pair, everything, of_collections, of_shows
 from kakuho.exposure.reasons import Reason, reach_reason
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import AccessPath, Inventory
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import Claims
 from kakuho.exposure.investigated import Investigated
 from kakuho.exposure.methods.scope import everything, of_shows
-from kakuho.exposure.witnesses import Coverage
 from kakuho.inventory import AccessPath, Inventory, Shows
 
 Owners = dict[tuple[str, str], str]

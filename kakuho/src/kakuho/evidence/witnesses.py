@@ -1,4 +1,4 @@
-"""Which stretches of time each kind of source really covers."""
+"""Which moments the sources of a role really cover: what the rooms behind evidence ask of the table ``coverage``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Interval = tuple[datetime, datetime]
+LOG_ROLES = ("access_log", "database_log", "disclosure_ledger")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Coverage:
             else:
                 merged.append((start, end))
         return cls({role: tuple(found) for role, found in roles.items()})
+
+    def roles(self) -> list[str]:
+        """The log roles of which there is evidence."""
+        return [role for role in LOG_ROLES if self.has(role)]
 
     def has(self, role: str) -> bool:
         return bool(self.intervals.get(role))
