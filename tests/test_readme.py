@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building.drill_block import BEGIN, END
+from building.drill_block import BEGIN, END, filled
 from building.programs import Command
 
 FENCE = re.compile(r"^```(?:sh|console|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -97,3 +97,10 @@ def test_make_targets_that_pages_show_exist(root: Path, pages: list[Path]) -> No
     }
     assert {("README.md", "drill"), ("README.md", "test")} <= asked
     assert sorted((page, target) for page, target in asked if target not in targets) == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_the_readme_shows_a_drill_that_passed(root: Path, name: str) -> None:
+    page = (root / name).read_text(encoding="utf-8")
+    block = page[page.index(BEGIN) + len(BEGIN) : page.index(END)]
+    assert filled(page, block.split("$ make drill\n", 1)[1].rpartition("```")[0]) == page
