@@ -40,6 +40,7 @@ class Processes:
 
     def __init__(self) -> None:
         self._endings: list[Callable[[], None]] = []
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def __enter__(self) -> "Processes":
         signal.signal(signal.SIGTERM, _interrupt)
@@ -53,6 +54,9 @@ class Processes:
         self._endings.append(ending)
 
     def end_all(self) -> None:
+        """End what still runs to its end in some thread, then what was started to go on, the last first."""
+        for program in tuple(self._running):
+            end_group(program)
         while self._endings:
             ending = self._endings.pop()
             try:
@@ -89,6 +93,7 @@ class Processes:
             process_group=0,
         )
         watch = _MemoryWatch(program.pid)
+        self._running.add(program)
         try:
             output, errors = program.communicate(timeout=time_limit)
         except BaseException:
@@ -96,6 +101,7 @@ class Processes:
             raise
         finally:
             peak = watch.stop()
+            self._running.discard(program)
         return Finished(
             program.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace"),
             round(time.monotonic() - began, 3), round(peak / 2**20, 1),

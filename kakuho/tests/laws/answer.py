@@ -10,11 +10,11 @@ import ibis
 import psycopg
 import pyarrow as pa
 from kakuho.engine.schemas import TABLES
+from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.sql import Schema
-from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import load_inventory
 
 from .world import START, World

@@ -1,6 +1,6 @@
 """The plan of ordinary life: every visit with its moment, its visitor and its own seed, from the drill's seed alone.
 
-Customers visit at any hour, and never leave a silence of more than four hours; staff and agencies work office hours.
+Customers visit at any hour, and never leave a silence of more than five hours; staff and agencies work office hours.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from drills.traffic.shape import (
 )
 
 # Visits on an average day at SCALE=0.01.
-QUOTES, BROCHURES, CUSTOMERS, CALLS, CLAIMS, LIABILITY, AGENCIES = 5.0, 2.0, 6.0, 5.0, 2.5, 1.5, 1.5
+QUOTES, BROCHURES, CUSTOMERS, CALLS, CLAIMS, LIABILITY, AGENCIES = 4.5, 1.5, 5.0, 3.5, 1.5, 1.2, 1.0
 
 
 @dataclass(frozen=True)

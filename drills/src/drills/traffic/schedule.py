@@ -36,9 +36,10 @@ class Schedule:
         heapq.heappush(self._queue, _Due(at, next(self._order), steps))
 
     def run(self) -> None:
-        """Work until nobody has anything left to do; a step's error ends it all."""
-        with ThreadPoolExecutor(_LANES) as pool:
-            in_flight: dict[Future[float | None], _Due] = {}
+        """Work until nobody has anything left to do; a step's error, or an interruption, ends it all at once."""
+        pool = ThreadPoolExecutor(_LANES)
+        in_flight: dict[Future[float | None], _Due] = {}
+        try:
             while self._queue or in_flight:
                 self._start_what_is_due(pool, in_flight)
                 if in_flight:
@@ -46,6 +47,8 @@ class Schedule:
                 else:
                     self._settled()
                     self._clock.jump_to(self._queue[0].at)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # what is still under way ends with the programs it talks to
 
     def _start_what_is_due(self, pool: ThreadPoolExecutor, in_flight: dict[Future[float | None], _Due]) -> None:
         now = self._clock.now()

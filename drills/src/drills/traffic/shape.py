@@ -14,7 +14,7 @@ CONSUMER_WEEK = (0.95, 0.9, 0.95, 0.95, 1.0, 1.2, 1.25)  # Monday first
 CALL_CENTRE_WEEK = (1.2, 1.0, 1.0, 1.0, 1.0, 0.5, 0.0)
 OFFICE_WEEK = (1.1, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
 
-LONGEST_SILENCE = timedelta(hours=4)
+LONGEST_SILENCE = timedelta(hours=5)
 
 
 def moments(
