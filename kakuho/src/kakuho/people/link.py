@@ -109,7 +109,8 @@ def _set_conflicts_aside(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE j.label NOT IN (SELECT label FROM conflicted)
         UNION ALL
         SELECT node AS a, min(node) OVER (PARTITION BY label, birth_date, reading, gender, spelling, contact) AS b
-        FROM joined JOIN conflicted USING (label) JOIN contact USING (node) JOIN (SELECT node, gender FROM record) USING (node)""")
+        FROM joined JOIN conflicted USING (label) JOIN contact USING (node)
+             JOIN (SELECT node, gender FROM record) USING (node)""")
 
 
 def _match_organisations(connection: duckdb.DuckDBPyConnection) -> None:
