@@ -49,3 +49,13 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
 
 def test_every_internal_link_resolves(pages: list[Path]) -> None:
     assert [broken for page in pages for broken in broken_links(page)] == []
+
+
+PATH = re.compile(r"`((?:kakuho|drills|petinsurance|disclosure-ledger|docs|tests)/[\w./-]*)`")
+
+
+def test_every_path_of_the_repository_that_a_page_names_exists(root: Path, pages: list[Path]) -> None:
+    named = [(page, path) for page in pages for path in PATH.findall(page.read_text(encoding="utf-8"))]
+    assert (root / "docs" / "dev" / "architecture.md", "kakuho/src/kakuho/evidence/formats/") in named
+    missing = [(page, path) for page, path in named if not any((at / path).exists() for at in (root, page.parent))]
+    assert [f"{page.relative_to(root)}: {path}" for page, path in missing] == []
