@@ -43,6 +43,7 @@ class PetInsurance:
         self._database_started = self._database_runs = False
         self.answers = 0
         self._counting = threading.Lock()
+        self._recount = False
         self._lines_expected = 0
         self._bytes_seen = 0
         self._lines_seen = 0
@@ -104,7 +105,10 @@ class PetInsurance:
             self.answers += 1
 
     def settle(self) -> None:
-        """Wait until the access log holds a line for every answer."""
+        """Wait until the access log holds a line for every answer; only called while nothing is in flight."""
+        if self._recount:
+            self._recount = False
+            self._take_as_complete()
         limit = time.monotonic() + _LINE_LIMIT_SECONDS
         while self._count_lines() < self._lines_expected:
             if time.monotonic() > limit:
@@ -112,7 +116,10 @@ class PetInsurance:
             time.sleep(0.0005)
 
     def resettle(self) -> None:
-        """Take the access log as it is for complete, once it is quiet: after a program that counts its own requests."""
+        """After a program that counts its own requests: next time, wait for quiet and take the log as it is then."""
+        self._recount = True
+
+    def _take_as_complete(self) -> None:
         before = -1
         while before != self._count_lines():
             before = self._lines_seen

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Generator
+from urllib.parse import urlsplit
 
 from drills.traffic.browser import Browser, UnexpectedAnswerError
 from drills.traffic.page import Page
@@ -22,7 +23,11 @@ def log_in(
         page = browser.submit(form, login=member.login, password=password)
         yield chance.uniform(3, 12)
     if page.form_with("login", "password") is not None:
-        raise UnexpectedAnswerError(f"/{portal}/login/ refused an ordinary member's right password")
+        asked = urlsplit(page.url)
+        raise UnexpectedAnswerError(
+            f"/{portal}/login/ did not let an ordinary member in with the right password"
+            f" ({'the session was not known' if asked.query else 'the password was refused'})"
+        )
     return page
 
 
