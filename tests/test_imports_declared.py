@@ -13,16 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = sorted(file.parent.name for file in ROOT.glob("*/pyproject.toml"))
-GAPS = {
-    ("disclosure-ledger", "asgiref"),  # comes with Django
-    ("drills", "django"),  # comes with petinsurance
-    ("kakuho", "numpy"),  # comes with Ibis
-    ("petinsurance", "numpy"),
-    ("petinsurance", "pyarrow"),
-}
-"""Imports that their package does not declare yet; one that is declared by now has to leave this list."""
-
-
 def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", name.strip(), maxsplit=1)[0]).lower()
 
@@ -54,10 +44,4 @@ def undeclared(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_every_import_is_declared(name: str) -> None:
-    assert sorted(undeclared(name) - {one for package, one in GAPS if package == name}) == []
-
-
-@pytest.mark.parametrize(("name", "gap"), sorted(GAPS))
-@pytest.mark.xfail(strict=True, reason="not declared in the package's pyproject.toml yet")
-def test_a_known_gap_is_closed(name: str, gap: str) -> None:
-    assert gap not in undeclared(name)
+    assert sorted(undeclared(name)) == []

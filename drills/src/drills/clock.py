@@ -5,14 +5,14 @@ reads the same number. Time flows naturally between two jumps. A jump forward is
 flight, so that no duration is stretched and no two logs disagree. Nothing of this is handed to kakuho.
 """
 
+import importlib.util
 import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import libfaketime
-
-LIBRARY = Path(libfaketime.__file__).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
+_PACKAGE = importlib.util.find_spec("libfaketime")  # found, never imported: it is GPL, and a program beside the drill
+LIBRARY = Path((_PACKAGE and _PACKAGE.origin) or "").parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
 
 
 class ClockError(RuntimeError):
