@@ -4,11 +4,12 @@ The packages are imported first: with ``--import-mode=importlib`` a test below `
 that folder for the package of the same name.
 """
 
+from hypothesis import HealthCheck, settings
+
 import disclosure_ledger
 import drills
 import kakuho
 import petinsurance
-from hypothesis import HealthCheck, settings
 
 PACKAGES = (disclosure_ledger, drills, kakuho, petinsurance)
 

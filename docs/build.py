@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from building.commands_page import commands_page
 from building.drill_block import NotADrillError, filled
 from building.programs import commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from building.drill_block import NotADrillError, cleaned, filled
 
 PASSED = """\

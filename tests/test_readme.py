@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from building.drill_block import BEGIN, END, filled
 from building.programs import Command
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from disclosure_ledger import Actor, Disclosure, Event, Ledger
 
 Record = Callable[..., Event]

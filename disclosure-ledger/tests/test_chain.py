@@ -6,6 +6,7 @@ import hashlib
 import hmac
 
 import pytest
+
 from disclosure_ledger.chain import digest_under, key_from_hex, sealed
 from disclosure_ledger.errors import LedgerKeyError
 

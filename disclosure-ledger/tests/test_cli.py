@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
+
 from disclosure_ledger import Event, Ledger
 from disclosure_ledger.cli import app
-from typer.testing import CliRunner, Result
 
 Record = Callable[..., Event]
 

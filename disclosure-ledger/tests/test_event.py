@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from disclosure_ledger import Actor, Disclosure
 from disclosure_ledger.errors import InvalidNoteError
 from disclosure_ledger.event import merged

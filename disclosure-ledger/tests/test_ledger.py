@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from disclosure_ledger import Event, Ledger, verify
 from disclosure_ledger.errors import LedgerKeyError, WriteError
 from disclosure_ledger.verification import proven_events

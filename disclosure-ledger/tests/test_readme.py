@@ -7,9 +7,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from disclosure_ledger.cli import app
 from typer.main import get_command
 from typer.testing import CliRunner
+
+from disclosure_ledger.cli import app
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

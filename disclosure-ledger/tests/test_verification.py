@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from disclosure_ledger import Event, Ledger, verify
 from disclosure_ledger.chain import digest_under, sealed
 from disclosure_ledger.errors import LedgerKeyError, NotALedgerError

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from disclosure_ledger import Actor, Disclosure, Ledger, Verification, verify
-from disclosure_ledger.verification import proven_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from disclosure_ledger import Actor, Disclosure, Ledger, Verification, verify
+from disclosure_ledger.verification import proven_events
 
 EVENTS = 6
 KEYS = st.sampled_from([None, bytes(range(32))])

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from drills.cli import app
 from typer.testing import CliRunner
+
+from drills.cli import app
 
 
 @pytest.mark.parametrize(

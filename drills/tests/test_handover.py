@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drills.handover import UnknownSourceError, hand_over, parse_left_out
 
 from drills import legacy
+from drills.handover import UnknownSourceError, hand_over, parse_left_out
 
 INVENTORY = """
 inventory: 1

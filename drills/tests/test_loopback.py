@@ -7,12 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
+
+from drills import loopback
 from drills.loopback import NotLoopbackError, child_environment, require_loopback, require_loopback_source
 from drills.processes import Processes
 from drills.scenarios.sqlmap import Target, run
 from drills.traffic.browser import Browser
-
-from drills import loopback
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from drills.processes import Processes
 
 ENVIRONMENT = dict(os.environ)

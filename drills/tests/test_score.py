@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+
 from drills.score import compare, read_verdicts
 
 NAME, PHONE, BANK = "name", "phone", "bank_account"

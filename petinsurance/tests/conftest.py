@@ -16,9 +16,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
-from petinsurance.database_url import database_settings
 
 from petinsurance import database
+from petinsurance.database_url import database_settings
 
 PROGRAM = Path(sys.executable).parent / "petinsurance"
 NOW = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)

@@ -18,6 +18,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 from django.urls import path as url
 from django.utils.dateformat import format as formatted
+
+import petinsurance
 from petinsurance.accounts.models import Account, Role
 from petinsurance.banking.models import BankAccount
 from petinsurance.claims.models import Claim
@@ -27,8 +29,6 @@ from petinsurance.policies.models import Policy
 from petinsurance.policyholders.models import Policyholder
 from petinsurance.quotes.models import BrochureRequest, Quote
 from petinsurance.subjects import subject_of
-
-import petinsurance
 
 INVENTORY = yaml.safe_load((Path(petinsurance.__file__).parent / "inventory.yaml").read_text(encoding="utf-8"))
 COLLECTIONS = {one["name"]: one for one in INVENTORY["dataset"][0]["collections"]}

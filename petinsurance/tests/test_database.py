@@ -4,9 +4,9 @@ import json
 
 import psycopg
 import pytest
-from petinsurance.errors import PetinsuranceError
 
 from petinsurance import database
+from petinsurance.errors import PetinsuranceError
 
 
 def entries(embedded: database.RunningDatabase) -> list[dict]:

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import override_settings
+
 from disclosure_ledger import Actor, Event
 from disclosure_ledger.verification import proven_events
-from django.test import override_settings
 
 
 def actor_of(request: Any) -> Actor:

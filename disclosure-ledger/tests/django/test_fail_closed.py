@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure_ledger import Actor, Event
-from disclosure_ledger.django import disclose
-from disclosure_ledger.errors import InvalidNoteError, NoCollectionError
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+
+from disclosure_ledger import Actor, Event
+from disclosure_ledger.django import disclose
+from disclosure_ledger.errors import InvalidNoteError, NoCollectionError
 
 Recorded = Callable[[], list[Event]]
 NAME = "試験 太郎"

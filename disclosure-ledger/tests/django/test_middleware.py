@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from disclosure_ledger import Actor, Disclosure, Event
-from disclosure_ledger.django import DisclosureMiddleware, disclose, disclose_masked, purpose
-from disclosure_ledger.verification import proven_events
 from django.http import Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.test import AsyncClient, Client, RequestFactory
 from django.urls import path
+
+from disclosure_ledger import Actor, Disclosure, Event
+from disclosure_ledger.django import DisclosureMiddleware, disclose, disclose_masked, purpose
+from disclosure_ledger.verification import proven_events
 
 Recorded = Callable[[], list[Event]]
 NAME = "試験 太郎"

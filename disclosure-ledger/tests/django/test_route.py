@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from disclosure_ledger.django.route import route_of
 from django.http import HttpRequest
 from django.urls import include, path, re_path, resolve
+
+from disclosure_ledger.django.route import route_of
 
 
 def view(request: Any, *arguments: Any, **named: Any) -> None:

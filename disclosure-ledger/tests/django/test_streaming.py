@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from disclosure_ledger import Event
-from disclosure_ledger.django import disclose
-from disclosure_ledger.errors import WriteError
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path
+
+from disclosure_ledger import Event
+from disclosure_ledger.django import disclose
+from disclosure_ledger.errors import WriteError
 
 Recorded = Callable[[], list[Event]]
 

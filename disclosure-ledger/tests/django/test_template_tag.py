@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.template import engines
+from django.test import RequestFactory
+
 from disclosure_ledger import Disclosure
 from disclosure_ledger.django import collecting
 from disclosure_ledger.errors import InvalidNoteError, NoCollectionError
-from django.template import engines
-from django.test import RequestFactory
 
 Render = Callable[..., tuple[str, list[Disclosure]]]
 

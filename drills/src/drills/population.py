@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
-from petinsurance.population import known_passwords
 from psycopg import sql
 
 from drills.traffic.people import Member, customer, employee
 from drills.traffic.plan import People
+from petinsurance.population import known_passwords
 
 _COUNTED = ("policyholder", "quote", "brochure_request", "injured_third_party")
 _OFFICES = {"call_centre": 1, "adjuster": 2, "liability_handler": 3, "agency": 4}

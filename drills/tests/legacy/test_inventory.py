@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import yaml
-from drills.legacy.views import LOOKUP
 
 from drills import legacy
+from drills.legacy.views import LOOKUP
 
 
 def test_the_template_is_the_pages_own_sql() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+
 from drills.life import END, START
 from drills.traffic.people import Member, customer, employee
 from drills.traffic.plan import People, Visit, plan

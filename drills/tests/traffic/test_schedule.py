@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from drills.clock import MappedClock
 from drills.traffic.schedule import Schedule
 

@@ -1,6 +1,7 @@
 """A small world whose rows are written out, so that each cell below can be checked by eye."""
 
 import pytest
+
 from drills.truth.holdings import Holdings
 
 

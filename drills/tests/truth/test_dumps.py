@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from drills.truth.dumps import UnreadableDumpError, cells_in_dump, values_in_dump
 from drills.truth.holdings import Holdings
 

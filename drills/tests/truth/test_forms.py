@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+
 from drills.truth.forms import JAPAN, PageText, date_forms, moment_forms
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from kakuho.case import Case
 from kakuho.errors import IntegrityError, KakuhoError, UsageError
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from kakuho.case.journal import FIRST_PREVIOUS, Journal, leaf_hash
 from kakuho.errors import IntegrityError
 from kakuho.language import Bilingual

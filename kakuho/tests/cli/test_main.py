@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import typer
-from kakuho.cli import main
-from kakuho.cli.settings import language_of_environment
 
 from kakuho import cli
+from kakuho.cli import main
+from kakuho.cli.settings import language_of_environment
 
 LINE = '10.0.0.7 - - [19/Mar/2025:09:00:01 +0900] "GET / HTTP/1.1" 200 512 "-" "UA" 1234\n'
 

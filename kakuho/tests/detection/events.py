@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
+
 from kakuho.detection.run import detect
 from kakuho.engine.schemas import TABLES
 from kakuho.inventory import Inventory

@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kakuho.detection import DETECTORS, detect, detector
 from kakuho.errors import UsageError
 

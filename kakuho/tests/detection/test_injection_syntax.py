@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import duckdb
 import pytest
+
 from kakuho.detection.decoding import define_macros
 from kakuho.detection.detectors.injection_syntax import has_syntax
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+
 from kakuho.detection.decoding import define_macros
 
 from .events import LOOKUP, NOTES, Events, at, found_by

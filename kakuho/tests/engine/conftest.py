@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
 
 _DATABASE = """

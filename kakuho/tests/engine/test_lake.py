@@ -7,6 +7,7 @@ from pathlib import Path
 import ibis
 import pyarrow as pa
 import pytest
+
 from kakuho.case import Case
 from kakuho.engine.lake import connect, snapshot_table
 from kakuho.engine.schemas import TABLES

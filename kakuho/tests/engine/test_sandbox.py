@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+
 from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.errors import KakuhoError, UsageError

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from kakuho.engine.schemas import TABLES
 from kakuho.engine.write import ROWS_PER_GROUP, write_lake_table
 

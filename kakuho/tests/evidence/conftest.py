@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from kakuho.case import Case
 from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+
 from kakuho.evidence.formats import Format, Sink, SourceFile
 
 

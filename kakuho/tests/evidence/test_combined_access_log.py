@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kakuho.evidence.formats import Sink
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.combined_access_log import CombinedAccessLog, read_carefully, read_fast

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.coverage import holes, joined, united, without

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.formats import FORMATS

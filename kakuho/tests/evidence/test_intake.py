@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from kakuho.case import Case
 from kakuho.case.verify import verify
 from kakuho.errors import IntegrityError, KakuhoError, UsageError

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.evidence import add_evidence

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kakuho.engine.postgresql import EmbeddedServer
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay

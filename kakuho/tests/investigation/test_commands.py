@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from kakuho.cli import main
 
 from .world import ATTACKER, at

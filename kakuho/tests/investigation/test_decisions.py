@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from kakuho.case import Journal
 from kakuho.errors import UsageError
 from kakuho.investigation.decisions import Decisions, parse_indicator

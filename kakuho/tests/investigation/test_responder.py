@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from kakuho.errors import UsageError
 from kakuho.investigation.responder import read_path_decisions
 

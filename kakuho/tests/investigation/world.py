@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pyarrow as pa
+
 from kakuho.detection.run import detect
 from kakuho.investigation import Decisions, Investigation, Result, investigate
 from kakuho.investigation.accounts import Party

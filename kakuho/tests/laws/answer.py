@@ -9,6 +9,7 @@ from pathlib import Path
 import ibis
 import psycopg
 import pyarrow as pa
+
 from kakuho.engine.schemas import TABLES
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history

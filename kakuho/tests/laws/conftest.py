@@ -3,6 +3,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from kakuho.engine.postgresql import EmbeddedServer
 
 

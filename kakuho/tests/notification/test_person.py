@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from kakuho.errors import UsageError
 from kakuho.notification import person_items
 from kakuho.reporting.addressed import PersonItem

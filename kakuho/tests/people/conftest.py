@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from kakuho.inventory import Category, Collection, DataField, Inventory, Item, Label
 from kakuho.people import Linkage, link_persons
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from kakuho.case import Case
 from kakuho.people import write
 

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from kakuho.case import Case
 from kakuho.exposure.facts import facts
 from kakuho.inventory import Inventory, load_inventory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from kakuho.reporting.figures import figure_text
 
 

@@ -8,10 +8,11 @@ from io import BytesIO
 
 import pypdf
 import pytest
+from markdown_it import MarkdownIt
+
 from kakuho.reporting.model import Bullets, Document, Heading, Missing, Notes, Paragraph, Strong, Table, Text
 from kakuho.reporting.render import render_html, render_markdown, render_pdf
 from kakuho.reporting.render.phrases import visible
-from markdown_it import MarkdownIt
 
 HOSTILE = [
     '<script>alert(1)</script>',

@@ -6,6 +6,7 @@ import re
 
 import pypdf
 import pytest
+
 from kakuho.cli import main
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+
 from kakuho.cli import main
 from kakuho.reporting.figures import figure_text
 

@@ -8,6 +8,7 @@ import shutil
 
 import pyarrow.compute as pc
 import pytest
+
 from kakuho.case import Case
 from kakuho.cli import main
 from kakuho.inventory import load_inventory

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from kakuho.reporting.words import Words, fill
 
 TEXTS = sorted(

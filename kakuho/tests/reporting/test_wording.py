@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from kakuho.errors import KakuhoError
 from kakuho.inventory import load_inventory
 from kakuho.reporting.assessment import Assessment, Cells

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+
 from petinsurance.lockout.models import LoginFailure
 
 PASSWORD = "neko-no-te-mo-karitai"

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.urls import path
+
 from petinsurance.urls import urlpatterns as site
 from petinsurance.value_free_logging import ValueFreeFormatter
 

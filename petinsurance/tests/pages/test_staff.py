@@ -1,6 +1,7 @@
 """The staff console: search, detail, roles, reveal for a purpose."""
 
 import pytest
+
 from petinsurance.liability.models import NegotiationEntry
 
 SEARCHES = ["policyholders", "prospects", "liability", "clinics", "agencies"]

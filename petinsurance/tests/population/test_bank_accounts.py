@@ -2,8 +2,9 @@
 
 import re
 
-from petinsurance.population.text import bank_kana
 from zengin_code import Bank
+
+from petinsurance.population.text import bank_kana
 
 OWNERS = ("policyholder_id", "injured_third_party_id", "clinic_id", "agency_id")
 

@@ -94,6 +94,7 @@ def test_no_year_of_insurance_pays_more_than_its_limit(rows):
 def test_a_bill_beyond_the_limit_is_cut_and_the_next_one_denied():
     """Plan 70 pays ¥700,000 a year: 476,000 of 680,000, then the 224,000 that are left of 476,000, then nothing."""
     import numpy as np
+
     from petinsurance.population.claims import _payable
     from petinsurance.population.policies import Policies
 

@@ -1,6 +1,7 @@
 """The sizes are the real case's, exactly; other scales are rounded half up."""
 
 import pytest
+
 from petinsurance.population import Population, PopulationError
 from petinsurance.population.counts import Counts
 

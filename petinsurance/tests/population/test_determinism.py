@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from petinsurance.population import TABLES, Population
 from petinsurance.population.bank_accounts import OWNERS
 from petinsurance.population.loading import csv_bytes

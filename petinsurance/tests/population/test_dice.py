@@ -1,6 +1,7 @@
 """Draws: the stream is fixed, shares come out, streams are independent of each other."""
 
 import numpy as np
+
 from petinsurance.population.dice import Dice
 
 

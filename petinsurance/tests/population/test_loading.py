@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from petinsurance.population import TABLES, Population, PopulationError, load
 
 PROGRAM = Path(sys.executable).parent / "petinsurance"

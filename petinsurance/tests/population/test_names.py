@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 
 import jaconv
+
 from petinsurance.population.names import given_names, romaji, surnames
 from petinsurance.population.wordlists import entries
 

@@ -3,10 +3,11 @@
 import numpy as np
 import phonenumbers
 import pytest
+from phonenumbers import PhoneNumberType, geocoder
+
 from petinsurance.population.dice import Dice
 from petinsurance.population.phones import landlines, mobiles
 from petinsurance.population.prefectures import prefectures
-from phonenumbers import PhoneNumberType, geocoder
 
 ORDINARY = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE}
 ROMAN = (

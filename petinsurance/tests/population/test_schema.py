@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from django.apps import apps
 from django.db import models
+
 from petinsurance.population import TABLES
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from petinsurance.quotes.models import BrochureRequest, Quote
 
 PERSON = {

@@ -1,6 +1,7 @@
 """The product's golden figures."""
 
 import pytest
+
 from petinsurance.quotes.rating import AGE_PERCENT, Premium, premium
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from kakuho.inventory import load_inventory
 from kakuho.reporting.assessment import Assessment, Cells, Fact
 from kakuho.reporting.jurisdictions import deadlines, profile, triggers

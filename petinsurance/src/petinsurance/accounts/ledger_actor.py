@@ -1,8 +1,8 @@
 """Who looks, in the disclosure ledger's words."""
 
-from disclosure_ledger import Actor
 from django.http import HttpRequest
 
+from disclosure_ledger import Actor
 from petinsurance.accounts.models import Account, Role
 
 

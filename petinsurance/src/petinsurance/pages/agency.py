@@ -1,12 +1,12 @@
 """The agency portal: the policies that the agency itself sold (another's key answers 404)."""
 
-from disclosure_ledger.django import purpose
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from disclosure_ledger.django import purpose
 from petinsurance.accounts.portals import AGENCY_PORTAL, AccountRequest, only_for
 from petinsurance.accounts.views import login_view, logout_view
 from petinsurance.policies import selectors as policies

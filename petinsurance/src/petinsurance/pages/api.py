@@ -1,10 +1,10 @@
 """The JSON API, version 1, for the session of a policyholder who is logged in at My Page."""
 
-from disclosure_ledger.django import disclose, purpose
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from disclosure_ledger.django import disclose, purpose
 from petinsurance.accounts.models import Account, Role
 from petinsurance.policies import selectors as policies
 from petinsurance.subjects import subject_of

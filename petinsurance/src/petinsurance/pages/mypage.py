@@ -1,11 +1,11 @@
 """My Page: a policyholder's own policies, claims and contact data, and nobody else's (another's key answers 404)."""
 
-from disclosure_ledger.django import disclose, purpose
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure_ledger.django import disclose, purpose
 from petinsurance.accounts.portals import MY_PAGE, AccountRequest, only_for
 from petinsurance.accounts.views import login_view, logout_view
 from petinsurance.banking.selectors import bank_account_of

@@ -1,11 +1,11 @@
 """The public site: quotes and brochure requests."""
 
-from disclosure_ledger.django import purpose
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure_ledger.django import purpose
 from petinsurance.quotes import services
 from petinsurance.quotes.forms import BrochureForm, QuoteForm
 from petinsurance.quotes.models import Quote

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
 from kakuho.exposure.history import History
+from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay
 from kakuho.exposure.methods.scope import everything, of_collection
 from kakuho.exposure.sql import Block, Schema, analyse
@@ -68,6 +69,8 @@ def replay_claims(
     all_of: dict[str, _Group] = {}
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
+            continue
+        if not statement.logged and refused(connection, statement.text):
             continue
         analysis = analyse(statement.text, schema, statement.parameters)
         fresh = _Group(statement.first, statement.last)

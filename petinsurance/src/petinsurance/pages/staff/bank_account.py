@@ -1,9 +1,9 @@
 """A bank account in full: only by POST, only with a purpose, which the ledger keeps."""
 
-from disclosure_ledger.django import purpose
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from disclosure_ledger.django import purpose
 from petinsurance.accounts.portals import AccountRequest
 from petinsurance.banking.forms import RevealForm
 from petinsurance.banking.models import BankAccount

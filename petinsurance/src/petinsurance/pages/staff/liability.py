@@ -1,11 +1,11 @@
 """Injured third parties, for those who handle liability; the call centre does not see them."""
 
-from disclosure_ledger.django import purpose
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from disclosure_ledger.django import purpose
 from petinsurance.accounts.models import Role
 from petinsurance.accounts.portals import STAFF_CONSOLE, AccountRequest, only_for
 from petinsurance.banking.forms import RevealForm

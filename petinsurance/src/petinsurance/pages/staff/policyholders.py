@@ -1,11 +1,11 @@
 """Policyholders and insured persons."""
 
-from disclosure_ledger.django import purpose
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from disclosure_ledger.django import purpose
 from petinsurance.accounts.portals import STAFF_CONSOLE, AccountRequest, only_for
 from petinsurance.banking.forms import RevealForm
 from petinsurance.banking.selectors import bank_account_of

@@ -1,10 +1,10 @@
 """People who asked for a quote or a brochure."""
 
-from disclosure_ledger.django import purpose
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosure_ledger.django import purpose
 from petinsurance.accounts.portals import STAFF_CONSOLE, AccountRequest, only_for
 from petinsurance.pages.staff.search_page import search_page
 from petinsurance.quotes import selectors

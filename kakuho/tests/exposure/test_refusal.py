@@ -1,0 +1,54 @@
+"""What PostgreSQL would refuse before reading a row, asked of a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from kakuho.engine.postgresql import EmbeddedServer
+from kakuho.exposure.methods.refusal import refused
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+    with (
+        EmbeddedServer(tmp_path_factory.mktemp("refusal") / "server") as server,
+        psycopg.connect(server.connection_string(), autocommit=True) as connection,
+    ):
+        connection.execute("CREATE TABLE holder (id bigint PRIMARY KEY, name text)")
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT name FROM holder WHERE name = 'x'oXMn<'\">)Z'",
+        "SELECT name FROM holder WHERE name = 'x' ORDER BY 9-- q'",
+        "SELECT name FROM holder UNION SELECT 1, 2",
+        "SELECT nothing FROM holder",
+        "SELECT name FROM nowhere",
+        "SELECT BENCHMARK(5, MD5('x')) FROM holder",
+    ],
+)
+def test_what_cannot_run_read_nothing(database: psycopg.Connection, text: str) -> None:
+    assert refused(database, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT name FROM holder",
+        "SELECT 1/0 FROM holder",
+        "SELECT name::int FROM holder",
+        "COPY holder TO STDOUT",
+        "SELECT 1; SELECT name FROM holder",
+        "DECLARE c CURSOR FOR SELECT name FROM holder",
+        "SELECT pg_sleep(30), name FROM holder",
+        "",
+    ],
+)
+def test_what_could_have_run_is_not_refused_and_not_run(database: psycopg.Connection, text: str) -> None:
+    assert not refused(database, text)
+    assert database.execute("SELECT 1").fetchone() == (1,)
