@@ -18,7 +18,6 @@ import pytest
 
 BIN = Path(sys.executable).parent
 MUST_BE_ZERO = ("missed_persons", "missed_cells", "wrong_confirmed_persons", "wrong_confirmed_cells")
-WITHOUT_SERVER = shutil.ignore_patterns("postgresql")  # the restored snapshot belongs to its server's user
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -85,7 +84,7 @@ def test_a_killed_assessment_goes_on_cleanly(drill: Path, tmp_path: Path) -> Non
     done = files(case / "assessments" / "001")
     for delay in (0.9, 2.0, 3.5):
         copy = tmp_path / f"killed-{delay}"
-        shutil.copytree(case, copy, ignore=WITHOUT_SERVER)
+        shutil.copytree(case, copy)
         shutil.rmtree(copy / "assessments" / "001")
         for stale in ("stages/assessment-001.json", "stages/snapshot.json"):
             (copy / "lake" / stale).unlink()
@@ -101,7 +100,7 @@ def test_a_killed_assessment_goes_on_cleanly(drill: Path, tmp_path: Path) -> Non
 
 def test_documents_are_rebuilt_to_the_byte(drill: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
-    shutil.copytree(case_of(drill), case, ignore=WITHOUT_SERVER)
+    shutil.copytree(case_of(drill), case)
     written = files(case / "publications")
     assert any(name.endswith("notice-2.ja.pdf") for name in written)
     shutil.rmtree(case / "publications")

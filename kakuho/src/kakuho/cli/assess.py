@@ -65,7 +65,7 @@ def _data(found: Assessment) -> dict[str, Any]:
 def _draw(console: Console, found: Assessment, inventory: Inventory, language: Language) -> None:
     ja = language == "ja"
     facts = _facts(found)
-    title = f"判定 {found.number:03d}" if ja else f"Assessment {found.number:03d}"
+    title = f"評価 {found.number:03d}" if ja else f"Assessment {found.number:03d}"
     if not found.fresh:
         title += "（前回から変更なし）" if ja else " (unchanged)"
     table = Table(title=title, title_justify="left")

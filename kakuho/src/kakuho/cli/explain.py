@@ -42,7 +42,7 @@ def command(
         ),
     ],
     assessment: Annotated[
-        int | None, typer.Option("--assessment", help="判定の番号（既定: 最新）。 / Which assessment.")
+        int | None, typer.Option("--assessment", help="評価の番号（既定: 最新）。 / Which assessment.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +86,7 @@ class _Drawing:
         for entry in data["evidence"]:
             name = entry.get("name") or entry.get("path") or entry["act"]
             sealed = f"{name}  {self._time(entry['time'])}  {entry['who']}  sha256 {str(entry.get('sha256'))[:16]}…"
-            self._say(f"  台帳 {entry['seq']}: {sealed}", f"  journal {entry['seq']}: {sealed}")
+            self._say(f"  事案台帳 {entry['seq']}: {sealed}", f"  journal {entry['seq']}: {sealed}")
 
     def _fact(self, data: dict[str, Any]) -> None:
         fact = data["fact"]

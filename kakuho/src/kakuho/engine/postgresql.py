@@ -47,6 +47,10 @@ def _installed_programs() -> Path:
 PROGRAMS = _installed_programs()
 
 
+class ServerDoesNotStartError(KakuhoError):
+    """The data folder is there, and no server comes up on it."""
+
+
 class EmbeddedServer:
     """A server on ``folder/data``, made where it does not exist. Use as a context manager, one process at a time."""
 
@@ -157,7 +161,7 @@ class EmbeddedServer:
                 time.sleep(0.02)
             else:
                 return
-        raise KakuhoError(
+        raise ServerDoesNotStartError(
             Bilingual(ja="組み込みの PostgreSQL が起動しません。", en="the embedded PostgreSQL does not start"),
             where=f"{log_path}: {self._last_words(log_path)}",
             remedy=Bilingual(

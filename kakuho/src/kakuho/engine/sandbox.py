@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from kakuho.engine.archive import Archive, read_archive
-from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
+from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer, ServerDoesNotStartError
 from kakuho.errors import UsageError
 from kakuho.language import Bilingual
 
@@ -66,13 +66,11 @@ class SnapshotSandbox:
     def __enter__(self) -> Self:
         if not (self.cache / "restored").exists():
             self._restore()
-        server = EmbeddedServer(self.cache)
-        server.__enter__()
-        self._server = server
+        self._server = self._started()
         try:
             options = f"-c statement_timeout={self.statement_timeout_ms} -c default_transaction_read_only=on"
             self.connection = psycopg.connect(
-                server.connection_string(DATABASE, READER), options=options, autocommit=True
+                self._server.connection_string(DATABASE, READER), options=options, autocommit=True
             )
         except BaseException:
             self.__exit__(None, None, None)
@@ -87,6 +85,17 @@ class SnapshotSandbox:
         if self._server is not None:
             self._server.__exit__(kind, error, trace)
             self._server = None
+
+    def _started(self) -> EmbeddedServer:
+        """The server on the cache; one that does not start (the case was copied or moved here) is restored anew."""
+        server = EmbeddedServer(self.cache)
+        try:
+            server.__enter__()
+        except ServerDoesNotStartError:
+            self._restore()
+            server = EmbeddedServer(self.cache)
+            server.__enter__()
+        return server
 
     @property
     def has_locale_of_the_dump(self) -> bool:

@@ -40,7 +40,7 @@ def latest(case: Case) -> int:
     made = sorted(int(path.name) for path in case.assessments.iterdir() if path.name.isdigit())
     if not made:
         raise UsageError(
-            Bilingual(ja="まだ判定がありません。", en="there is no assessment yet"),
+            Bilingual(ja="まだ評価がありません。", en="there is no assessment yet"),
             where=str(case.assessments),
             remedy=Bilingual(ja="kakuho assess を実行してください。", en="run kakuho assess"),
         )
@@ -63,7 +63,7 @@ def explain_cells(case: Case, number: int, subject: str, item: str | None) -> Ch
         if not cells:
             raise UsageError(
                 Bilingual(
-                    ja="この判定にそのような記録・項目はありません。", en="this assessment has no such record or item"
+                    ja="この評価にそのような記録・項目はありません。", en="this assessment has no such record or item"
                 ),
                 where=subject if item is None else f"{subject} {item}",
                 remedy=Bilingual(
@@ -100,7 +100,7 @@ def explain_fact(case: Case, number: int, identifier: str) -> Chain:
     facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))["facts"]
     if identifier not in facts:
         raise UsageError(
-            Bilingual(ja="この判定にその番号の数値はありません。", en="this assessment has no number of that id"),
+            Bilingual(ja="この評価にその番号の数値はありません。", en="this assessment has no number of that id"),
             where=identifier,
             remedy=Bilingual(
                 ja="文書末尾の「数値の根拠」にある番号を指定してください。",
