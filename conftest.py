@@ -1,6 +1,6 @@
 """What every test shares: hypothesis profiles. ``quick`` is the default, ``laws`` is what ``make laws`` runs.
 
-The packages are imported first: with ``--import-mode=importlib`` a test below ``kakuho/`` would otherwise make pytest take
+The packages are imported first: with ``--import-mode=importlib`` a test below ``kakuho/`` would else make pytest take
 that folder for the package of the same name.
 """
 

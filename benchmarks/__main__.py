@@ -1,4 +1,4 @@
-"""``make bench``: every figure in this folder, one command after the other; ``python benchmarks/<name>.py`` runs one."""
+"""``make bench``: every figure in this folder, one command after another; ``python benchmarks/<name>.py`` runs one."""
 
 from __future__ import annotations
 

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from drills.clock import MappedClock
+from drills.clock import MappedClock, threads_at_rest
 
 START = datetime(2025, 3, 14, 0, 0, tzinfo=UTC)
 _SAY_NOW = "import datetime; print(datetime.datetime.now(datetime.timezone.utc).isoformat())"
@@ -63,3 +64,32 @@ def test_the_clock_never_goes_back(tmp_path: Path) -> None:
 def test_another_user_may_read_the_offset(tmp_path: Path) -> None:
     clock = MappedClock(tmp_path / "clock", START)
     assert clock.offset_file.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_offset_is_whole_seconds_without_a_line_end(tmp_path: Path) -> None:
+    """Else libfaketime's unlocked variables could be read half written by another thread."""
+    clock = MappedClock(tmp_path / "clock", START)
+    clock.jump_to(START + timedelta(hours=5, microseconds=1))
+    text = clock.offset_file.read_text()
+    assert text == f"{clock.offset_seconds:+d}"
+    assert START + timedelta(hours=5) < clock.now() < START + timedelta(hours=5, seconds=2)
+
+
+def test_a_process_that_works_is_not_at_rest() -> None:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        time.sleep(0.2)
+        assert not threads_at_rest([busy.pid])
+        busy.kill()
+
+
+def test_a_process_that_waits_is_at_rest() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "import time; print('.', flush=True); time.sleep(60)"], stdout=-1
+    ) as idle:
+        assert idle.stdout is not None
+        idle.stdout.read(1)
+        limit = time.monotonic() + 5
+        while not threads_at_rest([idle.pid]) and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert threads_at_rest([idle.pid])
+        idle.kill()

@@ -14,13 +14,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from drills.clock import MappedClock
+import psutil
+
+from drills.clock import MappedClock, threads_at_rest
 from drills.loopback import TARGET
 from drills.processes import Finished, Processes, ProgramError, end_group, last_words
 
 PROGRAM = Path(sys.executable).parent / "petinsurance"
 _START_LIMIT_SECONDS = 30.0
-_LINE_LIMIT_SECONDS = 5.0
+_LINE_LIMIT_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class PetInsurance:
                 words = (self._folder / "web.out").read_text(encoding="utf-8", errors="replace")
                 raise ProgramError(f"petinsurance web does not answer:\n{last_words(words)}")
             time.sleep(0.05)
+        server = psutil.Process(self._web.pid)
+        self._web_processes = [server.pid, *(worker.pid for worker in server.children(recursive=True))]
 
     def stop_web(self) -> None:
         """End the web server in order: its ledger is closed then."""
@@ -105,14 +109,17 @@ class PetInsurance:
             self.answers += 1
 
     def settle(self) -> None:
-        """Wait until the access log holds a line for every answer; only called while nothing is in flight."""
+        """Wait until the access log holds a line for every answer and the web server is at rest.
+
+        Only called while nothing is in flight.
+        """
         if self._recount:
             self._recount = False
             self._take_as_complete()
         limit = time.monotonic() + _LINE_LIMIT_SECONDS
-        while self._count_lines() < self._lines_expected:
+        while self._count_lines() < self._lines_expected or not threads_at_rest(self._web_processes):
             if time.monotonic() > limit:
-                raise ProgramError(f"{self.access_log.name} lacks lines for answers that came back")
+                raise ProgramError(f"{self.access_log.name} lacks lines for answers that came back, or nothing rests")
             time.sleep(0.0005)
 
     def resettle(self) -> None:
