@@ -90,13 +90,13 @@ class PetInsurance:
             ),
         )
         limit = time.monotonic() + _START_LIMIT_SECONDS
-        while not _listens(port):
+        server = psutil.Process(self._web.pid)
+        while not (_listens(port) and (workers := server.children(recursive=True))):
             if self._web.poll() is not None or time.monotonic() > limit:
                 words = (self._folder / "web.out").read_text(encoding="utf-8", errors="replace")
                 raise ProgramError(f"petinsurance web does not answer:\n{last_words(words)}")
             time.sleep(0.05)
-        server = psutil.Process(self._web.pid)
-        self._web_processes = [server.pid, *(worker.pid for worker in server.children(recursive=True))]
+        self._web_processes = [server.pid, *(worker.pid for worker in workers)]
 
     def stop_web(self) -> None:
         """End the web server in order: its ledger is closed then."""
