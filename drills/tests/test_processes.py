@@ -50,12 +50,14 @@ def test_they_end_after_a_failure_too(tmp_path: Path) -> None:
     assert all(_ended(member) for member in family)
 
 
-def test_a_program_that_another_thread_waits_for_ends_too() -> None:
+def test_a_program_that_another_thread_waits_for_ends_too(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    program = [sys.executable, "-c", "import sys, time; open(sys.argv[1], 'w').close(); time.sleep(60)", str(started)]
     with Processes() as processes:
-        waiting = threading.Thread(target=processes.run, args=(SLEEPER, ENVIRONMENT))
+        waiting = threading.Thread(target=processes.run, args=(program, ENVIRONMENT))
         waiting.start()
-        limit = time.monotonic() + 5
-        while not psutil.Process().children() and time.monotonic() < limit:
+        limit = time.monotonic() + 20
+        while not started.exists() and time.monotonic() < limit:
             time.sleep(0.02)
     waiting.join(5)
     assert not waiting.is_alive()
