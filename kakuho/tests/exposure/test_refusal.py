@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,9 +14,10 @@ from kakuho.exposure.methods.refusal import refused
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+def database() -> Iterator[psycopg.Connection]:
     with (
-        EmbeddedServer(tmp_path_factory.mktemp("refusal") / "server") as server,
+        tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder,  # the server's user may not enter pytest's own
+        EmbeddedServer(Path(folder) / "server") as server,
         psycopg.connect(server.connection_string(), autocommit=True) as connection,
     ):
         connection.execute("CREATE TABLE holder (id bigint PRIMARY KEY, name text)")

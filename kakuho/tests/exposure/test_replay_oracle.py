@@ -8,8 +8,10 @@ no value of its own (fresh values match no such condition).
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -84,9 +86,10 @@ statement = st.builds(
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+def database() -> Iterator[psycopg.Connection]:
     with (
-        EmbeddedServer(tmp_path_factory.mktemp("oracle") / "server") as server,
+        tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder,  # the server's user may not enter pytest's own
+        EmbeddedServer(Path(folder) / "server") as server,
         psycopg.connect(server.connection_string(), autocommit=True) as connection,
     ):
         connection.execute("CREATE TABLE holder (id bigint PRIMARY KEY, name text, email text)")

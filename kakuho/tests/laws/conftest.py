@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,11 @@ from kakuho.engine.postgresql import EmbeddedServer
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+def database() -> Iterator[psycopg.Connection]:
     """A real PostgreSQL with the laws' four tables."""
-    folder: Path = tmp_path_factory.mktemp("laws")
     with (
-        EmbeddedServer(folder / "server") as server,
+        tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder,  # the server's user may not enter pytest's own
+        EmbeddedServer(Path(folder) / "server") as server,
         psycopg.connect(server.connection_string(), autocommit=True) as connection,
     ):
         connection.execute("SET timezone = 'UTC'")

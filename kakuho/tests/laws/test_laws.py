@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 
 import psycopg
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from .answer import answer, by_verdict
 from .world import SOURCES, World, actions, build, clinics, holders
 
+WOMAN = {"name": "佐藤 花子", "gender": "female", "email": "a@example.jp", "policies": 1, "bank": True}
 present = st.sets(st.sampled_from(SOURCES))
 
 
@@ -23,6 +24,7 @@ def test_1_nobody_is_missed(database: psycopg.Connection, people, bodies, acts, 
 
 
 @given(holders, clinics, actions, present)
+@example([WOMAN], [], [("union", "email", " WHERE gender='male'"), ("change", 0)], set(SOURCES))
 def test_2_what_is_confirmed_truly_left(database: psycopg.Connection, people, bodies, acts, sources) -> None:
     world = build(database, people, bodies, acts)
     assert by_verdict(answer(world, database, sources), "confirmed") - world.truth == set()

@@ -236,10 +236,12 @@ def _legacy(world: World, connection: psycopg.Connection, value: str) -> None:
 
 
 def _change(world: World, connection: psycopg.Connection, holder: int) -> None:
-    """The owner moves on: what left before is the old value, which a notice names by the same cell."""
-    world.holders[holder]["name"] = "改姓 後"
-    connection.execute("UPDATE holder SET name = '改姓 後', updated_at = %s WHERE id = %s", (world.now, holder))
-    _write(world, "UPDATE holder SET name = $1")
+    """The record is corrected: a statement run before saw other values, and may have kept other rows."""
+    world.holders[holder].update(name="改姓 後", gender="male")
+    connection.execute(
+        "UPDATE holder SET name = '改姓 後', gender = 'male', updated_at = %s WHERE id = %s", (world.now, holder)
+    )
+    _write(world, "UPDATE holder SET name = $1, gender = $2")
 
 
 def _write(world: World, statement: str) -> None:
