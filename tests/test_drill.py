@@ -67,8 +67,12 @@ def test_nobody_is_missed_and_nothing_wrongly_confirmed(drill: Path) -> None:
     assert outcome["true_cells"] > 0
 
 
-@pytest.mark.parametrize("left_out", ["-ledger", "-dblog", "-access", "-ledger,-dblog"])
-def test_with_less_evidence_the_answer_is_wider_and_never_wrong(drill: Path, left_out: str, tmp_path: Path) -> None:
+LEFT_OUT = {"credentials": ("-ledger", "-ledger,-dblog"), "injection": ("-dblog", "-access")}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_with_less_evidence_the_answer_is_wider_and_never_wrong(drill: Path, which: int, tmp_path: Path) -> None:
+    left_out = LEFT_OUT[drill.name][which]
     json_file = tmp_path / "again.json"
     before = set(drill.glob("answer-*"))
     run(["kakuho-drill", "again", str(drill), f"--evidence={left_out}", "--json", str(json_file)])
@@ -82,7 +86,7 @@ def test_with_less_evidence_the_answer_is_wider_and_never_wrong(drill: Path, lef
 def test_a_killed_assessment_goes_on_cleanly(drill: Path, tmp_path: Path) -> None:
     case = case_of(drill)
     done = files(case / "assessments" / "001")
-    for delay in (0.9, 2.0, 3.5):
+    for delay in (1.5, 4.0):
         copy = tmp_path / f"killed-{delay}"
         shutil.copytree(case, copy)
         shutil.rmtree(copy / "assessments" / "001")
