@@ -25,6 +25,7 @@ def test_1_nobody_is_missed(database: psycopg.Connection, people, bodies, acts, 
 
 @given(holders, clinics, actions, present)
 @example([WOMAN], [], [("union", "email", " WHERE gender='male'"), ("change", 0)], set(SOURCES))
+@example([{**WOMAN, "email": None}, {**WOMAN, "email": ""}, WOMAN], [], [("union", "email", "")], set(SOURCES))
 def test_2_what_is_confirmed_truly_left(database: psycopg.Connection, people, bodies, acts, sources) -> None:
     world = build(database, people, bodies, acts)
     assert by_verdict(answer(world, database, sources), "confirmed") - world.truth == set()

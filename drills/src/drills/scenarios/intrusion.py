@@ -1,6 +1,6 @@
 """What every scenario is given, and what it must hand over for the truth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ class Ground:
     folder: Path
     customers: Sequence[Member]
     policy_numbers: Sequence[str]
-    record_counts: dict[str, int]
+    record_counts: Mapping[str, int]
     answered: Callable[[httpx.Response], None]
     resettle: Callable[[], None]
 
@@ -37,7 +37,10 @@ class Ground:
 class Intrusion(Protocol):
     """One intruder with a plan."""
 
-    victims: Sequence[Member]
+    @property
+    def victims(self) -> Sequence[Member]:
+        """Whose accounts the intruder will get into; their owners live on."""
+        ...
 
     def acts(self) -> list[tuple[datetime, Steps]]:
         """What the intruder does, and from when."""

@@ -42,9 +42,13 @@ class Browser:
     def submit(self, form: Form, *, may_fail: bool = False, follow: bool = True, **values: str) -> Page:
         """Fill the named fields, leave the others as the page had them, and send the form."""
         filled = form.values | values
-        sent = {"params": filled} if form.method == "get" else {"data": filled}
         response = self._client.request(
-            form.method, form.action, **sent, headers=self._referrer(), follow_redirects=follow
+            form.method,
+            form.action,
+            params=filled if form.method == "get" else None,
+            data=None if form.method == "get" else filled,
+            headers=self._referrer(),
+            follow_redirects=follow,
         )
         return self._page(response, may_fail)
 

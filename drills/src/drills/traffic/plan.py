@@ -3,6 +3,7 @@
 Customers visit at any hour, and never leave a silence of more than five hours; staff and agencies work office hours.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,7 +55,7 @@ class Visit:
 
 def volume(scale: float) -> float:
     """Traffic grows slower than the population, so that a drill of any scale ends within the hour."""
-    return min(8.0, max(0.5, (scale / 0.01) ** 0.5))
+    return min(8.0, max(0.5, math.sqrt(scale / 0.01)))
 
 
 def plan(

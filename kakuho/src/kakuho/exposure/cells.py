@@ -58,14 +58,15 @@ def cells(tables: Tables, inventory: Inventory) -> ir.Table:
             owners(tables, inventory, collection.name), "key"
         )
         for item, columns in collection.items().items():
-            filled = reduce(lambda a, b: a | b, (_filled(held[column]) for column in columns))
-            parts.append(held.filter(filled).select("subject", item=ibis.literal(item)))
+            some = reduce(lambda a, b: a | b, (filled(held[column]) for column in columns))
+            parts.append(held.filter(some).select("subject", item=ibis.literal(item)))
     return ibis.union(parts[0], *parts[1:], distinct=True)
 
 
-def _filled(column: ir.Column) -> ir.BooleanValue:
-    filled: ir.BooleanValue = column.notnull() & (column.cast("string") != "")
-    return filled
+def filled(column: ir.Column) -> ir.BooleanValue:
+    """Whether the column holds a value: neither null nor empty."""
+    holds: ir.BooleanValue = column.notnull() & (column.cast("string") != "")
+    return holds
 
 
 def _reachable(collection: Collection, tables: Tables, inventory: Inventory) -> bool:

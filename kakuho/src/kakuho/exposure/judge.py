@@ -71,7 +71,9 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
             route_claims(
                 requests, inventory, evidence.coverage, investigated, _lookup(owners, named_keys(requests, inventory))
             ),
-            replay_claims(statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners),
+            replay_claims(
+                statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+            ),
             reach,
         ]
     )

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import psycopg
 import pyarrow as pa
 
+from kakuho.exposure.cells import Tables, filled
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.refusal import refused
@@ -31,6 +32,7 @@ ROWS = pa.schema(
         ("reason_id", pa.string()),
         ("collection", pa.string()),
         ("key", pa.string()),
+        ("column", pa.string()),
         ("item", pa.string()),
     ]
 )
@@ -63,8 +65,9 @@ def replay_claims(
     history: History,
     inventory: Inventory,
     owners: ir.Table,
+    tables: Tables,
 ) -> Claims:
-    """``owners``: collection, key, subject of every row of the snapshot."""
+    """``owners``: collection, key, subject of every row of the snapshot; ``tables``: the snapshot's."""
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
     for statement in statements:
@@ -96,7 +99,7 @@ def replay_claims(
             {"claim_id": claim, "method": _method(group), "reason_id": "replay_everything", "collection": r, "item": i}
             for r, i in everything(inventory)
         )
-    keyed = ibis.memtable(pa.concat_tables([ROWS.empty_table(), *rows]))
+    keyed = _without_empty(pa.concat_tables([ROWS.empty_table(), *rows]), tables, inventory)
     claims = keyed.join(owners, ["collection", "key"]).select(
         "claim_id", "method", "certainty", "reason_id", "subject", "item"
     )
@@ -105,6 +108,28 @@ def replay_claims(
         sets=pa.Table.from_pylist(sets, schema=CLAIM_SETS),
         events=pa.Table.from_pylist(events, schema=CLAIM_EVENTS),
     )
+
+
+def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.Table:
+    """A certain row is as it was: where its column is empty in the snapshot, there was no value to take."""
+    keyed = ibis.memtable(rows)
+    certain = keyed.filter(keyed.certainty == CONFIRMED)
+    read = rows.filter(pa.compute.equal(rows["certainty"], CONFIRMED)).group_by(["collection", "column"]).aggregate([])
+    holding = [
+        tables[pair["collection"]]
+        .filter(filled(tables[pair["collection"]][pair["column"]]))
+        .select(
+            collection=ibis.literal(pair["collection"]),
+            key=tables[pair["collection"]][inventory.collection(pair["collection"]).key].cast("string"),
+            column=ibis.literal(pair["column"]),
+        )
+        for pair in read.to_pylist()
+    ]
+    uncertain = keyed.filter(keyed.certainty != CONFIRMED)
+    if not holding:
+        return uncertain
+    held = holding[0] if len(holding) == 1 else ibis.union(holding[0], *holding[1:])
+    return uncertain.union(certain.join(held, ["collection", "key", "column"], how="semi"))
 
 
 def _block_rows(
@@ -128,19 +153,26 @@ def _block_rows(
         if found.keys is None:
             sets.extend(
                 {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item}
-                for record, item in of_collection(inventory, slot.table, tuple(sorted(whole | part)))
+                for record, item in of_collection(inventory, slot.table, tuple({**whole, **part}.values()))
             )
             continue
         keys = pa.array(found.keys, pa.string())
         sure = pa.array([exact and group.shown for exact in found.exact], pa.bool_())
-        for item in sorted(whole | part):
-            certain = sure if item in whole else pa.array([False] * len(keys))
-            tables.append(_rows(claim, method, possible, slot.table, item, keys, certain))
+        for column, item in sorted({**whole, **part}.items()):
+            certain = sure if column in whole else pa.array([False] * len(keys))
+            tables.append(_rows(claim, method, possible, slot.table, column, item, keys, certain))
     return tables, sets
 
 
 def _rows(
-    claim: str, method: str, possible: str, collection: str, item: str, keys: pa.Array, certain: pa.Array
+    claim: str,
+    method: str,
+    possible: str,
+    collection: str,
+    column: str,
+    item: str,
+    keys: pa.Array,
+    certain: pa.Array,
 ) -> pa.Table:
     size = len(keys)
     return pa.table(
@@ -151,17 +183,19 @@ def _rows(
             pa.compute.if_else(certain, "replay", possible),
             pa.repeat(collection, size),
             keys,
+            pa.repeat(column, size),
             pa.repeat(item, size),
         ],
         schema=ROWS,
     )
 
 
-def _items(table: str, columns: frozenset[str], inventory: Inventory) -> set[str]:
+def _items(table: str, columns: frozenset[str], inventory: Inventory) -> dict[str, str]:
+    """column → item, of the columns that hold one."""
     if not inventory.has_collection(table):
-        return set()
+        return {}
     collection = inventory.collection(table)
-    return {item for column in columns if (item := collection.item_of(column)) is not None}
+    return {column: item for column in columns if (item := collection.item_of(column)) is not None}
 
 
 def _method(group: _Group) -> str:
