@@ -85,7 +85,7 @@ def replay_claims(
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
     replay = Replay(connection, schema, history)
-    for number, block in enumerate(sorted(groups, key=repr)):
+    for number, block in enumerate(sorted(groups, key=Block.place)):
         group = groups[block]
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))

@@ -50,6 +50,11 @@ class Block:
     window: Window | None = None
     exact: bool = False
 
+    def place(self) -> str:
+        """A sort key that depends on the content alone (a frozenset's own order changes from run to run)."""
+        slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed)) for s in self.slots]
+        return repr((slots, self.source, self.condition, self.identity, self.preamble, self.window, self.exact))
+
 
 @dataclass(frozen=True)
 class Analysis:
