@@ -193,36 +193,35 @@ def _events(
             WHERE {condition} ORDER BY source_id, line""",
         only=only,
     )
-    return {"count": len(rows), "first": [_event(case, row) for row in rows[:SHOWN]]}
-
-
-def _event(case: Case, row: dict[str, Any]) -> dict[str, Any]:
     backend = connect(case)
     try:
-        connection = backend.con
-        key = [row["source_id"], row["line"]]
-        name = connection.execute("SELECT name FROM sources WHERE source_id = ?", key[:1]).fetchone()
-        where = {"file": name[0] if name else None, **row}
-        http = connection.execute(
-            "SELECT time, src_ip, method, url_path, status FROM http_activity WHERE source_id = ? AND line = ?", key
-        ).fetchone()
-        if http:
-            return {**where, "time": _time(http[0]), "what": f"{http[1]} {http[2]} {http[3]} → {http[4]}"}
-        shown = connection.execute(
-            "SELECT any_value(time), any_value(src_ip), any_value(method), any_value(route), any_value(actor_id) "
-            "FROM disclosure WHERE source_id = ? AND line = ? HAVING count(*) > 0",
-            key,
-        ).fetchone()
-        if shown:
-            return {**where, "time": _time(shown[0]), "what": f"{shown[1]} {shown[2]} {shown[3]} ({shown[4]})"}
-        ran = connection.execute(
-            "SELECT time, db_user, statement, outcome FROM datastore_activity WHERE source_id = ? AND line = ?", key
-        ).fetchone()
-        if ran:
-            return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}
-        return where
+        return {"count": len(rows), "first": [_event(backend.con, row) for row in rows[:SHOWN]]}
     finally:
         backend.disconnect()
+
+
+def _event(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> dict[str, Any]:
+    key = [row["source_id"], row["line"]]
+    name = connection.execute("SELECT name FROM sources WHERE source_id = ?", key[:1]).fetchone()
+    where = {"file": name[0] if name else None, **row}
+    http = connection.execute(
+        "SELECT time, src_ip, method, url_path, status FROM http_activity WHERE source_id = ? AND line = ?", key
+    ).fetchone()
+    if http:
+        return {**where, "time": _time(http[0]), "what": f"{http[1]} {http[2]} {http[3]} → {http[4]}"}
+    shown = connection.execute(
+        "SELECT any_value(time), any_value(src_ip), any_value(method), any_value(route), any_value(actor_id) "
+        "FROM disclosure WHERE source_id = ? AND line = ? HAVING count(*) > 0",
+        key,
+    ).fetchone()
+    if shown:
+        return {**where, "time": _time(shown[0]), "what": f"{shown[1]} {shown[2]} {shown[3]} ({shown[4]})"}
+    ran = connection.execute(
+        "SELECT time, db_user, statement, outcome FROM datastore_activity WHERE source_id = ? AND line = ?", key
+    ).fetchone()
+    if ran:
+        return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}
+    return where
 
 
 def _time(value: Any) -> str:
