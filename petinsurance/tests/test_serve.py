@@ -89,15 +89,16 @@ def test_a_policyholder_logs_in_with_a_browser(site: Site, tmp_path: Path) -> No
         page.get_by_label("メールアドレス").fill(login)
         page.get_by_label("パスワード").fill(password)
         page.get_by_role("button", name="ログイン").click()
-        assert page.url == f"{site.url}/mypage/"
+        page.wait_for_url(f"{site.url}/mypage/")
         assert page.locator("h1").inner_text().endswith("さま")
         assert page.locator("tbody tr").count() >= 1
         page.screenshot(path=tmp_path / "mypage.png", full_page=True)
         page.get_by_role("link", name="お客さま情報").click()
+        page.wait_for_url(f"{site.url}/mypage/profile/")
         assert re.search(r"••••\d{3}", page.locator("main").inner_text())
         page.screenshot(path=tmp_path / "profile.png", full_page=True)
         page.get_by_role("button", name="ログアウト").click()
-        assert page.url == f"{site.url}/mypage/login/"
+        page.wait_for_url(f"{site.url}/mypage/login/")
         chromium.close()
     assert complaints == []
     assert (tmp_path / "mypage.png").stat().st_size > 10_000
