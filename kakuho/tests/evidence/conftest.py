@@ -18,7 +18,6 @@ import pytest
 from kakuho.case import Case
 from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
 
-SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "samples"
 ACCESS_LOG_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s'
 
 

@@ -22,6 +22,17 @@ class LakeTable:
     order: tuple[str, ...]
 
 
+def _events(*columns: tuple[str, pa.DataType]) -> LakeTable:
+    """A table of events: each has its time and its origin; a line may give several events."""
+    return LakeTable(pa.schema([("time", TIME), *_ORIGIN, *columns]), ("time", "source_id", "line"))
+
+
+def part_schema(table: str) -> pa.Schema:
+    """The columns that a format gives for a table: all but ``source_id``."""
+    schema = TABLES[table].schema
+    return schema.remove(schema.get_field_index("source_id"))
+
+
 TABLES: dict[str, LakeTable] = {
     "sources": LakeTable(
         pa.schema(
@@ -36,50 +47,143 @@ TABLES: dict[str, LakeTable] = {
                 ("events", pa.int64()),
                 ("rejected", pa.int64()),
                 ("ignored", pa.int64()),
+                ("variant", pa.string()),
+                ("series", pa.string()),
                 ("first", TIME),
                 ("last", TIME),
             ]
         ),
         ("source_id",),
     ),
-    "http_activity": LakeTable(
-        pa.schema(
-            [
-                ("time", TIME),
-                ("duration_us", pa.int64()),
-                *_ORIGIN,
-                ("src_ip", pa.string()),
-                ("user_name", pa.string()),
-                ("method", pa.string()),
-                ("url_path", pa.string()),
-                ("url_query", pa.string()),
-                ("status", pa.int32()),
-                ("bytes_out", pa.int64()),
-                ("referrer", pa.string()),
-                ("user_agent", pa.string()),
-            ]
-        ),
-        ("time", "source_id", "line"),
+    "http_activity": _events(
+        ("duration_us", pa.int64()),
+        ("src_ip", pa.string()),
+        ("src_port", pa.int32()),
+        ("forwarded_for", pa.string()),
+        ("user_name", pa.string()),
+        ("host", pa.string()),
+        ("method", pa.string()),
+        ("url_path", pa.string()),
+        ("url_query", pa.string()),
+        ("http_version", pa.string()),
+        ("status", pa.int32()),
+        ("bytes_in", pa.int64()),
+        ("bytes_out", pa.int64()),
+        ("referrer", pa.string()),
+        ("user_agent", pa.string()),
+        ("request_body", pa.string()),
+        ("unmapped", pa.string()),
     ),
-    "datastore_activity": LakeTable(
-        pa.schema(
-            [
-                ("time", TIME),
-                *_ORIGIN,
-                ("session_id", pa.string()),
-                ("session_line", pa.int64()),
-                ("db_user", pa.string()),
-                ("database", pa.string()),
-                ("src_ip", pa.string()),
-                ("application", pa.string()),
-                ("kind", pa.string()),
-                ("statement", pa.string()),
-                ("parameters", pa.string()),
-                ("outcome", pa.string()),
-                ("message", pa.string()),
-            ]
-        ),
-        ("time", "source_id", "line"),
+    "datastore_activity": _events(
+        ("duration_us", pa.int64()),
+        ("session_id", pa.string()),
+        ("session_line", pa.int64()),
+        ("db_user", pa.string()),
+        ("database", pa.string()),
+        ("src_ip", pa.string()),
+        ("application", pa.string()),
+        ("kind", pa.string()),
+        ("command", pa.string()),
+        ("object", pa.string()),
+        ("statement", pa.string()),
+        ("parameters", pa.string()),
+        ("rows", pa.int64()),
+        ("outcome", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "authentication": _events(
+        ("host", pa.string()),
+        ("service", pa.string()),
+        ("activity", pa.string()),
+        ("outcome", pa.string()),
+        ("user_name", pa.string()),
+        ("user_domain", pa.string()),
+        ("src_ip", pa.string()),
+        ("src_port", pa.int32()),
+        ("auth_protocol", pa.string()),
+        ("logon_type", pa.string()),
+        ("session_id", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "process_activity": _events(
+        ("host", pa.string()),
+        ("activity", pa.string()),
+        ("outcome", pa.string()),
+        ("user_name", pa.string()),
+        ("pid", pa.int64()),
+        ("process_path", pa.string()),
+        ("command_line", pa.string()),
+        ("parent_pid", pa.int64()),
+        ("parent_path", pa.string()),
+        ("session_id", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "file_activity": _events(
+        ("host", pa.string()),
+        ("activity", pa.string()),
+        ("outcome", pa.string()),
+        ("user_name", pa.string()),
+        ("pid", pa.int64()),
+        ("process_path", pa.string()),
+        ("file_path", pa.string()),
+        ("session_id", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "network_activity": _events(
+        ("duration_us", pa.int64()),
+        ("host", pa.string()),
+        ("activity", pa.string()),
+        ("outcome", pa.string()),
+        ("protocol", pa.string()),
+        ("application_protocol", pa.string()),
+        ("src_ip", pa.string()),
+        ("src_port", pa.int32()),
+        ("dst_ip", pa.string()),
+        ("dst_port", pa.int32()),
+        ("bytes_in", pa.int64()),
+        ("bytes_out", pa.int64()),
+        ("connection_id", pa.string()),
+        ("user_name", pa.string()),
+        ("process_path", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "api_activity": _events(
+        ("service", pa.string()),
+        ("operation", pa.string()),
+        ("outcome", pa.string()),
+        ("error", pa.string()),
+        ("user_name", pa.string()),
+        ("user_type", pa.string()),
+        ("credential_id", pa.string()),
+        ("account", pa.string()),
+        ("region", pa.string()),
+        ("resource", pa.string()),
+        ("src_ip", pa.string()),
+        ("user_agent", pa.string()),
+        ("session_id", pa.string()),
+        ("request_id", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "base_event": _events(
+        ("host", pa.string()),
+        ("application", pa.string()),
+        ("pid", pa.int64()),
+        ("severity", pa.string()),
+        ("event_code", pa.string()),
+        ("user_name", pa.string()),
+        ("src_ip", pa.string()),
+        ("message", pa.string()),
+        ("unmapped", pa.string()),
+    ),
+    "sequence": _events(("stream", pa.string()), ("number", pa.int64())),
+    "ledger_chain": LakeTable(
+        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("hash", pa.string())]), ("source_id", "seq")
     ),
     "disclosure": LakeTable(
         pa.schema(

@@ -1,105 +1,119 @@
-"""Which format a file is in, told by its content; and a clear refusal of what cannot be taken in."""
+"""Which format a file is in, told by its content: format, variant, how sure, and why."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 
 from kakuho.errors import UsageError
-from kakuho.evidence.formats import FORMATS, Format
+from kakuho.evidence.content import Content
+from kakuho.evidence.formats import FORMATS, Declared, Format, Head, Recognition
+from kakuho.evidence.formats.base import NOTHING_DECLARED
+from kakuho.evidence.formats.unknown import Unknown
 from kakuho.language import Bilingual
 
 HEAD_BYTES = 1 << 18
 MOST_LINES = 200
-LEAST_SHARE = 0.5
-_COMPRESSED = {b"\x1f\x8b": "gzip -dk", b"\xfd7zXZ\x00": "xz -dk", b"\x28\xb5\x2f\xfd": "zstd -dk", b"BZh": "bzip2 -dk"}
-_ZIP = b"PK\x03\x04"
+LEAST_CONFIDENCE = 0.5
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def identify(path: Path, name: str, chosen: str | None) -> Format:
-    """The format of a file, or the one that was chosen; raises UsageError telling what the file is instead."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    if not head.strip():
-        raise _refusal(
-            name,
-            Bilingual(ja="ファイルが空です。", en="the file is empty"),
-            Bilingual(
-                ja="取得し直すか、外してください。空であること自体が重要なら、元の場所と日時を記録してください。",
-                en="take it again or leave it out; if its being empty matters, note where and when it was found",
-            ),
-        )
-    if chosen is not None:
-        return _chosen(chosen)
-    _refuse_unreadable(head, name)
-    lines = [line for line in head.split(b"\n") if line.strip()][:MOST_LINES]
-    if len(lines) > 1 and len(head) == HEAD_BYTES:
+@dataclass(frozen=True)
+class Identification:
+    """A file's format (``unknown`` where none is sure enough), its variant, and what speaks for it.
+
+    ``others``: further formats that it could be, with their confidence, surest first.
+    """
+
+    format: Format
+    confidence: float
+    variant: str
+    why: Bilingual
+    others: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is in one of the formats."""
+        return self.format.name in FORMATS
+
+
+def head_of(content: Content, name: str, declared: Declared = NOTHING_DECLARED) -> Head:
+    """The beginning of a file."""
+    data = content.read(0, HEAD_BYTES)
+    is_whole = len(data) == content.size
+    lines = data.split(b"\n")
+    if not is_whole and len(lines) > 1:
         lines.pop()
-    shares = {known.name: known.recognises(head, [line.rstrip(b"\r") for line in lines]) for known in FORMATS.values()}
-    best = max(shares, key=lambda known: shares[known])
-    if shares[best] < LEAST_SHARE:
-        raise _refusal(
-            name,
-            Bilingual(ja="証拠の形式を判別できません。", en="the format of this file is not known"),
-            Bilingual(
-                ja=f"形式が分かっているなら --format で指定してください（{', '.join(FORMATS)}）。",
-                en=f"if you know its format, name it with --format ({', '.join(FORMATS)})",
-            ),
-        )
-    return FORMATS[best]
+    given = [line.rstrip(b"\r") for line in lines if line.strip()]
+    return Head(name, data, tuple(given[:MOST_LINES]), is_whole, declared)
 
 
-def _chosen(name: str) -> Format:
-    if name not in FORMATS:
+def identify(
+    content: Content, name: str, chosen: str | None = None, declared: Declared = NOTHING_DECLARED
+) -> Identification:
+    """The format of a file, or what is said of it under the format that was chosen.
+
+    Raises UsageError for a chosen format that does not exist or of which the beginning of the file shows nothing.
+    """
+    head = head_of(content, name, declared)
+    if chosen is not None:
+        return _as_chosen(chosen, head)
+    found = sorted(_recognised(head), key=lambda one: -one[1].confidence)
+    others = tuple((known.name, recognised.confidence) for known, recognised in found[1:])
+    if not found or found[0][1].confidence < LEAST_CONFIDENCE:
+        return Identification(Unknown(), 0.0, "", _why_unknown(head), tuple((k.name, r.confidence) for k, r in found))
+    known, recognised = found[0]
+    return Identification(known, recognised.confidence, recognised.variant, recognised.why, others)
+
+
+def _recognised(head: Head) -> list[tuple[Format, Recognition]]:
+    if not head.data.strip():
+        return []
+    found = [(known, known.recognise(head)) for known in FORMATS.values()]
+    return [(known, recognised) for known, recognised in found if recognised is not None]
+
+
+def _as_chosen(chosen: str, head: Head) -> Identification:
+    names = ", ".join([*FORMATS, Unknown.name])
+    if chosen == Unknown.name:
+        return Identification(Unknown(), 1.0, "", Bilingual(ja="指定による", en="as told"))
+    if chosen not in FORMATS:
         raise UsageError(
-            Bilingual(ja=f"形式 {name} はありません。", en=f"there is no format {name}"),
+            Bilingual(ja=f"形式 {chosen} はありません。", en=f"there is no format {chosen}"),
             where="--format",
+            remedy=Bilingual(ja=f"次から選んでください: {names}", en=f"choose one of {names}"),
+        )
+    recognised = FORMATS[chosen].recognise(head)
+    if recognised is None and head.data.strip():
+        raise UsageError(
+            Bilingual(
+                ja=f"先頭に {chosen} として読める行が一つもありません。",
+                en=f"not one of its first lines reads as {chosen}",
+            ),
+            where=head.name,
             remedy=Bilingual(
-                ja=f"次から選んでください: {', '.join(FORMATS)}", en=f"choose one of {', '.join(FORMATS)}"
+                ja="--format を確かめるか、指定せずに加えてください（不明な形式でも封印されます）。",
+                en="check --format, or add it without: a file of unknown format is sealed all the same",
             ),
         )
-    return FORMATS[name]
+    told = Bilingual(ja="指定による", en="as told")
+    if recognised is None:
+        return Identification(FORMATS[chosen], 1.0, "", told)
+    return Identification(FORMATS[chosen], recognised.confidence, recognised.variant, told)
 
 
-def _refuse_unreadable(head: bytes, name: str) -> None:
-    for magic, command in _COMPRESSED.items():
-        if head.startswith(magic):
-            raise _refusal(
-                name,
-                Bilingual(ja="圧縮されたファイルです。", en="the file is compressed"),
-                Bilingual(ja=f"展開してから加えてください: {command}", en=f"decompress it first: {command}"),
-            )
-    if head.startswith(_ZIP):
-        raise _refusal(
-            name,
-            Bilingual(ja="ZIP ファイルです。", en="the file is a ZIP archive"),
-            Bilingual(ja="展開してから加えてください。", en="unpack it first"),
+def _why_unknown(head: Head) -> Bilingual:
+    if not head.data.strip():
+        return Bilingual(ja="空のファイル", en="the file is empty")
+    if head.data.startswith(_UTF16) or _looks_like_utf16(head.data):
+        return Bilingual(
+            ja="文字コードが UTF-16（途中で変換された可能性があります。元の形で取得し直してください）",
+            en="its encoding is UTF-16; something may have converted it on the way: take it again as it was",
         )
-    if head.startswith(_UTF16) or _looks_like_utf16(head):
-        raise _refusal(
-            name,
-            Bilingual(ja="文字コードが UTF-16 です。", en="the file is UTF-16"),
-            Bilingual(
-                ja="元の場所から UTF-8 のまま取得し直してください（Windows での保存し直しが原因のことがあります）。",
-                en="take it again as it was, in UTF-8: something converted it on the way",
-            ),
-        )
-    known_binary = any(known.recognises(head, []) for known in FORMATS.values())
-    if b"\x00" in head and not known_binary:
-        raise _refusal(
-            name,
-            Bilingual(ja="ログではなくバイナリファイルです。", en="the file is binary, not a log"),
-            Bilingual(
-                ja="ログ本体か、pg_dump -Fc のスナップショットを指定してください。",
-                en="name the log itself, or a snapshot taken with pg_dump -Fc",
-            ),
-        )
+    if b"\x00" in head.data:
+        return Bilingual(ja="未知のバイナリ形式", en="a binary format that is not known")
+    return Bilingual(ja="どの形式の行にも当てはまらない", en="its lines are in no known format")
 
 
-def _looks_like_utf16(head: bytes) -> bool:
-    sample = head[:2000]
+def _looks_like_utf16(data: bytes) -> bool:
+    sample = data[:2000]
     return len(sample) > 20 and max(sample[0::2].count(0), sample[1::2].count(0)) > 0.4 * len(sample) / 2
-
-
-def _refusal(name: str, what: Bilingual, remedy: Bilingual) -> UsageError:
-    return UsageError(what, where=name, remedy=remedy)

@@ -1,116 +1,149 @@
-"""One sealed file parsed into a folder: ``events.parquet``, ``rejects.parquet``, ``facts.json``.
+"""One source parsed into a folder: ``<table>-NNNNN.parquet`` for each stretch of the file, ``facts.json``.
 
-The folder depends on the file's bytes, the format and the declared time zone, and on nothing else.
+The folder depends on the source's bytes, its format and what was declared of it, and on nothing else: not on the
+number of processes that read it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from kakuho.case import Case, Stage
 from kakuho.engine.schemas import TABLES
-from kakuho.engine.write import write_batches, write_lake_table
-from kakuho.errors import KakuhoError, UsageError
-from kakuho.evidence.formats import FORMATS, Sink, SourceFile
-from kakuho.evidence.sealed import SealedSource
+from kakuho.errors import KakuhoError
+from kakuho.evidence.formats import FORMATS
+from kakuho.evidence.formats.base import Declared, Part, ReadsBlocks, SourceFile, add_facts
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.pool import in_order
 from kakuho.language import Bilingual
 
-
-def parsed_folder(case: Case, source: SealedSource) -> Path:
-    """Where a source's parsed tables lie."""
-    return case.lake / "parsed" / source.sha256[:16]
+FACTS = "facts.json"
 
 
-def parsing_stage(case: Case, source: SealedSource) -> Stage:
-    """The stage that parses one source."""
-    return Stage(case.directory, f"parse-{source.sha256[:16]}")
+@dataclass(frozen=True)
+class PartPlace:
+    """Where the parts of a source go, and what is added to their rows.
+
+    ``clock_offset_us``: how far the source's clock was ahead of the true time, in microseconds; taken off every time.
+    """
+
+    folder: Path
+    source_id: int
+    clock_offset_us: int = 0
 
 
-def parsing_inputs(source: SealedSource) -> dict[str, Any]:
-    """What the parsing of a source depends on; the sealed file is named by its content."""
-    known = FORMATS[source.format]
-    return {
-        "files": {f"evidence/{source.sha256}": source.sha256},
-        "parameters": {"format": known.name, "version": known.version, "time_zone": source.time_zone},
+@dataclass
+class Counts:
+    """What a part, or all of them, came to."""
+
+    lines: int = 0
+    events: int = 0
+    rejected: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    facts: dict[str, Any] = field(default_factory=dict)
+    bytes_read: int = 0
+
+    def add(self, part: Counts) -> None:
+        """Add the counts of the next part."""
+        self.lines += part.lines
+        self.events += part.events
+        self.rejected += part.rejected
+        self.ignored.update(part.ignored)
+        add_facts(self.facts, part.facts)
+        self.bytes_read += part.bytes_read
+
+
+def parse(
+    format_name: str, source: SourceFile, place: PartPlace, advance: Callable[[int], None] = lambda size: None
+) -> Counts:
+    """Parse a source into ``place.folder``; returns what it came to. Raises UsageError where it cannot be read at all.
+
+    Raises KakuhoError where lines were lost, which is a fault of the program.
+    """
+    total = Counts()
+    for counts in _written(format_name, source, place):
+        total.add(counts)
+        advance(counts.bytes_read)
+    ignored = total.ignored.total()
+    if total.lines != total.events + total.rejected + ignored:
+        raise KakuhoError(
+            Bilingual(ja="行数が合いません（プログラムの不具合）。", en="lines were lost: a fault of the program"),
+            where=f"{source.name}: {total.lines} != {total.events} + {total.rejected} + {ignored}",
+        )
+    record = {
+        "lines": total.lines,
+        "events": total.events,
+        "rejected": total.rejected,
+        "ignored": dict(sorted(total.ignored.items())),
+        "facts": total.facts,
     }
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    (place.folder / FACTS).write_text(text + "\n", encoding="utf-8")
+    return total
 
 
-def facts_of(case: Case, source: SealedSource) -> dict[str, Any]:
+def read_facts(folder: Path) -> dict[str, Any]:
     """The counts and facts of a parsed source."""
-    facts: dict[str, Any] = json.loads((parsed_folder(case, source) / "facts.json").read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     return facts
 
 
-def parse(path: Path, source: SealedSource, folder: Path, advance: Callable[[int], None]) -> None:
-    """Parse the file at ``path`` into ``folder``. Raises UsageError where nothing of it is in the format."""
-    known = FORMATS[source.format]
-    writer = _EventWriter(folder, known.table, source.source_id)
-    sink = Sink(writer.write, advance)
-    with writer:
-        known.parse(SourceFile(path, source.name, source.source_id, source.time_zone), sink)
-    _require_something(sink, source)
-    if sink.lines != sink.events + len(sink.rejects) + sink.ignored:
-        raise KakuhoError(
-            Bilingual(ja="行数が合いません（プログラムの不具合）。", en="lines were lost: a fault of the program"),
-            where=f"{source.name}: {sink.lines} != {sink.events} + {len(sink.rejects)} + {sink.ignored}",
-        )
-    rejects = pa.table(
-        {
-            "source_id": pa.array([source.source_id] * len(sink.rejects), pa.int32()),
-            "line": pa.array([line for line, _, _ in sink.rejects], pa.int64()),
-            "byte_offset": pa.array([offset for _, offset, _ in sink.rejects], pa.int64()),
-            "reason": pa.array([reason for _, _, reason in sink.rejects], pa.string()),
-        }
-    )
-    write_lake_table(folder, "rejects", rejects)
-    for name, table in sorted(sink.tables.items()):
-        write_batches(folder / f"{name}.parquet", table.schema, table.to_batches())
-    counts = {"lines": sink.lines, "events": sink.events, "rejected": len(sink.rejects), "ignored": sink.ignored}
-    text = json.dumps({**counts, "facts": sink.facts}, ensure_ascii=False, sort_keys=True, indent=1)
-    (folder / "facts.json").write_text(text + "\n", encoding="utf-8")
+def part_files(folder: Path, table: str) -> list[Path]:
+    """The files with a table's rows of a parsed source, in the order of its lines."""
+    return sorted(folder.glob(f"{table}-[0-9]*.parquet"))
 
 
-def _require_something(sink: Sink, source: SealedSource) -> None:
-    if sink.lines and sink.rejects and not sink.events and len(sink.rejects) >= sink.ignored:
-        raise UsageError(
-            Bilingual(
-                ja=f"{source.format} として読める行が一つもありません。",
-                en=f"not one line of it reads as {source.format}",
-            ),
-            where=f"{source.name}:{sink.rejects[0][0]}",
-            remedy=Bilingual(
-                ja="--format を確かめるか、原本を確かめてください。", en="check --format, or the original"
-            ),
-        )
+def _written(format_name: str, source: SourceFile, place: PartPlace) -> Iterator[Counts]:
+    known = FORMATS[format_name]
+    if isinstance(known, ReadsBlocks):
+        read = partial(_read_block, format_name, source.declared, place)
+        yield from in_order(read, enumerate(known.blocks(source)), size=source.content.size)
+    else:
+        for number, part in enumerate(known.parse(source)):
+            yield write_part(part, number, place)
 
 
-class _EventWriter:
-    """Writes the events of one source, in the order of its lines, as they come."""
+def _read_block(format_name: str, declared: Declared, place: PartPlace, task: tuple[int, LineBlock]) -> Counts:
+    """Read one block and write its part; runs in any process."""
+    number, block = task
+    known = FORMATS[format_name]
+    assert isinstance(known, ReadsBlocks)  # noqa: S101 - the caller asked; for the type checker
+    part = known.read_block(block, declared)
+    part.bytes_read = len(block.data)
+    return write_part(part, number, place)
 
-    def __init__(self, folder: Path, table: str | None, source_id: int) -> None:
-        self.schema = TABLES[table].schema if table else None
-        self.path = folder / "events.parquet"
-        self.source_id = source_id
-        self._writer: pq.ParquetWriter | None = None
 
-    def __enter__(self) -> None:
-        if self.schema is not None:
-            self._writer = pq.ParquetWriter(self.path, self.schema, compression="zstd", compression_level=1)
+def write_part(part: Part, number: int, place: PartPlace) -> Counts:
+    """Write the rows and the rejects of a part."""
+    for table, rows in sorted(part.tables.items()):
+        if len(rows):
+            _write(table, _complete(table, rows, place), number, place)
+    if part.rejects:
+        lines, offsets, reasons = zip(*part.rejects, strict=True)
+        rows = pa.table({"line": lines, "byte_offset": offsets, "reason": reasons})
+        _write("rejects", _complete("rejects", rows, place), number, place)
+    return Counts(part.lines, part.events, len(part.rejects), part.ignored, part.facts, part.bytes_read)
 
-    def write(self, events: pa.Table) -> None:
-        """Take one table of events; adds the source's number."""
-        if self._writer is None or self.schema is None or not len(events):
-            return
-        numbers = pa.array([self.source_id], pa.int32()).take(pa.array([0] * len(events)))
-        complete = events.append_column("source_id", numbers).select(self.schema.names)
-        self._writer.write_table(complete.cast(self.schema).combine_chunks())
 
-    def __exit__(self, *_: object) -> None:
-        if self._writer is not None:
-            self._writer.close()
+def _complete(table: str, rows: pa.Table, place: PartPlace) -> pa.Table:
+    if place.clock_offset_us and "time" in rows.schema.names:
+        index = rows.schema.get_field_index("time")
+        shift = pa.scalar(place.clock_offset_us, pa.duration("us"))
+        rows = rows.set_column(index, "time", pc.subtract(rows["time"], shift))
+    numbers = pa.nulls(len(rows), pa.int32()).fill_null(place.source_id)
+    schema = TABLES[table].schema
+    return rows.append_column("source_id", numbers).select(schema.names).cast(schema)
+
+
+def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
+    path = place.folder / f"{table}-{number:05d}.parquet"
+    pq.write_table(rows, path, compression="zstd", compression_level=1, row_group_size=max(len(rows), 1))

@@ -1,13 +1,24 @@
-"""The words for why a line is no event and why a time is not covered, in Japanese and English.
+"""The words for why a line is no event or is ignored, and why a time is not covered, in Japanese and English.
 
 Tables hold the keys; only what people read holds the words.
 """
 
 from __future__ import annotations
 
+from kakuho.evidence.formats.cloud import wording as cloud
+from kakuho.evidence.formats.database import wording as database
+from kakuho.evidence.formats.host import wording as host
+from kakuho.evidence.formats.ledger import wording as ledger
+from kakuho.evidence.formats.network import wording as network
+from kakuho.evidence.formats.web import wording as web
+from kakuho.evidence.formats.windows import wording as windows
 from kakuho.language import Bilingual
 
 REASONS: dict[str, Bilingual] = {
+    "blank": Bilingual(ja="空行", en="blank line"),
+    "continuation": Bilingual(ja="前の行から続く行", en="goes on from the line before"),
+    "header": Bilingual(ja="見出しの行", en="header line"),
+    "checkpoint": Bilingual(ja="チェックポイントの行", en="checkpoint line"),
     "not_combined_log_format": Bilingual(ja="combined 形式の行ではない", en="not a line in the combined log format"),
     "time_not_valid": Bilingual(ja="時刻として読めない", en="its time is not valid"),
     "line_cut_off": Bilingual(ja="行が途中で切れている", en="the line is cut off"),
@@ -34,6 +45,13 @@ REASONS: dict[str, Bilingual] = {
     "between_sources": Bilingual(ja="どのファイルもこの期間を含まない", en="no file covers this time"),
     "rejected_lines": Bilingual(ja="読めない行がある", en="lines that could not be read"),
     "reads_not_logged": Bilingual(ja="参照（SELECT）が記録されない設定", en="reads (SELECT) are not logged"),
+    **ledger.REASONS,
+    **database.REASONS,
+    **web.REASONS,
+    **host.REASONS,
+    **windows.REASONS,
+    **cloud.REASONS,
+    **network.REASONS,
 }
 
 

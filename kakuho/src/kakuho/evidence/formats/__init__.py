@@ -1,25 +1,11 @@
-"""One module a format. A new format is a module here and an entry in :data:`FORMATS`; nothing else changes."""
+"""One module a format, a folder a family. A new format is a module and an entry in its family's ``FORMATS``."""
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format, Sink, SourceFile
-from kakuho.evidence.formats.combined_access_log import CombinedAccessLog
-from kakuho.evidence.formats.disclosure_ledger import DisclosureLedger
-from kakuho.evidence.formats.disclosure_ledger_checkpoints import DisclosureLedgerCheckpoints
-from kakuho.evidence.formats.postgresql_csvlog import PostgresqlCsvlog
-from kakuho.evidence.formats.postgresql_jsonlog import PostgresqlJsonlog
-from kakuho.evidence.formats.postgresql_snapshot import PostgresqlSnapshot
+from kakuho.evidence.formats import cloud, database, host, ledger, network, web, windows
+from kakuho.evidence.formats.base import Declared, Format, Head, Part, Recognition, SourceFile
 
-FORMATS: dict[str, Format] = {
-    known.name: known
-    for known in (
-        CombinedAccessLog(),
-        PostgresqlJsonlog(),
-        PostgresqlCsvlog(),
-        DisclosureLedger(),
-        DisclosureLedgerCheckpoints(),
-        PostgresqlSnapshot(),
-    )
-}
+_FAMILIES = (ledger, database, web, host, windows, cloud, network)
+FORMATS: dict[str, Format] = {known.name: known for family in _FAMILIES for known in family.FORMATS}
 
-__all__ = ["FORMATS", "Format", "Sink", "SourceFile"]
+__all__ = ["FORMATS", "Declared", "Format", "Head", "Part", "Recognition", "SourceFile"]

@@ -8,23 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kakuho.evidence.content import Content
+
 BLOCK_BYTES = 16 << 20
+LONGEST_LINE = 64 << 20
+KEPT_OF_OVERLONG_LINE = 1 << 16
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class LineBlock:
-    """Consecutive whole lines: their bytes, where they begin in the file, the number of the first."""
+    """Consecutive whole lines: their bytes, where they begin in the file, the number of the first.
+
+    ``context`` is whatever a format needs from before to read the block alone; it can be pickled.
+    """
 
     data: bytes
     byte_offset: int
     first_line: int
+    context: Any = None
+
+    @property
+    def line_ends(self) -> int:
+        """How many line ends there are: the number of lines, one less where the last line lacks its end."""
+        return self.data.count(b"\n")
 
     @cached_property
     def starts(self) -> npt.NDArray[np.int64]:
@@ -72,21 +85,35 @@ class LineBlock:
     def part(self, begin: int, end: int) -> LineBlock:
         """Lines ``begin`` to ``end`` (exclusive) of this block."""
         first, last = int(self.starts[begin]), int(self.starts[end])
-        return LineBlock(self.data[first:last], self.byte_offset + first, self.first_line + begin)
+        return LineBlock(self.data[first:last], self.byte_offset + first, self.first_line + begin, self.context)
 
 
-def line_blocks(path: Path, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
-    """The whole file as blocks, in order."""
-    with path.open("rb") as file:
-        rest, offset, line = b"", 0, 1
-        while data := file.read(block_bytes):
-            data = rest + data
-            cut = data.rfind(b"\n") + 1
-            rest = data[cut:]
-            if cut:
-                block = LineBlock(data[:cut], offset, line)
-                yield block
-                offset += cut
-                line += len(block)
-        if rest:
-            yield LineBlock(rest, offset, line)
+def line_blocks(content: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
+    """The whole file as blocks, in order; of a line longer than LONGEST_LINE only the beginning, as one line."""
+    rest, position, offset, line = b"", 0, 0, 1
+    while data := content.read(position, block_bytes):
+        position += len(data)
+        data = rest + data
+        cut = data.rfind(b"\n") + 1
+        rest = data[cut:]
+        if cut:
+            block = LineBlock(data[:cut], offset, line)
+            yield block
+            offset += cut
+            line += block.line_ends
+        if len(rest) > LONGEST_LINE:
+            yield LineBlock(rest[:KEPT_OF_OVERLONG_LINE], offset, line)
+            offset = position = _after_line(content, position)
+            rest, line = b"", line + 1
+    if rest:
+        yield LineBlock(rest, offset, line)
+
+
+def _after_line(content: Content, position: int) -> int:
+    """Where the line that goes on at ``position`` has ended."""
+    while data := content.read(position, BLOCK_BYTES):
+        end = data.find(b"\n")
+        if end >= 0:
+            return position + end + 1
+        position += len(data)
+    return position

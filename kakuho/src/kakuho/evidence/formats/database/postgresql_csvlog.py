@@ -12,8 +12,7 @@ import bisect
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 import duckdb
 import numpy as np
@@ -21,9 +20,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from kakuho.evidence.formats.base import Sink, SourceFile
+from kakuho.evidence.content import Content
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import BLOCK_BYTES, LineBlock, line_blocks
-from kakuho.evidence.formats.postgresql_records import RECORDS, ROLE, SEVERITIES, write_records
+from kakuho.evidence.formats.database.postgresql_records import RECORDS, ROLE, SEVERITIES, add_records
+from kakuho.language import Bilingual
 
 _BEGIN = re.compile(rb'"?\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3} [A-Za-z0-9+:-]+"?,')
 _BEGIN_OF_LINE = re.compile(rb"\n" + _BEGIN.pattern)
@@ -36,34 +37,42 @@ _WIDTHS = (26, 25, 24, 23)
 _LONGEST_RECORD_LINES = 100_000
 
 
-class PostgresqlCsvlog:
+class PostgresqlCsvlog(TextFormat):
     """PostgreSQL server logs written with ``log_destination = 'csvlog'``."""
 
     name = "postgresql_csvlog"
+    label = Bilingual(ja="PostgreSQL のログ（csvlog）", en="PostgreSQL log (csvlog)")
     role = ROLE
-    table = "datastore_activity"
-    version = 1
+    tables = ("datastore_activity",)
+    version = 2
 
-    def recognises(self, head: bytes, lines: Sequence[bytes]) -> float:
-        """1 where the first records are readable; continuation lines do not count against it."""
-        block = LineBlock(b"\n".join(lines) + b"\n", 0, 1)
+    def recognise(self, head: Head) -> Recognition | None:
+        """By its first records; continuation lines do not count against it."""
+        block = LineBlock(b"\n".join(head.lines) + b"\n", 0, 1)
         records = list(_careful_records(block))
-        good = sum(isinstance(fields, list) for _, fields in records)
-        return good / len(records) if good else 0.0
+        good = [fields for _, fields in records if isinstance(fields, list)]
+        if not good:
+            return None
+        share = len(good) / len(records)
+        why = Bilingual(ja=f"先頭の記録の {share:.0%} が csvlog", en=f"{share:.0%} of its first records are csvlog")
+        return Recognition(share, f"{len(good[0])} columns", why)
 
-    def parse(self, source: SourceFile, sink: Sink) -> None:
-        """Read every record."""
+    def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
+        """Blocks cut where a record ends."""
+        return _record_blocks(source.content)
+
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every record is an event or rejected; its lines after the first are ignored as continuation."""
+        part = Part(lines=len(block))
+        records = read_fast(block, part)
+        if records is None:
+            records = read_carefully(block, part)
         with duckdb.connect() as connection:
-            for block in _record_blocks(source.path):
-                sink.lines += len(block)
-                records = read_fast(block, sink)
-                if records is None:
-                    records = read_carefully(block, sink)
-                write_records(records, source, sink, connection)
-                sink.advance(len(block.data))
+            add_records(records, declared, part, connection)
+        return part
 
 
-def read_fast(block: LineBlock, sink: Sink) -> pa.Table | None:
+def read_fast(block: LineBlock, part: Part) -> pa.Table | None:
     """All records of the block, or None where it is not sound."""
     ends = _record_ends(block.data)
     if not len(ends) or ends[-1] != len(block.data) or not block.is_utf8 or b"\r" in block.data:
@@ -88,24 +97,24 @@ def read_fast(block: LineBlock, sink: Sink) -> pa.Table | None:
     if len(table) != len(starts) or not known or table["session_id"].null_count or table["message"].null_count:
         return None
     lines = np.searchsorted(block.starts, starts)
-    sink.ignored += len(block) - len(starts)
+    part.ignored["continuation"] += len(block) - len(starts)
     table = table.append_column("line", pa.array(block.line_numbers[lines]))
     table = table.append_column("byte_offset", pa.array(starts.astype(np.int64) + block.byte_offset))
     host = pc.replace_substring_regex(table["connection_from"], r":\d+$", "")
     return table.append_column("remote_host", host).select(RECORDS.names).cast(RECORDS)
 
 
-def read_carefully(block: LineBlock, sink: Sink) -> pa.Table:
+def read_carefully(block: LineBlock, part: Part) -> pa.Table:
     """Record by record, beginning anew at every line that begins like one."""
     rows: list[dict[str, object]] = []
     for lines, fields in _careful_records(block):
         number, offset, _ = lines[0]
-        sink.ignored += len(lines) - 1
+        part.ignored["continuation"] += len(lines) - 1
         if fields == "blank":
-            sink.ignored += 1
+            part.ignored["blank"] += 1
             continue
         if isinstance(fields, str):
-            sink.reject(number, offset, fields)
+            part.reject(number, offset, fields)
             continue
         row: dict[str, object] = dict(zip(_COLUMNS, (field or None for field in fields), strict=False))
         row["remote_host"] = re.sub(r":\d+$", "", str(row["connection_from"])) if row["connection_from"] else None
@@ -183,10 +192,10 @@ def _record_ends(data: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return (np.flatnonzero((array == ord("\n")) & (odd == 0)) + 1).astype(np.int64)
 
 
-def _record_blocks(path: Path) -> Iterator[LineBlock]:
+def _record_blocks(content: Content) -> Iterator[LineBlock]:
     """Blocks cut where a record ends, so that no record lies in two of them."""
     rest, offset, line = b"", 0, 1
-    for block in line_blocks(path):
+    for block in line_blocks(content):
         data = rest + block.data
         ends = _record_ends(data)
         cut = next((int(end) for end in ends[::-1] if end == len(data) or _BEGIN.match(data, int(end))), 0)

@@ -7,7 +7,6 @@ one by one with Python's ``json``. A line that is not UTF-8 is rejected: its SQL
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -15,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kakuho.engine.arrow import query_arrow
-from kakuho.evidence.formats.base import Sink, SourceFile
-from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.postgresql_records import RECORDS, ROLE, SEVERITIES, write_records
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.database.postgresql_records import RECORDS, ROLE, SEVERITIES, add_records
+from kakuho.language import Bilingual
 
 _KEYS = {
     "stamp": "timestamp",
@@ -35,32 +35,35 @@ _KEYS = {
 _NEEDED = ("timestamp", "session_id", "line_num", "error_severity", "message")
 
 
-class PostgresqlJsonlog:
+class PostgresqlJsonlog(TextFormat):
     """PostgreSQL server logs written with ``log_destination = 'jsonlog'``."""
 
     name = "postgresql_jsonlog"
+    label = Bilingual(ja="PostgreSQL のログ（jsonlog）", en="PostgreSQL log (jsonlog)")
     role = ROLE
-    table = "datastore_activity"
-    version = 1
+    tables = ("datastore_activity",)
+    version = 2
 
-    def recognises(self, head: bytes, lines: Sequence[bytes]) -> float:
-        """The share of lines that are such records."""
-        return sum(isinstance(record_of(line), dict) for line in lines) / len(lines) if lines else 0.0
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines that are such records."""
+        share = head.share(lambda line: isinstance(record_of(line), dict))
+        if not share:
+            return None
+        return Recognition(share, "jsonlog", share_in_words(share, "jsonlog"))
 
-    def parse(self, source: SourceFile, sink: Sink) -> None:
-        """Read every line; blank ones are ignored."""
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every line is an event, blank (ignored) or rejected."""
+        part = Part(lines=len(block))
         with duckdb.connect() as connection:
-            for block in line_blocks(source.path):
-                sink.lines += len(block)
-                write_records(_read(block, sink, connection), source, sink, connection)
-                sink.advance(len(block.data))
+            add_records(_read(block, part, connection), declared, part, connection)
+        return part
 
 
-def _read(block: LineBlock, sink: Sink, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _read(block: LineBlock, part: Part, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     if not block.is_utf8:
-        return read_carefully(block, sink)
+        return read_carefully(block, part)
     fast, rest = read_fast(block, connection)
-    careful = [read_carefully(block.part(index, index + 1), sink) for index in rest]
+    careful = [read_carefully(block.part(index, index + 1), part) for index in rest]
     return pa.concat_tables([fast, *careful])
 
 
@@ -79,16 +82,16 @@ def read_fast(block: LineBlock, connection: duckdb.DuckDBPyConnection) -> tuple[
     return records, pc.indices_nonzero(pc.invert(taken)).to_pylist()
 
 
-def read_carefully(block: LineBlock, sink: Sink) -> pa.Table:
-    """The lines one by one; counts what is no record in ``sink``."""
+def read_carefully(block: LineBlock, part: Part) -> pa.Table:
+    """The lines one by one; counts what is no record in ``part``."""
     rows: list[dict[str, Any]] = []
     for number, offset, line in block.lines():
         if not line.strip():
-            sink.ignored += 1
+            part.ignored["blank"] += 1
             continue
         record = record_of(line)
         if isinstance(record, str):
-            sink.reject(number, offset, record)
+            part.reject(number, offset, record)
         else:
             rows.append({**record, "line": number, "byte_offset": offset})
     return pa.Table.from_pylist(rows, schema=RECORDS)

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from kakuho.evidence.formats.base import Sink, SourceFile
+from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.blocks import line_blocks
-from kakuho.evidence.formats.disclosure_ledger import ROLE, utc
+from kakuho.evidence.formats.ledger.disclosure_ledger import ROLE, utc
+from kakuho.language import Bilingual
 
 _KEYS = ("segment", "seq", "hash", "time")
 
@@ -20,29 +21,34 @@ class DisclosureLedgerCheckpoints:
     """``checkpoints.jsonl`` of a ledger."""
 
     name = "disclosure_ledger_checkpoints"
+    label = Bilingual(ja="開示台帳のチェックポイント", en="disclosure ledger's checkpoints")
     role = ROLE
-    table = None
-    version = 1
+    tables = ()
+    version = 2
 
-    def recognises(self, head: bytes, lines: Sequence[bytes]) -> float:
-        """The share of lines that are checkpoints."""
-        return sum(isinstance(_checkpoint(line), dict) for line in lines) / len(lines) if lines else 0.0
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines that are checkpoints."""
+        share = head.share(lambda line: isinstance(_checkpoint(line), dict))
+        if not share:
+            return None
+        why = Bilingual(ja=f"先頭の行の {share:.0%} がチェックポイント", en=f"{share:.0%} of its lines are checkpoints")
+        return Recognition(share, "v1", why)
 
-    def parse(self, source: SourceFile, sink: Sink) -> None:
-        """Read every line; a checkpoint is no event and counts as ignored."""
+    def parse(self, source: SourceFile) -> Iterator[Part]:
+        """Read every line; a checkpoint is no event and is ignored as such."""
         found: dict[str, list[dict[str, Any]]] = {}
-        for block in line_blocks(source.path):
-            sink.lines += len(block)
+        for block in line_blocks(source.content):
+            part = Part(lines=len(block), bytes_read=len(block.data))
             for number, offset, line in block.lines():
                 checkpoint = _checkpoint(line) if line.strip() else None
                 if isinstance(checkpoint, str):
-                    sink.reject(number, offset, checkpoint)
+                    part.reject(number, offset, checkpoint)
                     continue
-                sink.ignored += 1
+                part.ignored["checkpoint" if checkpoint else "blank"] += 1
                 if checkpoint is not None:
                     found.setdefault(checkpoint["segment"], []).append(checkpoint)
-            sink.advance(len(block.data))
-        sink.facts["checkpoints"] = found
+            part.facts = {"checkpoints": found}
+            yield part
 
 
 def _checkpoint(line: bytes) -> dict[str, Any] | str:

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.evidence import add_evidence
-from kakuho.evidence.formats import Format, Sink
+from kakuho.evidence.formats import Format, Part
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.postgresql_csvlog import PostgresqlCsvlog, read_carefully, read_fast
-from kakuho.evidence.formats.postgresql_jsonlog import PostgresqlJsonlog, record_of
-from kakuho.evidence.formats.postgresql_jsonlog import read_fast as read_json_fast
-from kakuho.evidence.formats.postgresql_parameters import parameters_of
+from kakuho.evidence.formats.database.postgresql_csvlog import PostgresqlCsvlog, read_carefully, read_fast
+from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog, record_of
+from kakuho.evidence.formats.database.postgresql_jsonlog import read_fast as read_json_fast
+from kakuho.evidence.formats.database.postgresql_parameters import parameters_of
 
-from .conftest import SAMPLES
-from .reading import read
+from ...reading import read
+from ...samples import SAMPLES
 
 STATEMENTS = [
     ("create table policyholder (id int primary key, name text)", None, "success"),
@@ -62,9 +62,9 @@ def _by_session(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_both_formats_of_one_server_say_the_same(postgresql_logs: Path) -> None:
     json_events, _ = read(PostgresqlJsonlog(), postgresql_logs / "jsonlog.json")
-    csv_events, csv_sink = read(PostgresqlCsvlog(), postgresql_logs / "csvlog.csv")
+    csv_events, csv_part = read(PostgresqlCsvlog(), postgresql_logs / "csvlog.csv")
     assert _by_session(json_events) == _by_session(csv_events)
-    assert csv_sink.ignored > 0, "records that span lines"
+    assert csv_part.ignored.total() > 0, "records that span lines"
 
 
 def test_connections_and_refused_ones(postgresql_logs: Path) -> None:
@@ -143,8 +143,8 @@ def test_a_line_that_is_not_utf8_is_rejected_since_its_sql_could_not_run_again(
     lines = (postgresql_logs / "jsonlog.json").read_bytes().split(b"\n")
     lines[4] = lines[4].replace(b"connection", "照会".encode("euc_jp"))
     path.write_bytes(b"\n".join(lines))
-    _, sink = read(PostgresqlJsonlog(), path)
-    assert [(line, reason) for line, _, reason in sink.rejects] == [(5, "not_utf8")]
+    _, part = read(PostgresqlJsonlog(), path)
+    assert [(line, reason) for line, _, reason in part.rejects] == [(5, "not_utf8")]
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.5, 0.77])
@@ -155,11 +155,11 @@ def test_a_csvlog_that_begins_in_the_middle_of_a_record_loses_only_that_record(
     begin = int(len(whole) * cut)
     path = tmp_path / "log.csv"
     path.write_bytes(whole[begin:])
-    events, sink = read(PostgresqlCsvlog(), path)
+    events, part = read(PostgresqlCsvlog(), path)
     everything, _ = read(PostgresqlCsvlog(), postgresql_logs / "csvlog.csv")
     expected = [(row["session_id"], row["session_line"]) for row in everything if row["byte_offset"] >= begin]
     assert [(row["session_id"], row["session_line"]) for row in events] == expected
-    assert len(sink.rejects) >= 1
+    assert len(part.rejects) >= 1
 
 
 _RECORD = st.builds(
@@ -178,11 +178,11 @@ _RECORD = st.builds(
 @given(st.lists(_RECORD, min_size=1, max_size=4))
 def test_both_paths_of_csvlog_read_the_same(records: list[str]) -> None:
     block = LineBlock("".join(records).encode(), 0, 1)
-    fast_sink, careful_sink = (Sink(lambda events: None, lambda size: None) for _ in range(2))
-    fast, careful = read_fast(block, fast_sink), read_carefully(block, careful_sink)
+    fast_part, careful_part = (Part() for _ in range(2))
+    fast, careful = read_fast(block, fast_part), read_carefully(block, careful_part)
     assert fast is None or fast.to_pylist() == careful.to_pylist()
-    assert fast is None or fast_sink.ignored == careful_sink.ignored
-    assert len(block) == len(careful) + len(careful_sink.rejects) + careful_sink.ignored
+    assert fast is None or fast_part.ignored == careful_part.ignored
+    assert len(block) == len(careful) + len(careful_part.rejects) + careful_part.ignored.total()
 
 
 _CONNECTION = duckdb.connect()
@@ -215,8 +215,8 @@ def test_what_the_fast_path_of_jsonlog_takes_is_what_the_careful_path_reads(line
 def test_a_jsonlog_of_others_loses_no_line(tmp_path: Path) -> None:
     path = tmp_path / "pg_vacuums.json"
     path.write_bytes(gzip.decompress((SAMPLES / "pgbadger-fixtures/t/fixtures/pg_vacuums.json.gz").read_bytes()))
-    _, sink = read(PostgresqlJsonlog(), path, "Europe/Paris")
-    assert (sink.lines, sink.events, sink.rejects) == (3544, 3544, [])
+    _, part = read(PostgresqlJsonlog(), path, "Europe/Paris")
+    assert (part.lines, part.events, part.rejects) == (3544, 3544, [])
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the shared samples are not on this machine")
@@ -229,5 +229,5 @@ def test_a_jsonlog_of_others_loses_no_line(tmp_path: Path) -> None:
     ],
 )
 def test_samples_of_others_lose_no_line(name: str, time_zone: str | None, lines: int, events: int) -> None:
-    _, sink = read(PostgresqlCsvlog(), SAMPLES / "pgbadger-fixtures" / "t" / "fixtures" / name, time_zone)
-    assert (sink.lines, sink.events) == (lines, events)
+    _, part = read(PostgresqlCsvlog(), SAMPLES / "pgbadger-fixtures" / "t" / "fixtures" / name, time_zone)
+    assert (part.lines, part.events) == (lines, events)

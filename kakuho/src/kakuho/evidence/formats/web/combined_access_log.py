@@ -14,7 +14,6 @@ as ``\\xff``; ``facts["lines_not_utf8"]`` counts such lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import duckdb
@@ -23,13 +22,12 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from kakuho.engine.arrow import query_arrow
-from kakuho.engine.schemas import TABLES
-from kakuho.evidence.formats.base import Sink, SourceFile
-from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.rows import table_of, table_of_rows
+from kakuho.language import Bilingual
 
 FEWEST_LINES_FOR_FAST_PATH = 256
-_COLUMNS = [name for name in TABLES["http_activity"].schema.names if name != "source_id"]
-_SCHEMA = pa.schema([TABLES["http_activity"].schema.field(name) for name in _COLUMNS])
 
 _LINE = re.compile(
     r"""
@@ -53,40 +51,41 @@ _REQUEST = re.compile(r"(?P<method>[A-Za-z][A-Za-z_-]*) (?P<target>.*?)(?: HTTP/
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-class CombinedAccessLog:
+class CombinedAccessLog(TextFormat):
     """Web access logs in the combined format."""
 
     name = "combined_access_log"
+    label = Bilingual(ja="アクセスログ（combined 形式）", en="access log (combined)")
     role = "access_log"
-    table = "http_activity"
-    version = 1
+    tables = ("http_activity",)
+    version = 2
 
-    def recognises(self, head: bytes, lines: Sequence[bytes]) -> float:
-        """The share of lines that the careful path reads."""
-        texts = [line.decode("utf-8", "backslashreplace") for line in lines]
-        return sum(_LINE.fullmatch(text) is not None for text in texts) / len(texts) if texts else 0.0
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines that the careful path reads."""
+        share = head.share(lambda line: _LINE.fullmatch(line.decode("utf-8", "backslashreplace")))
+        if not share:
+            return None
+        return Recognition(share, "combined", share_in_words(share, "combined"))
 
-    def parse(self, source: SourceFile, sink: Sink) -> None:
-        """Read every line; what does not fit is rejected, blank lines are ignored."""
-        sink.facts["lines_not_utf8"] = 0
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every line is an event, blank (ignored) or rejected."""
+        part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         with duckdb.connect() as connection:
-            for block in line_blocks(source.path):
-                sink.lines += len(block)
-                for events in _read(block, sink, connection):
-                    sink.write_events(events)
-                sink.advance(len(block.data))
+            tables = _read(block, part, connection)
+        part.tables["http_activity"] = pa.concat_tables(tables)
+        return part
 
 
-def _read(block: LineBlock, sink: Sink, connection: duckdb.DuckDBPyConnection) -> list[pa.Table]:
+def _read(block: LineBlock, part: Part, connection: duckdb.DuckDBPyConnection) -> list[pa.Table]:
     if len(block) < FEWEST_LINES_FOR_FAST_PATH:
-        return [read_carefully(block, sink)]
+        return [read_carefully(block, part)]
     events = read_fast(block, connection)
     if events is not None:
-        sink.events += len(events)
+        part.events += len(events)
         return [events]
     middle = len(block) // 2
     halves = block.part(0, middle), block.part(middle, len(block))
-    return [table for half in halves for table in _read(half, sink, connection)]
+    return [table for half in halves for table in _read(half, part, connection)]
 
 
 def read_fast(block: LineBlock, connection: duckdb.DuckDBPyConnection) -> pa.Table | None:
@@ -108,29 +107,30 @@ def read_fast(block: LineBlock, connection: duckdb.DuckDBPyConnection) -> pa.Tab
     events = query_arrow(connection, fields, "fields", _FAST_EVENTS)
     if pc.any(events["irregular"]).as_py():
         return None
-    return events.drop_columns(["irregular"]).cast(_SCHEMA)
+    columns = {name: events[name] for name in events.schema.names if name != "irregular"}
+    return table_of("http_activity", columns)
 
 
-def read_carefully(block: LineBlock, sink: Sink) -> pa.Table:
-    """The lines one by one; counts them in ``sink``."""
+def read_carefully(block: LineBlock, part: Part) -> pa.Table:
+    """The lines one by one; counts them in ``part``."""
     rows: list[dict[str, object]] = []
     for number, offset, line in block.lines():
         if not line.strip():
-            sink.ignored += 1
+            part.ignored["blank"] += 1
             continue
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
             text = line.decode("utf-8", "backslashreplace")
-            sink.facts["lines_not_utf8"] += 1
+            part.facts["lines_not_utf8"] += 1
         event = _event(text)
         if isinstance(event, str):
             cut_off = event == "not_combined_log_format" and block.data.endswith(line)
-            sink.reject(number, offset, "line_cut_off" if cut_off else event)
+            part.reject(number, offset, "line_cut_off" if cut_off else event)
         else:
             rows.append({**event, "line": number, "byte_offset": offset})
-    sink.events += len(rows)
-    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+    part.events += len(rows)
+    return table_of_rows("http_activity", rows)
 
 
 def _event(text: str) -> dict[str, object] | str:

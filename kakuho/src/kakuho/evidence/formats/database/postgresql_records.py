@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kakuho.engine.arrow import query_arrow
-from kakuho.engine.schemas import TABLES
-from kakuho.evidence.formats.base import Sink, SourceFile
-from kakuho.evidence.formats.postgresql_parameters import parameters_of
-from kakuho.evidence.formats.postgresql_time import times_of
+from kakuho.evidence.formats.base import Declared, Part
+from kakuho.evidence.formats.database.postgresql_parameters import parameters_of
+from kakuho.evidence.formats.database.postgresql_time import times_of
+from kakuho.evidence.formats.rows import table_of
 
 ROLE = "database_log"
 RECORDS = pa.schema(
@@ -42,26 +42,24 @@ RECORDS = pa.schema(
 SEVERITIES = frozenset(
     "DEBUG DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 LOG INFO NOTICE WARNING ERROR FATAL PANIC".split()  # noqa: SIM905
 )
-_COLUMNS = [name for name in TABLES["datastore_activity"].schema.names if name != "source_id"]
-_SCHEMA = pa.schema([TABLES["datastore_activity"].schema.field(name) for name in _COLUMNS])
 
 
-def write_records(records: pa.Table, source: SourceFile, sink: Sink, connection: duckdb.DuckDBPyConnection) -> None:
-    """Turn records into events; those without a valid time are rejected."""
-    if not len(records):
-        return
-    times = times_of(records["stamp"], time_zone=source.time_zone, where=source.name)
+def add_records(records: pa.Table, declared: Declared, part: Part, connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the records' events to ``part``; those without a valid time are rejected."""
+    times = times_of(records["stamp"], time_zone=declared.time_zone, where=ROLE)
     valid = pc.is_valid(times)
     bad = records.filter(pc.invert(valid))
     for line, offset in zip(bad["line"].to_pylist(), bad["byte_offset"].to_pylist(), strict=True):
-        sink.reject(line, offset, "time_not_valid")
+        part.reject(line, offset, "time_not_valid")
     records = records.append_column("time", times).filter(valid)
     details = records["detail"].combine_chunks().dictionary_encode()
     meanings = pa.array([parameters_of(text) for text in details.dictionary.to_pylist()], pa.string())
     records = records.append_column("parameters", meanings.take(details.indices))
-    events = query_arrow(connection, records, "records", _EVENTS).cast(_SCHEMA)
-    sink.events += len(events)
-    sink.write_events(events)
+    events = query_arrow(connection, records, "records", _EVENTS)
+    part.events += len(events)
+    part.tables["datastore_activity"] = table_of(
+        "datastore_activity", {name: events[name] for name in events.schema.names}
+    )
 
 
 _EVENTS = r"""

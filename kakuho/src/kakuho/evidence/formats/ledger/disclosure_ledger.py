@@ -9,23 +9,23 @@ stretch of time that is no longer proven, and the events are kept. A line change
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from kakuho.engine.schemas import TABLES
+from kakuho.engine.schemas import part_schema
 from kakuho.errors import UsageError
-from kakuho.evidence.formats.base import Sink, SourceFile
+from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.ledger_chain import Chain
+from kakuho.evidence.formats.ledger.chain import Chain
 from kakuho.language import Bilingual
 
 ROLE = "disclosure_ledger"
 KEYED_MAC = "hmac-sha256"
-_COLUMNS = [name for name in TABLES["disclosure"].schema.names if name != "source_id"]
-_SCHEMA = pa.schema([TABLES["disclosure"].schema.field(name) for name in _COLUMNS])
+_SCHEMA = part_schema("disclosure")
+_COLUMNS = _SCHEMA.names
 _EVENT_KEYS = ("time", "segment", "actor", "method", "route", "status", "disclosures")
 
 
@@ -33,39 +33,43 @@ class DisclosureLedger:
     """One ``<segment>.jsonl``."""
 
     name = "disclosure_ledger"
+    label = Bilingual(ja="開示台帳", en="disclosure ledger")
     role = ROLE
-    table = "disclosure"
-    version = 1
+    tables = ("disclosure",)
+    version = 2
 
-    def recognises(self, head: bytes, lines: Sequence[bytes]) -> float:
-        """The share of lines that are a header or an event of a ledger."""
-        return sum(_is_ours(line) for line in lines) / len(lines) if lines else 0.0
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines that are a header or an event of a ledger."""
+        share = head.share(_is_ours)
+        if not share:
+            return None
+        why = Bilingual(ja=f"先頭の行の {share:.0%} が開示台帳", en=f"{share:.0%} of its first lines are of a ledger")
+        return Recognition(share, "v1", why)
 
-    def parse(self, source: SourceFile, sink: Sink) -> None:
+    def parse(self, source: SourceFile) -> Iterator[Part]:
         """Read every line and verify the chain."""
-        reading = _Segment(sink)
-        for block in line_blocks(source.path):
-            sink.lines += len(block)
-            events = reading.read(block)
-            sink.write_events(events)
-            sink.advance(len(block.data))
+        reading = _Segment()
+        for block in line_blocks(source.content):
+            reading.part = Part(lines=len(block), bytes_read=len(block.data))
+            reading.part.tables["disclosure"] = reading.read(block)
+            yield reading.part
         if reading.segment is None:
             raise UsageError(
                 Bilingual(ja="開示台帳の行がありません。", en="no line of a disclosure ledger in it"),
                 where=source.name,
                 remedy=Bilingual(ja="形式の指定（--format）を確かめてください。", en="check --format"),
             )
-        sink.facts.update(reading.facts())
-        sink.tables["chain"] = pa.table(
+        chain = pa.table(
             {"seq": pa.array(reading.hashes.keys(), pa.int64()), "hash": pa.array(reading.hashes.values(), pa.string())}
         )
+        yield Part(facts=reading.facts(), tables={"ledger_chain": chain})
 
 
 class _Segment:
     """Reads one segment; remembers what later has to be compared with the checkpoints."""
 
-    def __init__(self, sink: Sink) -> None:
-        self.sink = sink
+    def __init__(self) -> None:
+        self.part = Part()
         self.segment: str | None = None
         self.started: str | None = None
         self.last_time: str | None = None
@@ -79,16 +83,16 @@ class _Segment:
         columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
         for number, offset, line in block.lines():
             if not line.strip():
-                self.sink.ignored += 1
+                self.part.ignored["blank"] += 1
                 continue
             rows = self._rows_of(line, number, offset)
             if isinstance(rows, str):
-                self.sink.reject(number, offset, rows)
+                self.part.reject(number, offset, rows)
                 self._note_break(rows)
             elif rows is None:
-                self.sink.ignored += 1
+                self.part.ignored["header"] += 1
             else:
-                self.sink.events += 1
+                self.part.events += 1
                 for name, values in zip(_COLUMNS, rows, strict=True):
                     columns[name].extend(values)
         return pa.table(columns, schema=_SCHEMA)

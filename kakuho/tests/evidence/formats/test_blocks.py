@@ -7,11 +7,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats.blocks import line_blocks
 
 
 def _lines(path: Path, block_bytes: int) -> list[tuple[int, int, bytes]]:
-    return [line for block in line_blocks(path, block_bytes) for line in block.lines()]
+    return [line for block in line_blocks(PlainContent(path), block_bytes) for line in block.lines()]
 
 
 def test_numbers_and_offsets_with_both_line_ends_and_none_at_the_end(tmp_path: Path) -> None:

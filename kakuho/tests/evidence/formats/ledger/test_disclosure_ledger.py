@@ -15,7 +15,7 @@ from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.formats import FORMATS
 
-from .reading import read
+from ...reading import read
 
 WriteLedger = Callable[..., Path]
 LEDGER = FORMATS["disclosure_ledger"]
@@ -36,8 +36,8 @@ def _time(line: bytes) -> dt.datetime:
 
 
 def test_one_row_a_subject_and_item(write_ledger: WriteLedger) -> None:
-    rows, sink = read(LEDGER, write_ledger(events=3))
-    assert (sink.lines, sink.events, sink.ignored) == (4, 3, 1)
+    rows, part = read(LEDGER, write_ledger(events=3))
+    assert (part.lines, part.events, part.ignored.total()) == (4, 3, 1)
     shown = [(row["subject"], row["item"], row["masked"]) for row in rows if row["seq"] == 2]
     assert shown == [
         ("clinic:3", "name", False),
@@ -48,7 +48,7 @@ def test_one_row_a_subject_and_item(write_ledger: WriteLedger) -> None:
     assert {(row["actor_kind"], row["actor_id"], row["src_ip"], row["route"], row["status"]) for row in rows} == {
         ("staff", "account:1", "127.0.0.1", "/staff/policyholders/{key}/", 200)
     }
-    assert sink.facts["breaks"] == []
+    assert part.facts["breaks"] == []
 
 
 def test_a_whole_ledger_has_no_gap(case: Case, write_ledger: WriteLedger) -> None:
@@ -136,5 +136,5 @@ def test_a_process_that_was_killed_leaves_the_minute_after_its_last_checkpoint_o
 def test_a_torn_last_line_is_rejected(write_ledger: WriteLedger, cut: int) -> None:
     segment = write_ledger(events=3)
     segment.write_bytes(segment.read_bytes()[: -1 - cut])
-    _, sink = read(LEDGER, segment)
-    assert [(line, reason) for line, _, reason in sink.rejects] == [(4, "line_cut_off")]
+    _, part = read(LEDGER, segment)
+    assert [(line, reason) for line, _, reason in part.rejects] == [(4, "line_cut_off")]

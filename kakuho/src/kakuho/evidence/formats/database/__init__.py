@@ -1,0 +1,14 @@
+"""Logs of database servers, and snapshots."""
+
+from __future__ import annotations
+
+from kakuho.evidence.formats.base import Format
+from kakuho.evidence.formats.database.postgresql_csvlog import PostgresqlCsvlog
+from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog
+from kakuho.evidence.formats.database.postgresql_snapshot import PostgresqlSnapshot
+
+FORMATS: tuple[Format, ...] = (
+    PostgresqlJsonlog(),
+    PostgresqlCsvlog(),
+    PostgresqlSnapshot(),
+)

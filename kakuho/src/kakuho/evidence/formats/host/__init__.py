@@ -1,0 +1,7 @@
+"""Logs of Linux hosts: audit, system log, authentication, journal."""
+
+from __future__ import annotations
+
+from kakuho.evidence.formats.base import Format
+
+FORMATS: tuple[Format, ...] = ()

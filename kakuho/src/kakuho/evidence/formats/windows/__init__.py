@@ -1,0 +1,7 @@
+"""Windows event logs."""
+
+from __future__ import annotations
+
+from kakuho.evidence.formats.base import Format
+
+FORMATS: tuple[Format, ...] = ()
