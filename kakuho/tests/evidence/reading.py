@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
+from kakuho.case import Case
+from kakuho.engine.lake import table_parts
 from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats import Declared, Format, Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.base import NOTHING_DECLARED, add_facts
@@ -53,3 +56,9 @@ def read(
     rows = [row for table in known.tables if table in whole.tables for row in whole.tables[table].to_pylist()]
     present = [{key: value for key, value in row.items() if value is not None} for row in rows]
     return sorted(present, key=lambda row: row["line"]), whole
+
+
+def lake_rows(case: Case, table: str, columns: str = "*", rest: str = "") -> list[tuple[Any, ...]]:
+    """Columns of a table of a case's lake, as SQL gives them."""
+    paths = [str(path) for path in table_parts(case.lake, table)]
+    return duckdb.sql(f"SELECT {columns} FROM read_parquet({paths!r}) {rest}").fetchall() if paths else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.coverage import holes, joined, united, without
 from kakuho.evidence.ledger_witness import Interval
+
+from .reading import lake_rows
 
 DAY = dt.datetime(2025, 3, 19)  # noqa: DTZ001 - the lake's times are UTC without a zone
 
@@ -72,7 +73,7 @@ def _access_log(path: Path, *hours: float) -> Path:
 
 
 def _read(case: Case, table: str, columns: str) -> list[tuple[object, ...]]:
-    return duckdb.sql(f"select {columns} from '{case.lake}/{table}.parquet' order by start").fetchall()
+    return lake_rows(case, table, columns, "ORDER BY start")
 
 
 def test_a_silence_of_more_than_twelve_hours_is_a_gap_and_twelve_is_none(case: Case, tmp_path: Path) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from kakuho.case import Case
 from kakuho.case.verify import verify
 from kakuho.errors import IntegrityError, KakuhoError, UsageError
-from kakuho.evidence import add_evidence, bring_up_to_date, is_up_to_date, read_line, sealed_sources
+from kakuho.evidence import Spoken, add_evidence, bring_up_to_date, is_up_to_date, read_line, sealed_sources
 from kakuho.evidence.wording import REASONS
 
 LINE = b'10.0.0.7 - - [19/Mar/2025:09:00:01 +0900] "GET / HTTP/1.1" 200 512 "-" "UA" 1234\n'
@@ -40,14 +43,15 @@ def test_a_file_is_copied_read_only_under_its_hash_and_entered_in_the_journal(ca
     assert sealed.stat().st_mode & 0o777 == 0o444
     assert sealed.stat().st_ino != log.stat().st_ino
     details = case.journal.entries("evidence.sealed")[0].details
-    assert {key: details[key] for key in ("sha256", "name", "size", "format", "role", "path")} == {
+    assert {key: details[key] for key in ("sha256", "name", "size", "path", "changed_meanwhile")} == {
         "sha256": sha256,
         "name": "access.log",
         "size": len(LINE),
-        "format": "combined_access_log",
-        "role": "access_log",
         "path": str(log),
+        "changed_meanwhile": False,
     }
+    (source,) = details["sources"]
+    assert (source["format"], source["role"]) == ("combined_access_log", "access_log")
 
 
 def test_what_happens_to_the_original_later_does_not_reach_the_case(case: Case, tmp_path: Path) -> None:
@@ -87,7 +91,7 @@ def test_a_folder_is_taken_with_all_that_is_in_it(
         "postgresql_jsonlog",
         "postgresql_snapshot",
     ]
-    assert intake.left_out == ["inventory.yaml", "responder.toml"]
+    assert intake.left_out == [("inventory.yaml", "belongs_elsewhere"), ("responder.toml", "belongs_elsewhere")]
     assert "ledger/checkpoints.jsonl" in {source.name for source in intake.added}
 
 
@@ -163,17 +167,6 @@ def _holding(content: bytes) -> Callable[[Path], Path]:
         (_loop, "cannot be read"),
         (_fifo, "not a regular file"),
         (_empty_folder, "no file"),
-        (_holding(b""), "empty"),
-        (_holding(b"\n\n"), "empty"),
-        (_holding(bytes(range(256)) * 20), "binary"),
-        (_holding("\ufeff".encode("utf-16-le") + LINE.decode().encode("utf-16-le")), "UTF-16"),
-        (_holding(LINE.decode().encode("utf-16-be")), "UTF-16"),
-        (_holding(b"\x1f\x8b\x08\x00rest"), "compressed"),
-        (_holding(b"PK\x03\x04rest"), "ZIP"),
-        (_holding("メモ：これはログではない\n".encode()), "not known"),
-        (_holding("メモ：これはログではない\n".encode("shift_jis")), "not known"),
-        (_holding(LINE[:40]), "not known"),
-        (_holding(b"PGDMP\x01\x10rest"), "truncated or damaged"),
     ],
 )
 def test_what_cannot_be_taken_in_is_told_and_the_case_stays_as_it_was(
@@ -191,16 +184,47 @@ def test_what_cannot_be_taken_in_is_told_and_the_case_stays_as_it_was(
     assert _contents(case) == before
 
 
-def test_a_truncated_snapshot_is_refused(case: Case, tmp_path: Path, postgresql_logs: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (bytes(range(256)) * 20, "binary"),
+        ("\ufeff".encode("utf-16-le") + LINE.decode().encode("utf-16-le"), "UTF-16"),
+        (LINE.decode().encode("utf-16-be"), "UTF-16"),
+        ("メモ：これはログではない\n".encode(), "no known format"),
+        ("メモ：これはログではない\n".encode("shift_jis"), "no known format"),
+        (LINE[:40], "no known format"),
+    ],
+)
+def test_a_file_of_unknown_content_is_sealed_all_the_same_and_the_journal_says_why(
+    case: Case, tmp_path: Path, content: bytes, told: str
+) -> None:
+    odd = tmp_path / "odd"
+    odd.write_bytes(content)
+    (source,) = add_evidence(case, [odd]).added
+    assert (source.format, source.role) == ("unknown", "unknown")
+    assert (case.evidence / source.sealed).read_bytes() == content
+    (entry,) = case.journal.entries("evidence.sealed")
+    assert told in entry.details["sources"][0]["why"]
+    assert verify(case, lambda done, total: None).evidence_files == 1
+
+
+def _sources(case: Case) -> list[dict[str, Any]]:
+    return pq.read_table(case.lake / "sources.parquet").to_pylist()
+
+
+def test_a_truncated_snapshot_is_sealed_and_what_is_wrong_with_it_is_told(
+    case: Case, tmp_path: Path, postgresql_logs: Path
+) -> None:
     dump = tmp_path / "snapshot.dump"
     whole = (postgresql_logs / "snapshot.dump").read_bytes()
-    before = _contents(case)
     for size in (len(whole) // 2, len(whole) - 1):
         dump.write_bytes(whole[:size])
-        with pytest.raises(UsageError) as caught:
-            add_evidence(case, [dump])
-        assert "truncated" in caught.value.what and caught.value.where == "snapshot.dump"
-    assert _contents(case) == before
+        add_evidence(case, [dump])
+    problems = [json.loads(source["problem"]) for source in _sources(case)]
+    assert ["truncated" in problem["what"]["en"] for problem in problems] == [True, True]
+    assert all(problem["remedy"]["ja"] for problem in problems)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
@@ -216,17 +240,15 @@ def test_a_file_without_permission_is_told(case: Case, tmp_path: Path) -> None:
 def test_a_format_can_be_chosen_and_a_wrong_choice_is_told(case: Case, tmp_path: Path) -> None:
     log = tmp_path / "odd.log"
     log.write_bytes(b"a comment\n" * 3 + LINE)
-    with pytest.raises(UsageError):
-        add_evidence(case, [log])
     before = _contents(case)
     with pytest.raises(UsageError) as caught:
-        add_evidence(case, [log], format_name="postgresql_jsonlog")
-    assert "not one line" in caught.value.what
+        add_evidence(case, [log], Spoken("postgresql_jsonlog"))
+    assert "not one of its first lines" in caught.value.what
     with pytest.raises(UsageError) as caught:
-        add_evidence(case, [log], format_name="syslog")
+        add_evidence(case, [log], Spoken("no_such_format"))
     assert "combined_access_log" in caught.value.remedy
     assert _contents(case) == before
-    (source,) = add_evidence(case, [log], format_name="combined_access_log").added
+    (source,) = add_evidence(case, [log], Spoken("combined_access_log")).added
     assert source.format == "combined_access_log"
 
 

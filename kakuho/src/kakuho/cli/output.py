@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -32,8 +32,8 @@ def text(ctx: typer.Context, *, ja: str, en: str) -> str:
     return ja if settings(ctx).language == "ja" else en
 
 
-def emit(ctx: typer.Context, data: Mapping[str, Any], human: Callable[[Console], None]) -> None:
-    """Print the result: ``data`` as one JSON object with ``--json``, else what ``human`` draws."""
+def emit(ctx: typer.Context, data: Mapping[str, Any] | Sequence[Any], human: Callable[[Console], None]) -> None:
+    """Print the result: ``data`` as JSON with ``--json``, else what ``human`` draws."""
     if settings(ctx).json:
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
     else:

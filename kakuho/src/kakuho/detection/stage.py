@@ -9,7 +9,7 @@ from pathlib import Path
 from kakuho.case import Case, Stage
 from kakuho.detection.model import Detector
 from kakuho.detection.run import detect
-from kakuho.engine.lake import connect
+from kakuho.engine.lake import connect, table_file
 from kakuho.engine.write import write_lake_table
 from kakuho.errors import KakuhoError
 from kakuho.inventory import Inventory, load_inventory
@@ -35,7 +35,7 @@ def inventory_of(case: Case) -> Inventory:
 
 def ensure_findings(case: Case, progress: Callable[[Detector], None] = lambda _: None) -> bool:
     """Run detection if what it reads has changed; returns whether it ran. Raises KakuhoError without evidence."""
-    tables = [case.lake / f"{name}.parquet" for name in EVENT_TABLES]
+    tables = [table_file(case.lake, name) for name in EVENT_TABLES]
     if not any(table.exists() for table in tables):
         raise KakuhoError(
             Bilingual(ja="この事案にはまだ調べられる記録がありません。", en="this case has no events to look at yet"),

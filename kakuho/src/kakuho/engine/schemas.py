@@ -49,6 +49,7 @@ TABLES: dict[str, LakeTable] = {
                 ("ignored", pa.int64()),
                 ("variant", pa.string()),
                 ("series", pa.string()),
+                ("problem", pa.string()),
                 ("first", TIME),
                 ("last", TIME),
             ]
@@ -260,3 +261,16 @@ TABLES: dict[str, LakeTable] = {
         ("table", "time", "source_id", "line"),
     ),
 }
+
+IN_PARTS = (
+    "http_activity",
+    "authentication",
+    "process_activity",
+    "file_activity",
+    "network_activity",
+    "api_activity",
+    "base_event",
+    "disclosure",
+    "rejects",
+)
+"""Tables that stay in the parts that parsing wrote; ``lake/<table>.json`` lists them with their hashes."""

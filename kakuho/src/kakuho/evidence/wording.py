@@ -45,6 +45,30 @@ REASONS: dict[str, Bilingual] = {
     "between_sources": Bilingual(ja="どのファイルもこの期間を含まない", en="no file covers this time"),
     "rejected_lines": Bilingual(ja="読めない行がある", en="lines that could not be read"),
     "reads_not_logged": Bilingual(ja="参照（SELECT）が記録されない設定", en="reads (SELECT) are not logged"),
+    "symbolic_link": Bilingual(ja="シンボリックリンクはたどらない", en="symbolic links are not followed"),
+    "pipe_or_device": Bilingual(ja="パイプやデバイスは開かない", en="pipes and devices are not opened"),
+    "belongs_elsewhere": Bilingual(
+        ja="証拠ではない。目録は kakuho case inventory で取り込む",
+        en="no evidence; an inventory goes in with kakuho case inventory",
+    ),
+    "link_or_device": Bilingual(ja="書庫の中のリンクやデバイス", en="a link or a device inside the archive"),
+    "encrypted": Bilingual(
+        ja="暗号化されている。復号したものを加える", en="it is encrypted: add what comes out of decrypting it"
+    ),
+    "archive_damaged": Bilingual(
+        ja="書庫が壊れている。読めたところまでを取り込んだ", en="the archive is damaged; what could be read was taken"
+    ),
+    "expands_beyond_limit": Bilingual(
+        ja="展開すると異常に大きくなる（圧縮爆弾の疑い）。確かな道具で展開したものを加える",
+        en="it expands beyond any log (a bomb?): unpack it elsewhere and add what came out",
+    ),
+    "packed_too_deep": Bilingual(ja="圧縮が何重にも重なっている", en="packed in too many layers"),
+    "compressed_stream_cut_off": Bilingual(
+        ja="圧縮ファイルが途中で切れている。読めたところまで", en="the compressed file breaks off; read up to there"
+    ),
+    "compressed_stream_damaged": Bilingual(
+        ja="圧縮ファイルが壊れている。読めたところまで", en="the compressed file is damaged; read up to there"
+    ),
     **ledger.REASONS,
     **database.REASONS,
     **web.REASONS,

@@ -17,7 +17,7 @@ from ibis.backends.duckdb import Backend
 
 from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
-from kakuho.engine.lake import connect
+from kakuho.engine.lake import connect, table_file
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
 from kakuho.evidence.witnesses import Coverage
@@ -92,7 +92,7 @@ def _current_or_next(case: Case, sha256: str) -> tuple[int, Stage, Any]:
 
 def _inputs(case: Case, stage: Stage, sha256: str) -> Any:
     files = [case.inventory_path, case.lake / "investigation.json"]
-    files += [case.lake / f"{name}.parquet" for name in INPUTS]
+    files += [table_file(case.lake, name) for name in INPUTS]
     return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules()})
 
 

@@ -12,7 +12,7 @@ from kakuho import detection
 from kakuho.case import Case, Stage
 from kakuho.case.files import write_atomically
 from kakuho.detection.stage import ensure_findings, inventory_of, rules_of
-from kakuho.engine.lake import connect
+from kakuho.engine.lake import connect, table_file
 from kakuho.engine.write import write_lake_table
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.parties import parties_in_snapshot
@@ -38,7 +38,7 @@ def ensure_investigation(case: Case) -> dict[str, Any]:
     decisions = Decisions.of(case.journal.entries())
     stage = Stage(case.directory, "investigation")
     inputs = stage.inputs(
-        files=[*(case.lake / f"{name}.parquet" for name in INPUTS), case.inventory_path],
+        files=[*(table_file(case.lake, name) for name in INPUTS), case.inventory_path],
         parameters={"decisions": decisions.as_parameters(), "rules": rules_of(*RULES)},
     )
     if not stage.is_current(inputs):

@@ -15,7 +15,7 @@ from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.formats import FORMATS
 
-from ...reading import read
+from ...reading import lake_rows, read
 
 WriteLedger = Callable[..., Path]
 LEDGER = FORMATS["disclosure_ledger"]
@@ -71,7 +71,7 @@ def test_a_changed_line_is_rejected_and_the_time_around_it_is_not_covered(
         lambda all_lines: [*all_lines[:5], all_lines[5].replace(b"policyholder:4", b"policyholder:9"), *all_lines[6:]],
     )
     add_evidence(case, [segment.parent])
-    (reject,) = duckdb.sql(f"select line, reason from '{case.lake}/rejects.parquet'").fetchall()
+    (reject,) = lake_rows(case, "rejects", "line, reason")
     assert reject == (6, "hash_wrong")
     (gap,) = duckdb.sql(f"select start, \"end\", reason from '{case.lake}/gaps.parquet'").fetchall()
     assert gap == (_time(lines[4]), _time(lines[6]), "hash_wrong")
@@ -82,7 +82,7 @@ def test_a_removed_line_leaves_a_gap(case: Case, write_ledger: WriteLedger) -> N
     _change(segment, lambda lines: lines[:5] + lines[6:])
     add_evidence(case, [segment.parent])
     assert _gaps(case) == ["sequence_gap"]
-    rows = duckdb.sql(f"select count(distinct seq) from '{case.lake}/disclosure.parquet'").fetchall()
+    rows = lake_rows(case, "disclosure", "count(distinct seq)")
     assert rows == [(24,)]
 
 
