@@ -17,8 +17,8 @@ from kakuho.evidence.masking import masked
             '10.0.0.7 - - [19/Mar/2025:09:00:01 +0900] "GET /a/?q=•••&page=••• HTTP/1.1" 200 512',
         ),
         (
-            "2025-03-19 09:00:01.123 JST LOG:  statement: SELECT id FROM p WHERE n = '山田 太郎' AND t = '03-1234-5678'",
-            "2025-03-19 09:00:01.123 JST LOG:  statement: SELECT id FROM p WHERE n = '•••' AND t = '•••'",
+            "2025-03-19 09:00:01.123 JST LOG:  statement: SELECT i FROM p WHERE n = '山田 太郎' AND t = '03-1234-5678'",
+            "2025-03-19 09:00:01.123 JST LOG:  statement: SELECT i FROM p WHERE n = '•••' AND t = '•••'",
         ),
         (
             "Failed password for taro from 192.0.2.1 port 22 ssh2",
