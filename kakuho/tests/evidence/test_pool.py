@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -35,10 +35,9 @@ def test_the_work_is_done_in_other_processes_where_there_is_enough_of_it() -> No
 
 
 def test_an_error_is_raised_in_its_turn_with_both_languages() -> None:
-    head = LineBlock(b"", 0, 1)
     read = partial(_read_block, "postgresql_jsonlog", Declared(), PartPlace(Path("/nowhere"), 7))
-    stamp = b'{"timestamp":"2025-03-19 09:00:01.123 EST","session_id":"a","line_num":1,"error_severity":"LOG","message":"m"}'
-    blocks = [(0, replace(head, data=stamp + b"\n"))]
+    record = {"timestamp": "2025-03-19 09:00:01.123 EST", "session_id": "a", "line_num": 1, "error_severity": "LOG"}
+    blocks = [(0, LineBlock(json.dumps({**record, "message": "m"}).encode(), 0, 1))]
     with pytest.raises(UsageError) as caught:
         list(in_order(read, blocks, size=SIZE_WORTH_PROCESSES, processes=2))
     assert "EST" in str(caught.value.what)
