@@ -3,8 +3,9 @@
 The intruder of `credentials`, who also gets hold of the account under which the web application runs, on the host where
 all logs are gathered; how is not played. Out of the application's own environment comes the database's password, and
 with it tables are copied straight out of the database, on two or three days whose lines are then deleted from every log
-on that host. My Pages are read before, during and after these days. The account is neither root nor the database
-server's: the database's files and the backups stay out of its reach.
+on that host. My Pages are read before and during these days. In some drills they are read afterwards too, from where
+passwords were tried before; in others nothing seen afterwards can be told to be the intruder's. The account is neither
+root nor the database server's: the database's files and the backups stay out of its reach.
 """
 
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ class WipedHost(Credentials):
         self._moments: list[datetime] = []
 
     def acts(self) -> list[tuple[datetime, Steps]]:
-        """Stuffing as ever; from the midnight after its first batch the days that are wiped, and more reading later."""
+        """Stuffing as ever; the days that are wiped begin at the midnight after its first batch; perhaps a return."""
         acts = super().acts()
         chance = chance_for("wiped host", self._ground.seed)
         noon_after = min(at for at, _ in acts).astimezone(JAPAN) + timedelta(hours=12)
@@ -70,7 +71,7 @@ class WipedHost(Credentials):
             acts.append((first + (last - first) * chance.uniform(0.05, 0.95), self._copy_out(copy, folder)))
         wiping = last + timedelta(hours=chance.uniform(2, 4))
         acts.append((wiping, self._wipe(first, last)))
-        for victim in chance.sample(self.victims, k=2):
+        for victim in chance.sample(self.victims, k=chance.choice((0, 2))):
             pair = Attempt(victim.login, victim.password, right=True)
             again = wiping + timedelta(hours=chance.uniform(3, 40))
             acts.append((again, self._read_by_hand(pair, STUFFING_ADDRESSES[0])))
