@@ -3,9 +3,9 @@
 The intruder of `credentials`, who also gets hold of the account under which the web application runs, on the host where
 all logs are gathered; how is not played. Out of the application's own environment comes the database's password, and
 with it tables are copied straight out of the database, on two or three days whose lines are then deleted from every log
-on that host. My Pages are read before and during these days. In some drills they are read afterwards too, from where
-passwords were tried before; in others nothing seen afterwards can be told to be the intruder's. The account is neither
-root nor the database server's: the database's files and the backups stay out of its reach.
+on that host. My Pages are read before and during these days. In some drills the intruder comes back to them afterwards,
+in others never again. The account is neither root nor the database server's: the database's files and the backups stay
+out of its reach.
 """
 
 from collections.abc import Iterator
@@ -71,7 +71,9 @@ class WipedHost(Credentials):
             acts.append((first + (last - first) * chance.uniform(0.05, 0.95), self._copy_out(copy, folder)))
         wiping = last + timedelta(hours=chance.uniform(2, 4))
         acts.append((wiping, self._wipe(first, last)))
-        for victim in chance.sample(self.victims, k=chance.choice((0, 2))):
+        if not chance.choice((False, True)):
+            return [(at, steps) for at, steps in acts if at <= wiping]
+        for victim in chance.sample(self.victims, k=2):
             pair = Attempt(victim.login, victim.password, right=True)
             again = wiping + timedelta(hours=chance.uniform(3, 40))
             acts.append((again, self._read_by_hand(pair, STUFFING_ADDRESSES[0])))
