@@ -6,6 +6,7 @@
 import importlib.util
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,23 +20,6 @@ SOURCES = {
     "dblog": "PostgreSQL's log with statements and parameters",
     "ledger": "the disclosure ledger",
 }
-RESPONDER = """\
-# What the responder declares about paths that no log in this folder can show.
-[[path]]
-id = "backup"
-state = "closed"
-basis = "the backup store's own access log was checked by operations: no access in the period"
-
-[[path]]
-id = "host"
-state = "closed"
-basis = "the hosts' login records and file integrity were checked by forensics: nobody but the operators"
-
-[[path]]
-id = "database.direct"
-state = "closed"
-basis = "the database listens on a local socket only and the hosts were not entered (see host)"
-"""
 
 
 class UnknownSourceError(ValueError):
@@ -51,6 +35,11 @@ class Handover:
     inventory: Path
     responder: Path
     left_out: tuple[str, ...]
+
+    def known_paths(self) -> list[dict[str, str]]:
+        """What the analyst was told about access paths: id, state and basis of each."""
+        paths: list[dict[str, str]] = tomllib.loads(self.responder.read_text(encoding="utf-8"))["path"]
+        return paths
 
 
 def parse_left_out(text: str) -> tuple[str, ...]:
@@ -78,9 +67,15 @@ def take_snapshot(owner_url: str, file: Path, clock: MappedClock) -> None:
 
 
 def hand_over(
-    folder: Path, logs: Path, snapshot: Path, inventory: Path, overlay: Path | None, left_out: tuple[str, ...]
+    folder: Path,
+    logs: Path,
+    snapshot: Path,
+    inventory: Path,
+    overlay: Path | None,
+    responder: Path,
+    left_out: tuple[str, ...],
 ) -> Handover:
-    """Copy the evidence into `folder`, which must not exist yet."""
+    """Copy the evidence into `folder`, which must not exist yet, beside what the responder knows (`responder`)."""
     folder.mkdir(parents=True)
     files: list[Path] = []
     if "access" not in left_out:
@@ -91,10 +86,10 @@ def hand_over(
     if "ledger" not in left_out:
         files.append(Path(shutil.copytree(logs / "ledger", folder / "ledger")))
     files.append(Path(shutil.copy(snapshot, folder / "snapshot.dump")))
-    kept_inventory, responder = folder / "inventory.yaml", folder / "responder.toml"
+    kept_inventory = folder / "inventory.yaml"
     kept_inventory.write_text(_merged(inventory, overlay), encoding="utf-8")
-    responder.write_text(RESPONDER, encoding="utf-8")
-    return Handover(folder, tuple(files), kept_inventory, responder, left_out)
+    known = Path(shutil.copy(responder, folder / "responder.toml"))
+    return Handover(folder, tuple(files), kept_inventory, known, left_out)
 
 
 def _merged(inventory: Path, overlay: Path | None) -> str:
