@@ -55,11 +55,11 @@ def activity_of(connection: duckdb.DuckDBPyConnection, sources: Sequence[Covered
     lasts = np.maximum.reduceat(columns["last"][order], starts)
     for source_id, first, last in zip(ids.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
         spans[source_id] = (first, last)
-    return _together(columns, spans)
+    return together(columns, spans)
 
 
-def _together(columns: dict[str, Integers], spans: dict[int, tuple[int, int]]) -> Activity:
-    """The minutes of all sources as one."""
+def together(columns: dict[str, Integers], spans: dict[int, tuple[int, int]]) -> Activity:
+    """The minutes of all sources as one. ``columns``: source_id, minute, first, last and counts, a row a source and minute."""
     order = np.lexsort((columns["source_id"], columns["last"], columns["minute"]))
     minutes, starts = np.unique(columns["minute"][order], return_index=True)
     ends = np.append(starts[1:], len(order)) - 1

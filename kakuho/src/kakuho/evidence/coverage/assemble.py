@@ -14,6 +14,7 @@ from kakuho.engine.schemas import TABLES
 from kakuho.evidence.coverage.activity import Activity, activity_of, spans_of
 from kakuho.evidence.coverage.backwards import Backwards, backwards_of, set_back
 from kakuho.evidence.coverage.damage import around_rejects, broken_ends, cleared, without_reads
+from kakuho.evidence.coverage.drops import drops_of
 from kakuho.evidence.coverage.interval import Gap, Interval, holes, joined, moment, united, without
 from kakuho.evidence.coverage.ledgers import of_ledger
 from kakuho.evidence.coverage.numbers import sequence_breaks, session_breaks
@@ -21,6 +22,7 @@ from kakuho.evidence.coverage.records import records_of
 from kakuho.evidence.coverage.rhythm import rhythm_of
 from kakuho.evidence.coverage.rotation import missing_files
 from kakuho.evidence.coverage.silences import NO_FILE, silences_of
+from kakuho.evidence.coverage.skew import offsets_of
 from kakuho.evidence.coverage.source import CoveredSource
 
 WITHOUT_TIME = frozenset({"snapshot", "unknown"})
@@ -53,7 +55,7 @@ def coverage_of(connection: duckdb.DuckDBPyConnection, sources: Sequence[Covered
         intervals, missing = _of_role(connection, role, ours, backwards)
         coverage += [_row(one, role) for one in intervals]
         gaps += [{**_row(one, role), "reason": one.reason} for one in missing]
-    clocks = {source.source_id: {"backwards": _told(backwards[source.source_id])} for source in known}
+    clocks = _clocks(connection, known, backwards)
     return Covered(_table("coverage", coverage), _table("gaps", gaps), clocks)
 
 
@@ -95,7 +97,8 @@ def _of_record(
     gaps = [*broken_ends(record, spans, end), *cleared(record, spans), *missing_files(record, spans)]
     gaps += sequence_breaks(connection, record)
     if role not in SILENCE_SAYS_NOTHING:
-        gaps += silences_of(activity, rhythm_of(activity.minutes, activity.counts))
+        rhythm = rhythm_of(activity.minutes, activity.counts)
+        gaps += [*silences_of(activity, rhythm), *drops_of(activity, rhythm)]
     if role != "disclosure_ledger":
         rejected = around_rejects(connection, record)
         gaps += [Gap(gap.source_id, gap.start, gap.end + end, gap.reason) for gap in rejected]
@@ -103,6 +106,29 @@ def _of_record(
         gaps += without_reads(connection, record, spans)
         gaps += session_breaks(connection, record, min(first for first, _ in spans.values()))
     return gaps
+
+
+def _clocks(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource], backwards: dict[int, Backwards]
+) -> dict[int, dict[str, Any]]:
+    """What is known of each source's clock."""
+    spans = spans_of(connection, sources)
+    records = [
+        record
+        for role in sorted({source.role for source in sources})
+        for record in records_of([source for source in sources if source.role == role], spans)
+    ]
+    offsets = offsets_of(connection, records, spans)
+    clocks = {}
+    for source in sources:
+        offset = offsets.get(source.source_id)
+        clocks[source.source_id] = {
+            "measured_offset_us": offset.offset_us if offset else None,
+            "against": offset.against if offset else None,
+            "confidence": round(offset.confidence, 3) if offset else None,
+            "backwards": _told(backwards[source.source_id]),
+        }
+    return clocks
 
 
 def _told(found: Backwards) -> dict[str, Any]:

@@ -9,9 +9,9 @@ What is measured, all out of the log itself, hour by hour (UTC; a day's and a we
    towards the mean of the same hour of the other weeks, times the level of the four weeks around it (growth). Each
    mean is shrunk towards the coarser one by the weight of one burst of events: sparse night hours keep a small
    expectation instead of none.
-3. *Over-dispersion*: residuals give the size of a burst D (variance = D mean where traffic is thin: one visit is many
-   lines) and, for each hour of day, the spread phi beyond that (offices that open at 8:40 or 9:20). The surprise of an
-   empty hour is that of a negative binomial count: ``ln(1 + phi mean / D) / phi``, in nats.
+3. *Over-dispersion*: how the two halves of an hour differ gives the size of a burst D (one visit is many lines), and the
+   residuals give, for each hour of day, the relative variance phi beyond that (offices that open at 8:40 or 9:20). The
+   surprise of an empty hour is that of a negative binomial count: ``ln(1 + phi mean / D) / phi``, in nats.
 
 A silence's surprise is the sum over the time that it lasts. :func:`limit` then says what is implausible *for this log*:
 the tail of the surprises of all its silences is extended exponentially (peaks over a threshold: Davison and Smith,
@@ -43,13 +43,16 @@ _LEAST_PHI, _MOST_PHI = 0.02, 5.0
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Of each hour from ``first_hour`` (hours since 1970) on: how many events are ``expected``; its ``surprise`` if empty.
+    """Of each hour from ``first_hour`` (hours since 1970) on: the events ``expected``, its ``surprise`` if empty.
 
-    ``burst``: how many events come together at a time.
+    ``observed``: the activity of each, of which it shows the share ``exposure``. ``burst``: how many events come together.
     """
 
     first_hour: int
+    observed: Floats
+    exposure: Floats
     expected: Floats
+    spread: Floats
     surprise: Floats
     burst: float
 
@@ -71,12 +74,12 @@ def rhythm_of(minutes: Integers, counts: Integers) -> Rhythm:
     exposure[0] -= (int(minutes[0]) % 60) / 60
     exposure[-1] -= (59 - int(minutes[-1]) % 60) / 60
     of_week: Integers = (np.arange(len(observed), dtype=np.int64) + first) % _WEEK
-    burst = 1.0
-    for _ in range(2):
-        expected = _expected(observed, exposure, of_week, burst)
-        burst, phi = _dispersion(observed, expected * exposure, of_week % 24)
+    usual = _without_floods(observed, of_week % 24)
+    burst = _burst(np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed)), of_week % 24)
+    expected = _expected(usual, exposure, of_week, burst)
+    phi = _spread(usual, expected * exposure, of_week % 24, burst)
     surprise = np.log1p(phi * expected / burst) / phi
-    return Rhythm(first, expected, surprise, burst)
+    return Rhythm(first, observed, exposure, expected, phi, surprise, burst)
 
 
 def limit(surprises: Floats) -> float:
@@ -114,15 +117,39 @@ def _expected(observed: Floats, exposure: Floats, of_week: Integers, burst: floa
     return result
 
 
-def _dispersion(observed: Floats, expected: Floats, of_day: Integers) -> tuple[float, Floats]:
-    """The size of a burst, and for each hour the spread of its hour of day beyond that."""
+def _without_floods(observed: Floats, of_day: Integers) -> Floats:
+    """No hour above four times the median of the hours of the day that have events, nor of all hours that have any."""
+    overall = float(np.median(observed[observed > 0]))
+    limits = np.full(24, 4 * overall)
+    for hour in range(24):
+        there = observed[(of_day == hour) & (observed > 0)]
+        if len(there):
+            limits[hour] = 4 * max(float(np.median(there)), overall)
+    result: Floats = np.minimum(observed, limits[of_day])
+    return result
+
+
+def _burst(half_hours: Floats, of_day: Integers) -> float:
+    """How many events come together: the variance of a half hour over its mean, from how the halves of hours differ.
+
+    What changes slowly (day and night, growth) falls out; the median over the hours of the day leaves out those at which
+    work begins and ends.
+    """
+    before, after = half_hours.reshape(-1, 2).T
+    squares = np.bincount(of_day, weights=(before - after) ** 2, minlength=24)
+    sums = np.bincount(of_day, weights=before + after, minlength=24)
+    present = sums >= min(np.bincount(of_day).max(), sums.max())
+    return max(1.0, float(np.median(squares[present] / sums[present])))
+
+
+def _spread(observed: Floats, expected: Floats, of_day: Integers, burst: float) -> Floats:
+    """For each hour the relative variance of its hour of day, beyond that of bursts."""
     squares = np.bincount(of_day, weights=(observed - expected) ** 2, minlength=24)
     means = np.bincount(of_day, weights=expected, minlength=24)
     mean_squares = np.bincount(of_day, weights=expected**2, minlength=24)
-    present = means > means.max() / 100
-    burst = max(1.0, float(np.quantile(squares[present] / means[present], 0.25)))
     phi = np.clip((squares - burst * means) / np.maximum(mean_squares, 1e-9), _LEAST_PHI, _MOST_PHI)
-    return burst, phi[of_day]
+    result: Floats = phi[of_day]
+    return result
 
 
 def _others(values: Floats, kind: Integers, kinds: int) -> Floats:

@@ -1,7 +1,8 @@
 """Files that are missing out of a rotation, told by the names of those that are there.
 
 Numbered (``access.log.1``, ``access.log.2.gz``): a number between two that are there is missing. Dated
-(``access.log-20250310``, ``access_log.2025-03-10.txt``): dates follow each other by the step that is commonest. The oldest files of a rotation are deleted in the course of things; no name tells of those.
+(``access.log-20250310``, ``access_log.2025-03-10.txt``): dates follow each other by the step that is commonest. The
+oldest files of a rotation are deleted in the course of things; no name tells of those.
 """
 
 from __future__ import annotations

@@ -1,0 +1,60 @@
+"""Stretches in which a log has far fewer events than its rhythm makes likely: lines may have been cut out.
+
+Over windows of 1, 3, 6, 12 and 24 hours: the activity seen against that expected (:mod:`kakuho.evidence.coverage.rhythm`).
+A window stands out where at most :data:`MOST_LEFT` of what is expected is there, and its shortfall (logarithm of expected
+over seen, times the root of the expected bursts) is implausible among all windows of its length in this log, by the
+same rule as a silence among its silences. A holiday does the same to a log and is reported too: the log cannot tell.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kakuho.evidence.coverage.activity import Activity
+from kakuho.evidence.coverage.interval import Gap
+from kakuho.evidence.coverage.rhythm import HOUR_US, Floats, Rhythm, limit
+
+REASON = "rate_drop"
+WINDOWS = (1, 2, 3, 6)
+MOST_LEFT = 1 / 4
+LEAST_BURSTS = 20.0
+LEAST = 6.0
+
+
+def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
+    """The stretches that stand out, in whole hours, those that touch as one."""
+    seen, due = rhythm.observed, rhythm.expected * rhythm.exposure
+    marked = np.zeros(len(seen) + 1, bool)
+    for hours in WINDOWS:
+        if len(seen) < 80 * hours:
+            break
+        sums = _sums(due, hours)
+        spread = _sums(rhythm.spread * due**2, hours) / np.maximum(sums, 1e-9) ** 2
+        shortfall = _shortfall(_sums(seen, hours), sums, rhythm.burst, spread)
+        for begin in np.flatnonzero(shortfall > max(LEAST, limit(shortfall[::hours]))).tolist():
+            short = np.flatnonzero(seen[begin : begin + hours] < due[begin : begin + hours] / 2) + begin
+            marked[short] = True
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked]).astype(np.int8))).reshape(-1, 2)
+    return [
+        Gap(
+            int(activity.sources[min(np.searchsorted(activity.minutes, start // 60_000_000), len(activity.sources) - 1)]),
+            max(start, int(activity.first[0])),
+            min(end, int(activity.last[-1])),
+            REASON,
+        )
+        for start, end in ((edges + rhythm.first_hour) * HOUR_US).tolist()
+    ]
+
+
+def _shortfall(seen: Floats, due: Floats, burst: float, spread: Floats) -> Floats:
+    bursts = due / burst
+    short = np.log((due + burst) / (seen + burst)) / np.sqrt(spread + 1 / np.maximum(bursts, 1.0))
+    result: Floats = np.where((bursts < LEAST_BURSTS) | (seen > due * MOST_LEFT), np.minimum(short, LEAST), short)
+    return result
+
+
+def _sums(values: Floats, hours: int) -> Floats:
+    """The sum of each run of ``hours`` values."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    result: Floats = total[hours:] - total[:-hours]
+    return result
