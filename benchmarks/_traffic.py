@@ -86,9 +86,7 @@ def batch(random: np.random.Generator, days: int) -> Floats:
     """A server of jobs: some lines every 15 minutes, 20,000 in the night's run, which takes one to three hours."""
     ticks = np.arange(0, days * DAY, 900)
     small = np.repeat(ticks, 6) + random.exponential(8, len(ticks) * 6)
-    nights = [
-        day * DAY + 2 * HOUR + random.uniform(0, random.uniform(1, 3) * HOUR, 20_000) for day in range(days)
-    ]
+    nights = [day * DAY + 2 * HOUR + random.uniform(0, random.uniform(1, 3) * HOUR, 20_000) for day in range(days)]
     return np.concatenate([small, *nights])
 
 

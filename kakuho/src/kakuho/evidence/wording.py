@@ -43,7 +43,7 @@ REASONS: dict[str, Bilingual] = {
     ),
     "silence": Bilingual(
         ja="このログの普段の周期から見て、記録がないのは不自然",
-        en="no record where this log's own rhythm makes some certain",
+        en="no record at a time when this log always has some",
     ),
     "quiet_stretch": Bilingual(
         ja="12 時間を超えて記録がない（この時間帯は普段から少なく、欠けていても見分けられない）",

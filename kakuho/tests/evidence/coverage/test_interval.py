@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
+from kakuho.evidence.ledger_witness import Interval
 
 from kakuho.case import Case
 from kakuho.evidence import add_evidence
 from kakuho.evidence.coverage import holes, joined, united, without
-from kakuho.evidence.ledger_witness import Interval
 
 DAY = dt.datetime(2025, 3, 19)  # noqa: DTZ001 - the lake's times are UTC without a zone
 

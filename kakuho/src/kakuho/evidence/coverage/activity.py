@@ -59,7 +59,7 @@ def activity_of(connection: duckdb.DuckDBPyConnection, sources: Sequence[Covered
 
 
 def together(columns: dict[str, Integers], spans: dict[int, tuple[int, int]]) -> Activity:
-    """The minutes of all sources as one. ``columns``: source_id, minute, first, last and counts, a row a source and minute."""
+    """The minutes of all sources as one; ``columns`` has a row a source and minute."""
     order = np.lexsort((columns["source_id"], columns["last"], columns["minute"]))
     minutes, starts = np.unique(columns["minute"][order], return_index=True)
     ends = np.append(starts[1:], len(order)) - 1

@@ -1,9 +1,10 @@
 """Stretches in which a log has far fewer events than its rhythm makes likely: lines may have been cut out.
 
-Over windows of 1, 3, 6, 12 and 24 hours: the activity seen against that expected (:mod:`kakuho.evidence.coverage.rhythm`).
-A window stands out where at most :data:`MOST_LEFT` of what is expected is there, and its shortfall (logarithm of expected
-over seen, times the root of the expected bursts) is implausible among all windows of its length in this log, by the
-same rule as a silence among its silences. A holiday does the same to a log and is reported too: the log cannot tell.
+Over windows of one to six hours: the activity seen against that expected (:mod:`kakuho.evidence.coverage.rhythm`). A
+window stands out where at most :data:`MOST_LEFT` of what is expected is there, and its shortfall (the logarithm of
+expected over seen, in standard deviations of bursts and of the hours' own spread) is implausible among all windows of
+its length in this log, by the same rule as a silence among its silences, and at least :data:`LEAST`. Windows with few
+bursts are not judged. A holiday does the same to a log and is reported too: the log cannot tell.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from kakuho.evidence.coverage.activity import Activity
 from kakuho.evidence.coverage.interval import Gap
-from kakuho.evidence.coverage.rhythm import HOUR_US, Floats, Rhythm, limit
+from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US, Floats, Rhythm, limit
 
 REASON = "rate_drop"
 WINDOWS = (1, 2, 3, 6)
@@ -37,7 +38,9 @@ def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], marked]).astype(np.int8))).reshape(-1, 2)
     return [
         Gap(
-            int(activity.sources[min(np.searchsorted(activity.minutes, start // 60_000_000), len(activity.sources) - 1)]),
+            int(
+                activity.sources[min(np.searchsorted(activity.minutes, start // 60_000_000), len(activity.sources) - 1)]
+            ),
             max(start, int(activity.first[0])),
             min(end, int(activity.last[-1])),
             REASON,
@@ -46,7 +49,14 @@ def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
     ]
 
 
+def _source_at(activity: Activity, time: int) -> int:
+    """The source of the first event from ``time`` on."""
+    index = int(np.searchsorted(activity.minutes, time // MINUTE_US))
+    return int(activity.sources[min(index, len(activity.sources) - 1)])
+
+
 def _shortfall(seen: Floats, due: Floats, burst: float, spread: Floats) -> Floats:
+    """How many standard deviations short; no more than LEAST where it is not to be judged."""
     bursts = due / burst
     short = np.log((due + burst) / (seen + burst)) / np.sqrt(spread + 1 / np.maximum(bursts, 1.0))
     result: Floats = np.where((bursts < LEAST_BURSTS) | (seen > due * MOST_LEFT), np.minimum(short, LEAST), short)

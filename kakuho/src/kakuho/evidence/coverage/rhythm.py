@@ -9,9 +9,9 @@ What is measured, all out of the log itself, hour by hour (UTC; a day's and a we
    towards the mean of the same hour of the other weeks, times the level of the four weeks around it (growth). Each
    mean is shrunk towards the coarser one by the weight of one burst of events: sparse night hours keep a small
    expectation instead of none.
-3. *Over-dispersion*: how the two halves of an hour differ gives the size of a burst D (one visit is many lines), and the
-   residuals give, for each hour of day, the relative variance phi beyond that (offices that open at 8:40 or 9:20). The
-   surprise of an empty hour is that of a negative binomial count: ``ln(1 + phi mean / D) / phi``, in nats.
+3. *Over-dispersion*: how the two halves of an hour differ gives the size of a burst D (one visit is many lines), and
+   the residuals give, for each hour of day, the relative variance phi beyond that (offices that open at 8:40 or 9:20).
+   The surprise of an empty hour is that of a negative binomial count: ``ln(1 + phi mean / D) / phi``, in nats.
 
 A silence's surprise is the sum over the time that it lasts. :func:`limit` then says what is implausible *for this log*:
 the tail of the surprises of all its silences is extended exponentially (peaks over a threshold: Davison and Smith,
@@ -45,7 +45,8 @@ _LEAST_PHI, _MOST_PHI = 0.02, 5.0
 class Rhythm:
     """Of each hour from ``first_hour`` (hours since 1970) on: the events ``expected``, its ``surprise`` if empty.
 
-    ``observed``: the activity of each, of which it shows the share ``exposure``. ``burst``: how many events come together.
+    ``observed``: its activity, of the share ``exposure`` of the hour (less than 1 at both ends of the log). ``spread``: the
+    relative variance phi of its hour of day. ``burst``: how many events come together.
     """
 
     first_hour: int
@@ -75,7 +76,8 @@ def rhythm_of(minutes: Integers, counts: Integers) -> Rhythm:
     exposure[-1] -= (59 - int(minutes[-1]) % 60) / 60
     of_week: Integers = (np.arange(len(observed), dtype=np.int64) + first) % _WEEK
     usual = _without_floods(observed, of_week % 24)
-    burst = _burst(np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed)), of_week % 24)
+    half_hours: Floats = np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed))
+    burst = _burst(half_hours.astype(np.float64), of_week % 24)
     expected = _expected(usual, exposure, of_week, burst)
     phi = _spread(usual, expected * exposure, of_week % 24, burst)
     surprise = np.log1p(phi * expected / burst) / phi
@@ -132,8 +134,8 @@ def _without_floods(observed: Floats, of_day: Integers) -> Floats:
 def _burst(half_hours: Floats, of_day: Integers) -> float:
     """How many events come together: the variance of a half hour over its mean, from how the halves of hours differ.
 
-    What changes slowly (day and night, growth) falls out; the median over the hours of the day leaves out those at which
-    work begins and ends.
+    What changes slowly (day and night, growth) falls out; the median over the hours of the day leaves out those at
+    which work begins and ends.
     """
     before, after = half_hours.reshape(-1, 2).T
     squares = np.bincount(of_day, weights=(before - after) ** 2, minlength=24)

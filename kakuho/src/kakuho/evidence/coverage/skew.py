@@ -1,15 +1,15 @@
 """How far the clocks of two logs of one system are apart, measured from what both saw.
 
-A request leaves a line in the access log, statements in the database log, an event in the ledger, within moments of each
-other. So the events a second of two logs, less their own average over ten minutes around (which takes day and night
-out), correlate at one lag: the offset between their clocks. It is searched over half a day and more to either side, so
-that a wrong time zone shows as well, by fast Fourier transform over at most :data:`LONGEST` seconds that both cover; then
-refined to microseconds by the median of the differences between nearest events.
+A request leaves a line in the access log, statements in the database log, an event in the ledger, within moments of
+each other. So the events a second of two logs, less their own average over ten minutes around (which takes day and night
+out), correlate at one lag: the offset between their clocks. It is searched over :data:`FARTHEST` seconds to either side,
+so that a wrong time zone shows as well, by fast Fourier transform over at most :data:`LONGEST` seconds that both cover;
+then refined to microseconds by the median of the differences between nearest events.
 
-A peak counts where it stands out from all other lags (:data:`LEAST_SCORE` robust standard deviations, and as many events
-as :data:`LEAST_PARTNERS` meet), and no other lag comes near it (jobs of every minute in both logs meet at every minute). Stamps of whole seconds count as the
-middle of their second. What is measured includes how long a request takes from one log to the other. It is told and
-never applied: a person declares a clock's offset.
+A peak counts where it stands out from all other lags (by :data:`LEAST_SCORE` robust standard deviations, and at least
+:data:`LEAST_PARTNERS` events meet), and no other lag comes near it (jobs of every minute in both logs meet at every
+minute). Stamps of whole seconds count as the middle of their second. What is measured includes how long a request takes
+from one log to the other. It is told and never applied: a person declares a clock's offset.
 """
 
 from __future__ import annotations
