@@ -43,7 +43,8 @@ def reported(times: Integers) -> list[Gap]:
     """What coverage reports by rhythm alone."""
     seen = activity(times)
     rhythm = rhythm_of(seen.minutes, seen.counts)
-    return [*silences_of(seen, rhythm), *drops_of(seen, rhythm)]
+    silences = silences_of(seen, rhythm)
+    return [*silences, *drops_of(seen, rhythm, silences)]
 
 
 def hours(gaps: list[Gap], reason: str) -> float:

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from kakuho.engine.schemas import TABLES
 from kakuho.evidence.content import PlainContent
 from kakuho.evidence.coverage import Covered, CoveredSource, coverage_of
 from kakuho.evidence.formats import Declared, SourceFile
+from kakuho.evidence.formats.rows import table_of
 from kakuho.evidence.identification import identify
 from kakuho.evidence.parsing import PartPlace, parse, read_facts
 
@@ -59,3 +63,32 @@ def gaps(answer: Covered) -> list[tuple[Any, ...]]:
 def stretches(answer: Covered) -> list[tuple[Any, ...]]:
     """(start, end) of each covered stretch."""
     return [(row["start"], row["end"]) for row in answer.coverage.to_pylist()]
+
+
+def made(
+    source_id: int,
+    role: str,
+    times: Sequence[datetime],
+    folder: Path,
+    *,
+    name: str = "",
+    series: str | None = None,
+    facts: dict[str, Any] | None = None,
+    columns: dict[str, list[Any]] | None = None,
+    table: str = "base_event",
+) -> CoveredSource:
+    """A parsed source with events at these times (UTC without a zone), in lines 1, 2, 3 …"""
+    name = name or f"{role}-{source_id}.log"
+    place = folder / f"made-{source_id}"
+    place.mkdir(parents=True, exist_ok=True)
+    count = len(times)
+    given = {"time": list(times), "line": list(range(1, count + 1)), "byte_offset": [0] * count, **(columns or {})}
+    rows = table_of(table, given).append_column("source_id", pa.array([source_id] * count, pa.int32()))
+    pq.write_table(rows.select(TABLES[table].schema.names), place / f"{table}-00000.parquet")
+    return CoveredSource(source_id, name, "made", role, series or name, facts or {}, place)
+
+
+def coverage(*sources: CoveredSource) -> Covered:
+    """What these sources cover."""
+    with duckdb.connect() as connection:
+        return coverage_of(connection, sources)

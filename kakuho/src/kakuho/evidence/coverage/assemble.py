@@ -98,7 +98,8 @@ def _of_record(
     gaps += sequence_breaks(connection, record)
     if role not in SILENCE_SAYS_NOTHING:
         rhythm = rhythm_of(activity.minutes, activity.counts)
-        gaps += [*silences_of(activity, rhythm), *drops_of(activity, rhythm)]
+        silences = silences_of(activity, rhythm)
+        gaps += [*silences, *drops_of(activity, rhythm, silences)]
     if role != "disclosure_ledger":
         rejected = around_rejects(connection, record)
         gaps += [Gap(gap.source_id, gap.start, gap.end + end, gap.reason) for gap in rejected]

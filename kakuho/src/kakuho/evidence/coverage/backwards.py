@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kakuho.evidence.coverage.interval import Gap
@@ -50,8 +52,14 @@ def backwards_of(source: CoveredSource) -> Backwards:
 
 
 def set_back(source: CoveredSource, found: Backwards) -> list[Gap]:
-    """The stretches that the clock went through twice: what happened when, in them, the stamps cannot tell."""
-    return [Gap(source.source_id, start, end, REASON) for start, end in found.behind or []]
+    """The stretches that the clock went through twice: what happened when, in them, the stamps cannot tell.
+
+    None where the file does not hold its numbered records in the order of their numbers (Windows writes its event logs
+    round and round): then their order tells nothing of the clock.
+    """
+    if not found.behind or _numbers_fall(source):
+        return []
+    return [Gap(source.source_id, start, end, REASON) for start, end in found.behind]
 
 
 @dataclass
@@ -71,6 +79,18 @@ class _Run:
         if self.lines >= LEAST_LINES and result.behind is not None:
             result.behind.append((self.earliest, self.latest))
         self.lines = 0
+
+
+def _numbers_fall(source: CoveredSource) -> bool:
+    """Whether in any stream of numbers of this source one is lower than the one on a line before it."""
+    files = source.files("sequence")
+    if not files:
+        return False
+    rows = pa.concat_tables([pq.read_table(path, columns=["stream", "number"]) for path in files])
+    streams = pc.dictionary_encode(rows["stream"].combine_chunks()).indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    numbers = rows["number"].fill_null(0).to_numpy()
+    order = np.argsort(streams, kind="stable")
+    return bool(np.any((np.diff(numbers[order]) < 0) & (np.diff(streams[order]) == 0)))
 
 
 def _add(result: Backwards, times: Integers, lines: Integers, latest: int, pending: _Run) -> int:

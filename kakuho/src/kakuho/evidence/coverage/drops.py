@@ -9,11 +9,13 @@ bursts are not judged. A holiday does the same to a log and is reported too: the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from kakuho.evidence.coverage.activity import Activity
 from kakuho.evidence.coverage.interval import Gap
-from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US, Floats, Rhythm, limit
+from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US, Floats, Integers, Rhythm, limit
 
 REASON = "rate_drop"
 WINDOWS = (1, 2, 3, 6)
@@ -22,8 +24,11 @@ LEAST_BURSTS = 20.0
 LEAST = 6.0
 
 
-def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
-    """The stretches that stand out, in whole hours, those that touch as one."""
+def drops_of(activity: Activity, rhythm: Rhythm, silences: Sequence[Gap]) -> list[Gap]:
+    """The stretches that stand out, in whole hours, those that touch as one.
+
+    ``silences``: those of the log that are gaps; an hour of which they take half is told by them.
+    """
     seen, due = rhythm.observed, rhythm.expected * rhythm.exposure
     marked = np.zeros(len(seen) + 1, bool)
     for hours in WINDOWS:
@@ -35,7 +40,11 @@ def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
         for begin in np.flatnonzero(shortfall > max(LEAST, limit(shortfall[::hours]))).tolist():
             short = np.flatnonzero(seen[begin : begin + hours] < due[begin : begin + hours] / 2) + begin
             marked[short] = True
+    for silence in silences:
+        begin, end = (round(time / HOUR_US) - rhythm.first_hour for time in (silence.start, silence.end))
+        marked[begin:end] = False
     edges = np.flatnonzero(np.diff(np.concatenate([[False], marked]).astype(np.int8))).reshape(-1, 2)
+    times: Integers = (edges.astype(np.int64) + rhythm.first_hour) * HOUR_US
     return [
         Gap(
             int(
@@ -45,7 +54,7 @@ def drops_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
             min(end, int(activity.last[-1])),
             REASON,
         )
-        for start, end in ((edges + rhythm.first_hour) * HOUR_US).tolist()
+        for start, end in zip(times[:, 0].tolist(), times[:, 1].tolist(), strict=True)
     ]
 
 

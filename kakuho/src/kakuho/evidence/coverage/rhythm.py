@@ -45,8 +45,8 @@ _LEAST_PHI, _MOST_PHI = 0.02, 5.0
 class Rhythm:
     """Of each hour from ``first_hour`` (hours since 1970) on: the events ``expected``, its ``surprise`` if empty.
 
-    ``observed``: its activity, of the share ``exposure`` of the hour (less than 1 at both ends of the log). ``spread``: the
-    relative variance phi of its hour of day. ``burst``: how many events come together.
+    ``observed``: its activity, of the share ``exposure`` of the hour (less than 1 at both ends of the log). ``spread``:
+    the relative variance phi of its hour of day. ``burst``: how many events come together.
     """
 
     first_hour: int
@@ -76,7 +76,7 @@ def rhythm_of(minutes: Integers, counts: Integers) -> Rhythm:
     exposure[-1] -= (59 - int(minutes[-1]) % 60) / 60
     of_week: Integers = (np.arange(len(observed), dtype=np.int64) + first) % _WEEK
     usual = _without_floods(observed, of_week % 24)
-    half_hours: Floats = np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed))
+    half_hours = np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed))
     burst = _burst(half_hours.astype(np.float64), of_week % 24)
     expected = _expected(usual, exposure, of_week, burst)
     phi = _spread(usual, expected * exposure, of_week % 24, burst)

@@ -1,10 +1,10 @@
 """How far the clocks of two logs of one system are apart, measured from what both saw.
 
 A request leaves a line in the access log, statements in the database log, an event in the ledger, within moments of
-each other. So the events a second of two logs, less their own average over ten minutes around (which takes day and night
-out), correlate at one lag: the offset between their clocks. It is searched over :data:`FARTHEST` seconds to either side,
-so that a wrong time zone shows as well, by fast Fourier transform over at most :data:`LONGEST` seconds that both cover;
-then refined to microseconds by the median of the differences between nearest events.
+each other. So the events a second of two logs, less their own average over ten minutes around (which takes day and
+night out), correlate at one lag: the offset between their clocks. It is searched :data:`FARTHEST` seconds to either
+side, so that a wrong time zone shows as well, by fast Fourier transform over at most :data:`LONGEST` seconds that both
+cover; then refined to microseconds by the median of the differences between nearest events.
 
 A peak counts where it stands out from all other lags (by :data:`LEAST_SCORE` robust standard deviations, and at least
 :data:`LEAST_PARTNERS` events meet), and no other lag comes near it (jobs of every minute in both logs meet at every

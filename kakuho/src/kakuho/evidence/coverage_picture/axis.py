@@ -16,7 +16,7 @@ _MOST = 4_000
 
 
 def marks(start: datetime, end: datetime, zone: ZoneInfo, most: int) -> list[tuple[datetime, str]]:
-    """At most about ``most`` moments from ``start`` to ``end``, on whole hours, days or weeks there, with their labels."""
+    """At most about ``most`` moments from ``start`` to ``end``, on whole hours, days or weeks, with their labels."""
     step = next((step for step in _STEPS if (end - start) / step <= most), (end - start) / max(most, 1))
     local = start.astimezone(zone)
     begin = local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -127,9 +127,8 @@ def _numbers(lane: Lane, picture: Picture, zone: ZoneInfo, language: Language) -
         first, last = min(hole.number for hole in group), max(hole.number for hole in group)
         words = "\n".join(_words(hole, zone, language) for hole in group)
         label = str(first) if first == last else f"{first}–{last}"
-        links.append(
-            f'<a href="#hole-{first}" style="left:{_middle(group[0], picture):.3f}%" title="{escape(words)}">{label}</a>'
-        )
+        place = f"left:{_middle(group[0], picture):.3f}%"
+        links.append(f'<a href="#hole-{first}" style="{place}" title="{escape(words)}">{label}</a>')
     return "".join(links)
 
 
