@@ -85,10 +85,17 @@ def parse(
         "rejected": total.rejected,
         "ignored": dict(sorted(total.ignored.items())),
         "facts": total.facts,
+        "ends_in_mid_line": _ends_in_mid_line(format_name, source),
     }
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     (place.folder / FACTS).write_text(text + "\n", encoding="utf-8")
     return total
+
+
+def _ends_in_mid_line(format_name: str, source: SourceFile) -> bool:
+    """Whether the last line of a text lacks its end: more may have followed."""
+    size = source.content.size
+    return bool(size) and isinstance(FORMATS[format_name], ReadsBlocks) and source.content.read(size - 1, 1) != b"\n"
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

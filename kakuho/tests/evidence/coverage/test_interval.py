@@ -1,19 +1,13 @@
-"""Coverage says no more than the sources carry: joined over rotation, cut by silence and damage."""
+"""Stretches of time: joined over rotation, cut by gaps."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakuho.case import Case
-from kakuho.evidence import add_evidence
-from kakuho.evidence.coverage import holes, joined, united, without
-from kakuho.evidence.ledger_witness import Interval
-
-from .reading import lake_rows
+from kakuho.evidence.coverage.interval import Interval, holes, joined, united, without
 
 DAY = dt.datetime(2025, 3, 19)  # noqa: DTZ001 - the lake's times are UTC without a zone
 
@@ -64,39 +58,3 @@ def test_a_moment_is_covered_if_it_was_and_lies_in_no_gap(
         gap.start < moment < gap.end for gap in gaps
     )
     assert covered == expected
-
-
-def _access_log(path: Path, *hours: float) -> Path:
-    stamps = [f"{_at(hour):%d/%b/%Y:%H:%M:%S} +0000" for hour in hours]
-    path.write_text("".join(f'10.0.0.1 - - [{stamp}] "GET / HTTP/1.1" 200 5 "-" "-" 9\n' for stamp in stamps))
-    return path
-
-
-def _read(case: Case, table: str, columns: str) -> list[tuple[object, ...]]:
-    return lake_rows(case, table, columns, "ORDER BY start")
-
-
-def test_a_silence_of_more_than_twelve_hours_is_a_gap_and_twelve_is_none(case: Case, tmp_path: Path) -> None:
-    add_evidence(case, [_access_log(tmp_path / "access.log", 0, 12, 25, 26)])
-    assert _read(case, "gaps", 'start, "end", reason') == [(_at(12), _at(25), "silence")]
-    one_second = dt.timedelta(seconds=1)
-    assert _read(case, "coverage", 'start, "end"') == [(_at(0), _at(12)), (_at(25), _at(26) + one_second)]
-
-
-def test_the_time_around_a_line_that_cannot_be_read_is_not_covered(case: Case, tmp_path: Path) -> None:
-    path = _access_log(tmp_path / "access.log", 0, 1, 2)
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text(lines[0] + lines[1] + "damaged\n" + lines[2])
-    add_evidence(case, [path])
-    one_second = dt.timedelta(seconds=1)
-    assert _read(case, "gaps", 'start, "end", reason') == [(_at(1), _at(2) + one_second, "rejected_lines")]
-    assert _read(case, "coverage", 'start, "end"') == [(_at(0), _at(1))]
-
-
-def test_a_database_log_without_reads_witnesses_none(case: Case, tmp_path: Path, postgresql_logs: Path) -> None:
-    lines = (postgresql_logs / "jsonlog.json").read_text(encoding="utf-8").splitlines(keepends=True)
-    path = tmp_path / "log.json"
-    path.write_text("".join(line for line in lines if '"statement: ' not in line and '"execute ' not in line))
-    add_evidence(case, [path])
-    assert [row[0] for row in _read(case, "gaps", "reason")] == ["reads_not_logged"]
-    assert _read(case, "coverage", "start") == []

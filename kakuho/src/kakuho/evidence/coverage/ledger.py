@@ -11,27 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from kakuho.evidence.coverage.interval import Interval
 from kakuho.evidence.formats.ledger.disclosure_ledger import utc
 
 CHECKPOINT_PERIOD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A stretch of time, with the source that covers it, or the reason why nothing does."""
-
-    source_id: int
-    start: datetime
-    end: datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Segment:
-    """A segment's facts; ``hash_of`` gives the hash of one of its lines."""
+    """A segment's facts; ``hash_of`` gives the hash of one of its lines, None where the line is not there."""
 
     source_id: int
     facts: Mapping[str, Any]
