@@ -63,6 +63,6 @@ def _tell_clocks(ctx: typer.Context, console: Console, listed: list[dict[str, An
         measured = clock.get("measured_offset_us")
         if measured is not None and abs(measured) >= WORTH_TELLING_US:
             ahead = f"{measured / 1_000_000:+.1f}"
-            ja = f"他の記録より時計が {ahead} 秒進んでいるように見えます（補正していません。declare --clock-offset で申告）"
+            ja = f"他の記録より時計が {ahead} 秒進んでいるようです（補正なし。declare --clock-offset で申告）"
             en = f"its clock seems {ahead} s ahead of other records (not corrected; declare --clock-offset)"
             console.print(f"{source['path']}: " + text(ctx, ja=ja, en=en), soft_wrap=True)
