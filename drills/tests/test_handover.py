@@ -107,4 +107,4 @@ def test_what_the_responder_knows_is_handed_over_beside_the_evidence(found: Path
         (),
     )
     assert handed.responder.read_text(encoding="utf-8") == KNOWN
-    assert handed.known_paths() == [{"id": "database.web_role", "state": "open", "basis": "nobody looked"}]
+    assert handed.known_paths == ({"id": "database.web_role", "state": "open", "basis": "nobody looked"},)

@@ -28,18 +28,16 @@ class UnknownSourceError(ValueError):
 
 @dataclass(frozen=True)
 class Handover:
-    """What was handed over, and what was left out on purpose."""
+    """What was handed over, and what was left out on purpose. `known_paths`: what the analyst was told about access
+    paths, with id, state and basis of each; it outlives the folder.
+    """
 
     folder: Path
     files: tuple[Path, ...]
     inventory: Path
     responder: Path
+    known_paths: tuple[dict[str, str], ...]
     left_out: tuple[str, ...]
-
-    def known_paths(self) -> list[dict[str, str]]:
-        """What the analyst was told about access paths: id, state and basis of each."""
-        paths: list[dict[str, str]] = tomllib.loads(self.responder.read_text(encoding="utf-8"))["path"]
-        return paths
 
 
 def parse_left_out(text: str) -> tuple[str, ...]:
@@ -89,7 +87,8 @@ def hand_over(
     kept_inventory = folder / "inventory.yaml"
     kept_inventory.write_text(_merged(inventory, overlay), encoding="utf-8")
     known = Path(shutil.copy(responder, folder / "responder.toml"))
-    return Handover(folder, tuple(files), kept_inventory, known, left_out)
+    known_paths = tuple(tomllib.loads(known.read_text(encoding="utf-8"))["path"])
+    return Handover(folder, tuple(files), kept_inventory, known, known_paths, left_out)
 
 
 def _merged(inventory: Path, overlay: Path | None) -> str:

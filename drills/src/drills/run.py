@@ -63,7 +63,7 @@ class Outcome:
             "drill_peak_mib": own_peak_mib(),
             "visits": lived.visits,
             "answers": lived.answers,
-            "known_to_responder": handed.known_paths(),
+            "known_to_responder": list(handed.known_paths),
             "wiped": asdict(lived.wiped) if lived.wiped else None,
             "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
