@@ -23,7 +23,8 @@ def _log(*covered: tuple[float, float]) -> Coverage:
     ("covered", "hides_nothing"),
     [
         ([(1, 30)], True),
-        ([(10, 12)], True),  # the record begins and ends with what is seen: no hole
+        ([(9, 12)], True),  # the record ends with what is seen: no hole
+        ([(9.5, 30)], False),  # it begins too late to show that nothing was before
         ([(10.5, 30)], False),
         ([(1, 11.5)], False),
         ([(1, 11), (11.2, 30)], False),  # a hole in the middle

@@ -42,15 +42,13 @@ class Coverage:
         return any(first <= start and end <= last for first, last in self.intervals.get(role, ()))
 
     def hides_nothing(self, role: str, start: datetime, end: datetime) -> bool:
-        """Whether no act of an intrusion that is seen from ``start`` to ``end`` can lie in a hole of the record.
+        """Whether no act of an intrusion that is seen from ``start`` to ``end`` can lie outside the record.
 
-        One unbroken interval holds the whole period. Behind it the record has no hole either, since the last act that
-        is seen need not be the last; nor in the day before, since the first that is seen need not be the first.
+        One unbroken interval holds the whole period, the record has no hole behind it, since the last act that is seen
+        need not be the last, and it reaches back a day before it, since the first that is seen need not be the first.
         """
         held = self.intervals.get(role, ())
-        if not held or start < held[-1][0] or held[-1][1] < end:
-            return False
-        return len(held) == 1 or held[-1][0] <= start - DAY_BEFORE
+        return bool(held) and held[-1][0] <= start - DAY_BEFORE and end <= held[-1][1]
 
     def covers_moment(self, role: str, time: datetime) -> bool:
         return self.covers(role, time, time)

@@ -71,7 +71,7 @@ def _guarded(
 
 def _undecided(path: AccessPath, whole: Period, coverage: Coverage) -> str:
     """Open either way; a person need not decide where a witness would have shown its use."""
-    return "open_and_witnessed" if any(_witnesses(coverage, role, whole) for role in path.witnesses) else "undecided"
+    return "open_and_witnessed" if any(_witnesses(coverage, role, whole) for role in path.tells_who) else "undecided"
 
 
 def _perhaps_used(connection: duckdb.DuckDBPyConnection, path: AccessPath) -> Period | None:

@@ -3,7 +3,8 @@
 A path that was used or open needs a witness for the whole time, and one whose record has no hole that could hide
 earlier or later acts. Without one, all that the path can reach is possible.
 An access log without user names does not witness a path whose page depends on who is logged in: another session of
-the same account would look like anybody's.
+the same account would look like anybody's. Nor does a database log witness a direct connection that was open to the
+attacker: what he reads as a role of the application looks like the application's own reading.
 """
 
 from __future__ import annotations
@@ -57,11 +58,10 @@ def unwitnessed(path: AccessPath, state: PathState, coverage: Coverage, investig
     roles = [role for role in path.witnesses if coverage.has(role) and not _blind(role, path)]
     if not roles or start is None or end is None:
         return "no_witness"
-    if not any(coverage.hides_nothing(role, start, end) for role in roles):
-        return "gap"
-    if state.start is None and not investigated.start_established:
-        return "start"
-    return None
+    if any(coverage.hides_nothing(role, start, end) for role in roles):
+        return None
+    whole = any(coverage.covers(role, start, end) and len(coverage.intervals[role]) == 1 for role in roles)
+    return "start" if whole else "gap"
 
 
 def _since(state: PathState, investigated: Investigated) -> datetime | None:
@@ -75,6 +75,9 @@ def _since(state: PathState, investigated: Investigated) -> datetime | None:
 
 
 def _blind(role: str, path: AccessPath) -> bool:
+    """Whether a record of this role shows the path's use but cannot tell whose use it was."""
+    if role not in path.tells_who:
+        return True
     return role == "access_log" and any(shows.subject == "principal" for shows in path.shows)
 
 
