@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kakuho.case.journal import FIRST_PREVIOUS, Journal, leaf_hash
+from kakuho.case.journal import FIRST_PREVIOUS, Journal, leaf_data, leaf_hash
 from kakuho.errors import IntegrityError
 from kakuho.language import Bilingual
 
@@ -27,10 +27,10 @@ def test_a_line_has_these_keys_and_names_the_hash_of_the_line_before(journal: Jo
     assert (second.seq, second.prev, second.who) == (1, first.hash, "suzuki")
 
 
-def test_the_hash_is_the_rfc_6962_leaf_hash_of_the_canonical_line() -> None:
+def test_the_hash_is_the_rfc_9162_leaf_hash_of_the_canonical_line() -> None:
     fields = {"seq": 0, "time": "2025-04-22T00:00:00.000000Z", "who": "a", "act": "b", "details": {}, "prev": "0"}
     # printf '\0{"act":"b","details":{},"prev":"0","seq":0,"time":"2025-04-22T00:00:00.000000Z","who":"a"}' | sha256sum
-    assert leaf_hash(fields) == "9e74cb51f20c0dd027a404ad719e5a81430322a0ae7a785643a8d6c10e24f021"
+    assert leaf_hash(leaf_data(fields)) == "9e74cb51f20c0dd027a404ad719e5a81430322a0ae7a785643a8d6c10e24f021"
 
 
 def test_a_changed_line_is_named(journal: Journal) -> None:
