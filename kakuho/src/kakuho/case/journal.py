@@ -70,13 +70,10 @@ class Journal:
             last = _last_entry(descriptor, end, self.path)
             acts = self._set_torn_line_aside(descriptor, end) + acts
             written: list[Entry] = []
-            lines = b""
             for act, details in acts:
-                entry = _sealed_entry(last, who or self.who, act, details)
-                lines += _line(entry)
-                written.append(entry)
-                last = entry
-            _write_all_or_nothing(descriptor, lines, end, self.path)
+                last = _sealed_entry(last, who or self.who, act, details)
+                written.append(last)
+            _write_all_or_nothing(descriptor, b"".join(map(_line, written)), end, self.path)
         sync_directory(self.path.parent)
         return [entry for entry in written if entry.act != TORN_LINE_ACT] or written
 
