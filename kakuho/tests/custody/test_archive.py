@@ -1,4 +1,4 @@
-"""A case handed over: the same bytes from the same seal, whole on the other machine, and nothing of a bad one taken in."""
+"""A case handed over: the same bytes from the same seal, whole on the other machine, nothing of a bad one taken in."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ A line is ``{"act","details","hash","prev","seq","time","who"}``: canonical JSON
 so that a Merkle tree can be laid over the same leaves (``kakuho.custody``); ``prev`` is the hash of the line before (64
 zeros for the first). Personal values do not belong in ``details``: a journal is handed on with the case.
 
-An append is one write followed by fsync, under an exclusive lock. It checks the last line only, so that it costs the same
-in a journal of any length; whoever reads the journal checks every line. A line that a crash tore is set aside in
+An append is one write followed by fsync, under an exclusive lock. It checks the last line only, so that it costs the
+same in a journal of any length; whoever reads the journal checks every line. A line that a crash tore is set aside in
 ``journal.torn`` and the journal says so in its next line.
 """
 

@@ -1,10 +1,11 @@
 """Stages: what each step read and wrote, so that it runs again only when something changed.
 
 A stage writes into a temporary folder beside the lake's tables. Once complete, the folder is marked as decided by one
-rename, its files are moved to their places and the record ``lake/stages/<name>.json`` is written. A kill -9 before the
-mark leaves the old files; one after it is finished by whoever opens the case next (:func:`finish_interrupted_moves`).
-Records hold hashes only, no clock times: the same inputs give the same bytes. ``seal`` in a record is the SHA-256 of the
-rest of it, so that a record, like what it names, shows any change (:func:`read_sound_record`).
+rename, its files are moved to their places and the record ``lake/stages/<name>.json`` is written. A kill -9 before
+the mark leaves the old files; one after it is finished by whoever opens the case next
+(:func:`finish_interrupted_moves`). Records hold hashes only, no clock times: the same inputs give the same bytes.
+``seal`` in a record is the SHA-256 of the rest of it, so that a record, like what it names, shows any change
+(:func:`read_sound_record`).
 
     stage = Stage(case.directory, "detection")
     inputs = stage.inputs(files=[case.lake / "http_activity.parquet"], parameters={"threshold": 20})

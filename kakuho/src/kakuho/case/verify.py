@@ -1,7 +1,7 @@
 """Whether what the journal itself seals is still what it was: its own chain, the evidence, the inventory.
 
-Reads everything again from the disk and trusts no record but the journal. Needs no format of any evidence. The whole case,
-checkpoints and derived files included, is verified by ``kakuho.custody``, which begins with this.
+Reads everything again from the disk and trusts no record but the journal. Needs no format of any evidence. The whole
+case, checkpoints and derived files included, is verified by ``kakuho.custody``, which begins with this.
 """
 
 from __future__ import annotations

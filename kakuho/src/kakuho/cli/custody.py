@@ -62,7 +62,7 @@ def keygen(
 
 @_commands.command("checkpoint")
 def checkpoint(ctx: typer.Context, *, key: KeyOption = None, as_json: JsonOption = False) -> None:
-    """いまの事案の全ファイルを封印し、台帳に署名します。 / Seal every file of the case as it is and sign the journal."""
+    """いまの全ファイルを封印し、台帳に署名します。 / Seal every file of the case as it is and sign the journal."""
     case = open_case(ctx)
     signer = signer_of(key, case)
     with case.lock(), progress(ctx, text(ctx, ja="検証と封印", en="verifying and sealing")) as advance:

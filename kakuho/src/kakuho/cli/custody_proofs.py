@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -61,7 +61,7 @@ def prove_extension_command(
     output: OutputOption,
     as_json: JsonOption = False,
 ) -> None:
-    """二つのチェックポイントの間で台帳が追記だけされたことの証明を作ります。 / Prove that nothing changed, only grew."""
+    """二つのチェックポイントの間で追記だけされたことの証明を作ります。 / Prove that nothing changed, only grew."""
     case = open_case(ctx)
     signed = {one.number: one for one in _signed(case)}
     if older not in signed or newer not in signed or older > newer:
@@ -105,7 +105,12 @@ def check_proof_command(
         ) from None
     if isinstance(proven, ProvenEntry):
         line = json.dumps(proven.fields, ensure_ascii=False, indent=1)
-        data = {"proven": "entry", "entry": proven.fields, "origin": proven.checkpoint.origin, "key": str(proven.key)}
+        data: dict[str, Any] = {
+            "proven": "entry",
+            "entry": proven.fields,
+            "origin": proven.checkpoint.origin,
+            "key": str(proven.key),
+        }
         words = text(
             ctx,
             ja=f"証明は成り立ちます。{proven.key.name} の署名した台帳（{proven.checkpoint.origin}、"

@@ -1,4 +1,4 @@
-"""``kakuho custody verify``, which ``kakuho case verify`` is another name of: the whole case, read again from the disk."""
+"""``kakuho custody verify``, also named ``kakuho case verify``: the whole case, read again from the disk."""
 
 from __future__ import annotations
 

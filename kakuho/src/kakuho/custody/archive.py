@@ -1,9 +1,10 @@
 """A sealed case as one zip file: what the last manifest names, the journal up to it, and ``checkpoints/``.
 
-The same sealed case gives the same bytes: fixed order, times, permissions; a file is deflated where its beginning shrinks
-(the compressed bytes depend on the zlib at hand, what is read out of them does not). ZIP64 where it is needed; memory does
-not grow with the files. The archive's comment ends with the SHA-256 of all bytes before it, so that a flipped byte is found
-even where a zip reader would not look: that guards against damage; against forgery there are the signatures.
+The same sealed case gives the same bytes: fixed order, times, permissions; a file is deflated where its beginning
+shrinks (the compressed bytes depend on the zlib at hand, what is read out of them does not). ZIP64 where it is
+needed; memory does not grow with the files. The archive's comment ends with the SHA-256 of all bytes before it, so
+that a flipped byte is found even where a zip reader would not look: that guards against damage; against forgery there
+are the signatures.
 """
 
 from __future__ import annotations
@@ -52,10 +53,10 @@ class Exported:
 def export_case(
     case: Case, target: Path, signer: SignerKey | None = None, advance: Advance = lambda done, total: None
 ) -> Exported:
-    """Seal the case, write it to ``target`` (a new ``.zip``, or a folder to put one into), and journal that. Needs the lock.
+    """Seal the case, write it to ``target`` (a new ``.zip``, or a folder to put one in), journal that. Needs the lock.
 
-    Raises IntegrityError where anything of the case is wrong, UsageError where the target cannot be. The journal's entry
-    about the export is not in the archive: it names the archive's hash.
+    Raises IntegrityError where anything of the case is wrong, UsageError where the target cannot be. The journal's
+    entry about the export is not in the archive: it names the archive's hash.
     """
     target = target.absolute()
     _require_possible(case, target, target.is_dir())

@@ -1,8 +1,8 @@
-"""Derived files against the records that name them: stages of the lake, assessments, publications, the torn line's file.
+"""Derived files against the records that name them: stages of the lake, assessments, publications, torn lines.
 
 A stage may run again at any time, and then its record and files are others than a manifest sealed: that is work, not
-tampering, and the record shows by its own seal that it is what the stage wrote. A published document and the verdicts of an
-assessment are named by the journal. So every derived file has exactly one thing that says what it must be.
+tampering, and the record shows by its own seal that it is what the stage wrote. A published document and the verdicts
+of an assessment are named by the journal. So every derived file has exactly one thing that says what it must be.
 """
 
 from __future__ import annotations

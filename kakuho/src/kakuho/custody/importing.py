@@ -1,9 +1,10 @@
 """Taking in a case that someone else exported: everything is checked before any of it takes its place.
 
-What arrives is believed in nothing. Names, sizes and kinds of the entries are checked before one byte is unpacked; journal and
-checkpoints come first, since they say which files there are and how large they are together; then the rest is unpacked beside
-the destination and verified as a case; only then does the folder take its place, by one rename. Any failure leaves nothing.
-Which program version wrote the archive does not matter: nothing is run, only hashes and signatures are checked.
+What arrives is believed in nothing. Names, sizes and kinds of the entries are checked before one byte is unpacked;
+journal and checkpoints come first, since they say which files there are and how large they are together; then the
+rest is unpacked beside the destination and verified as a case; only then does the folder take its place, by one
+rename. Any failure leaves nothing. Which program version wrote the archive does not matter: nothing is run, only
+hashes and signatures are checked.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def import_case(
     by: str | None = None,
     advance: Advance = lambda done, total: None,
 ) -> Imported:
-    """Unpack and verify an exported case into a new folder. Raises IntegrityError or UsageError and leaves nothing then.
+    """Unpack and verify an exported case into a new folder. Raises IntegrityError or UsageError, leaving nothing.
 
     With ``verifiers``, one of these keys must have signed the journal to its last line.
     """

@@ -36,7 +36,7 @@ def is_key_name(name: str) -> bool:
 
 
 def decode_base64(text: str) -> bytes:
-    """RFC 4648 section 4, only as an encoder writes it: no text but one stands for the same bytes. Raises ValueError."""
+    """RFC 4648 section 4, only as an encoder writes it: one text for the same bytes. Raises ValueError."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:

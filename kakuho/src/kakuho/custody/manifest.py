@@ -1,7 +1,8 @@
 """The manifest of a case: every file of it with its SHA-256, named in the journal by the manifest's own hash.
 
-``checkpoints/NNN.manifest`` is in the form of coreutils, so that ``sha256sum --check checkpoints/001.manifest`` verifies it
-without kakuho. Left out are what cannot be in it: the journal, which goes on, and ``checkpoints/`` itself.
+``checkpoints/NNN.manifest`` is in the form of coreutils, so that ``sha256sum --check checkpoints/001.manifest``
+verifies it without kakuho. Left out are what cannot be in it: the journal, which goes on, and ``checkpoints/``
+itself.
 """
 
 from __future__ import annotations

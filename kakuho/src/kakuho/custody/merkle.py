@@ -1,8 +1,9 @@
 """The Merkle tree over a journal's lines: its head, and proofs about it (RFC 9162 section 2.1, the same as RFC 6962).
 
-A tree is given the leaf hashes in order; ``kakuho.case.journal`` makes them. Proofs are lists of 32-byte SHA-256 hashes.
-Verification needs no tree, only the hashes that someone else vouches for; it raises :class:`InvalidProofError` and returns
-nothing, so that a forgotten check of a result cannot pass for a proof. Knows nothing of journals, notes or cases.
+A tree is given the leaf hashes in order; ``kakuho.case.journal`` makes them. Proofs are lists of 32-byte SHA-256
+hashes. Verification needs no tree, only the hashes that someone else vouches for; it raises
+:class:`InvalidProofError` and returns nothing, so that a forgotten check of a result cannot pass for a proof. Knows
+nothing of journals, notes or cases.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def hash_children(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """A tree that grows at its end. Every complete subtree is hashed once, so that a head or proof costs O(log² size)."""
+    """A tree that grows at its end; every complete subtree is hashed once, so a head or proof costs O(log² size)."""
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
         self._levels: list[list[bytes]] = [[]]
@@ -59,7 +60,7 @@ class Tree:
         return self._subtree(0, size) if size else EMPTY_ROOT
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
-        """PATH(index, D_size): that the leaf is in the tree of that size (RFC 9162 section 2.1.3.1). Raises IndexError."""
+        """PATH(index, D_size): that the leaf is in the tree of that size (section 2.1.3.1). Raises IndexError."""
         size = self.size if size is None else size
         self._require(0 <= index < size <= self.size)
         proof: list[bytes] = []
@@ -126,7 +127,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
 
 
 def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, proof: Sequence[bytes]) -> None:
-    """Check PROOF(first, D_second) by RFC 9162 section 2.1.4.2; raises InvalidProofError. An empty tree proves nothing."""
+    """Check PROOF(first, D_second) by section 2.1.4.2; raises InvalidProofError. An empty tree proves nothing."""
     if not 0 < first <= second:
         raise InvalidProofError("the sizes are not those of a smaller and a larger tree")
     if first == second:

@@ -77,7 +77,8 @@ class Note:
     def verified_by(self, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
         """Which of the keys signed the note; signatures of others are not looked at.
 
-        Raises InvalidSignatureError where the signature of one of them is wrong, NoKnownSignatureError where there is none.
+        Raises InvalidSignatureError where the signature of one of them is wrong, NoKnownSignatureError where there is
+        none.
         """
         known = {(key.name, key.id): key for key in keys}
         found: list[VerifierKey] = []

@@ -1,8 +1,8 @@
 """Proofs that stand alone: one line of the journal, or two checkpoints, for someone who has only the public key.
 
-An inclusion proof is a file in the form of C2SP tlog-proof (https://c2sp.org/tlog-proof), which other tools of transparency
-logs read too; its extra data is the journal's line without ``hash``, that is the leaf itself. It shows one line and nothing
-of any other. A consistency proof is JSON: two notes and the hashes between them.
+An inclusion proof is a file in the form of C2SP tlog-proof (https://c2sp.org/tlog-proof), which other tools of
+transparency logs read too; its extra data is the journal's line without ``hash``, that is the leaf itself. It shows
+one line and nothing of any other. A consistency proof is JSON: two notes and the hashes between them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def prove_entry(entries: Sequence[Entry], index: int, note: bytes) -> str:
 
 
 def prove_extension(entries: Sequence[Entry], older: bytes, newer: bytes) -> str:
-    """The proof that the newer note's journal goes on from the older's. Raises IndexError where it is the other way round."""
+    """The proof that the newer note's journal goes on from the older's. Raises IndexError where it does not."""
     sizes = [Checkpoint.parse(Note.parse(note).text).size for note in (older, newer)]
     proof = tree_of(entries).consistency_proof(*sizes)
     content = {

@@ -1,7 +1,7 @@
 """The checkpoints of a case against its journal as it is now: manifests, signatures, consistency.
 
-The signed head of every checkpoint is computed again from the journal's lines, so that a checkpoint agrees with the journal
-exactly where the lines that it covers are still the same (RFC 9162 section 2.1.1).
+The signed head of every checkpoint is computed again from the journal's lines, so that a checkpoint agrees with the
+journal exactly where the lines that it covers are still the same (RFC 9162 section 2.1.1).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def check_checkpoints(directory: Path, entries: Sequence[Entry], verifiers: Sequ
 
 
 def check_kept_note(entries: Sequence[Entry], content: bytes, verifiers: Sequence[VerifierKey], where: str) -> int:
-    """How many lines a note covers that was kept elsewhere; raises IntegrityError where this journal does not go on from it."""
+    """How many lines a note kept elsewhere covers; raises IntegrityError where this journal does not go on from it."""
     checkpoint = _read_note(content, where)[1]
     _require_signature(content, verifiers, where)
     if checkpoint.size > len(entries) or checkpoint != checkpoint_of(entries, tree_of(entries), checkpoint.size):

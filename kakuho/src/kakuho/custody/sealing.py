@@ -1,8 +1,8 @@
 """Sealing a case as it is now: a manifest of all its files, entered in the journal, and a signature over the journal.
 
-The line that enters the manifest is the last one that the signature covers, so the act of sealing is in what is signed and
-the note need not be in the journal. A kill between the two leaves a line without its note; sealing again with the same key
-makes the same note (Ed25519 is deterministic).
+The line that enters the manifest is the last one that the signature covers, so the act of sealing is in what is
+signed and the note need not be in the journal. A kill between the two leaves a line without its note; sealing again
+with the same key makes the same note (Ed25519 is deterministic).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Seal:
 
 
 def seal(case: Case, signer: SignerKey | None = None, advance: Advance = lambda done, total: None) -> Seal:
-    """Verify the case, seal its files and sign its journal. Needs the lock; raises IntegrityError where anything is wrong.
+    """Verify the case, seal its files, sign its journal. Needs the lock; raises IntegrityError where anything is wrong.
 
     Where nothing changed since the last seal by the same key, that one stands.
     """

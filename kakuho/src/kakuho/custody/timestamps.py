@@ -1,8 +1,9 @@
 """Time-stamps of checkpoints by a trusted authority (RFC 3161), through files: nothing here opens a connection.
 
-``NNN.K.tsq`` is a request for checkpoint ``NNN``, which a person sends to an authority of their choice; ``NNN.K.tsr`` is the
-response and ``NNN.K.pem`` the authority's certificates, its root among them. Stamped are the bytes of ``NNN.note``. Whoever
-verifies may bring the authority's certificates along instead of believing those that lie in the case.
+``NNN.K.tsq`` is a request for checkpoint ``NNN``, which a person sends to an authority of their choice; ``NNN.K.tsr``
+is the response and ``NNN.K.pem`` the authority's certificates, its root among them. Stamped are the bytes of
+``NNN.note``. Whoever verifies may bring the authority's certificates along instead of believing those that lie in the
+case.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def request_timestamp(case: Case, number: int | None = None) -> tuple[Path, byte
 
 
 def add_timestamp(case: Case, response: bytes, certificates: bytes) -> TimestampFound:
-    """Take in the response to one of the case's requests; raises UsageError where it answers none of them. Needs the lock."""
+    """Take in the response to one of the case's requests; raises UsageError where it answers none. Needs the lock."""
     entries = case.journal.entries()
     answered = {entry.details["request"] for entry in entries if entry.act == ADDED_ACT}
     read = read_certificates(certificates)

@@ -191,7 +191,7 @@ def stray(path: str) -> Exception:
 
 
 def _unfinished_manifest(contents: Contents, checkpoints: Checkpoints) -> list[str]:
-    """A manifest that was written when the command was killed, before the journal named it; the next one replaces it."""
+    """A manifest written by a command that was killed before the journal named it; the next one replaces it."""
     number = (checkpoints.last.number if checkpoints.last else 0) + 1
     path = f"{CHECKPOINTS}/{number:03d}.manifest"
     return [path] if path in contents else []
