@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakuho.case import Case
-from kakuho.custody.archive import COMMENT, DIGEST_BYTES, digest_before_comment, export_case, write_archive
+from kakuho.case import Case, Journal
+from kakuho.custody.archive import COMMENT, DIGEST_BYTES, digest_of_archive, export_case, write_archive
 from kakuho.custody.importing import import_case
 from kakuho.custody.keys import SignerKey
 from kakuho.custody.sealing import seal
@@ -199,6 +199,53 @@ def test_what_another_signed_or_nobody_is_refused_with_a_verifier(
         shutil.rmtree(tmp_path / "unchecked")
 
 
+@pytest.mark.parametrize(
+    ("act", "details"),
+    [
+        ("manifest.sealed", {}),
+        ("manifest.sealed", {"sha256": "", "files": "many", "bytes": 0, "key": None}),
+        ("manifest.sealed", {"sha256": "", "files": 0, "bytes": 0, "key": 7}),
+        ("evidence.sealed", {"sha256": "../../../../../../etc/hostname"}),
+        ("timestamp.requested", {"file": "/dev/zero", "sha256": "", "nonce": "0", "checkpoint": 1}),
+        ("timestamp.added", {"checkpoint": "one"}),
+        (
+            "timestamp.added",
+            {
+                "checkpoint": 9,
+                "response": "case.toml",
+                "sha256": "",
+                "certificates": "case.toml",
+                "certificates_sha256": "",
+            },
+        ),
+        ("publication.written", {"directory": "../..", "files": {"case.toml": ""}}),
+        ("assessment.made", {"assessment": "x"}),
+        ("journal.torn_line_set_aside", {"file": "/etc/hostname", "bytes": -1, "sha256": ""}),
+    ],
+)
+def test_an_act_that_makes_no_sense_is_refused_in_words(
+    case: Case, tmp_path_factory: pytest.TempPathFactory, signer: SignerKey, act: str, details: dict[str, object]
+) -> None:
+    """The journal is chained and sealed as it should be, by someone who writes what they like."""
+    path = export_case(case, tmp_path_factory.mktemp("made") / "case.zip").path
+    with zipfile.ZipFile(path) as archive:
+        entries = [(info, archive.read(info)) for info in archive.infolist()]
+    journal = Journal(path.with_name("journal.jsonl"), who="stranger")
+    journal.path.write_bytes(entries[0][1])
+    last = journal.entries()[-1]
+    journal.append(act, details)
+    if act != "manifest.sealed":
+        journal.append(last.act, last.details)
+        (manifest,) = [content for info, content in entries if info.filename == "checkpoints/001.manifest"]
+        entries.append(_named("checkpoints/002.manifest", manifest))
+    _write(path, [(entries[0][0], journal.path.read_bytes()), *entries[1:]])
+    journal.path.unlink()
+    with pytest.raises(KakuhoError) as caught:
+        import_case(path, path.with_name("received"))
+    assert caught.value.where and caught.value.remedy
+    assert [one.name for one in path.parent.iterdir()] == ["case.zip"]
+
+
 def test_a_folder_with_anything_in_it_is_not_imported_into(exported: Path, tmp_path: Path, signer: SignerKey) -> None:
     (tmp_path / "memo.txt").write_text("x")
     with pytest.raises(UsageError):
@@ -235,6 +282,6 @@ def _write(path: Path, entries: Entries) -> None:
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
         archive.comment = COMMENT + b"0" * DIGEST_BYTES
     with path.open("r+b") as file:
-        digest = digest_before_comment(file.fileno(), path.stat().st_size)
+        digest = digest_of_archive(file.fileno(), path.stat().st_size)
         file.seek(-DIGEST_BYTES, 2)
-        file.write(digest)
+        file.write(digest.hexdigest().encode())

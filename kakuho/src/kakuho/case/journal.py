@@ -55,6 +55,7 @@ class Journal:
         self.path = path
         self.who = who
         self.notify: Callable[[Bilingual], None] = _warn
+        self._read_before: tuple[bytes, list[Entry]] = (b"", [])
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -85,13 +86,21 @@ class Journal:
         return [entry for entry in entries if act is None or entry.act == act]
 
     def read(self) -> tuple[list[Entry], int]:
-        """All lines in order, checked, and how many bytes of a torn line follow them. Raises IntegrityError."""
+        """All lines in order, checked, and how many bytes of a torn line follow them. Raises IntegrityError.
+
+        The file is read anew each time; lines whose bytes this object has checked before are not checked twice.
+        """
         if not self.path.exists():
             return [], 0
         with _locked(self.path, fcntl.LOCK_SH) as descriptor:
             content = _read_all(descriptor)
-        *lines, rest = content.split(b"\n")
-        return list(_checked(lines, self.path)), len(rest)
+        end = content.rfind(b"\n") + 1
+        before, entries = self._read_before
+        if not content.startswith(before):
+            before, entries = b"", []
+        entries = entries + list(_checked(content[len(before) : end].split(b"\n")[:-1], self.path, entries))
+        self._read_before = (content[:end], entries)
+        return list(entries), len(content) - end
 
     def _tell_of_torn_line(self, length: int) -> None:
         self.notify(
@@ -203,16 +212,16 @@ def _last_entry(descriptor: int, end: int, path: Path) -> Entry | None:
     entry = _sound(line)
     if entry is None or (entry.seq == 0) != (len(line) == end - 1):
         lines = _read_all(descriptor)[:end].split(b"\n")[:-1]
-        for _ in _checked(lines, path):
+        for _ in _checked(lines, path, []):
             pass
         raise _changed(len(lines), path)
     return entry
 
 
-def _checked(lines: list[bytes], path: Path) -> Iterator[Entry]:
-    """The lines of a journal in order; raises IntegrityError at the first that does not fit the chain."""
-    previous = FIRST_PREVIOUS
-    for seq, line in enumerate(lines):
+def _checked(lines: list[bytes], path: Path, before: list[Entry]) -> Iterator[Entry]:
+    """The lines that follow those before, in order; raises IntegrityError at the first that does not fit the chain."""
+    previous = before[-1].hash if before else FIRST_PREVIOUS
+    for seq, line in enumerate(lines, len(before)):
         entry = _sound(line)
         if entry is None or entry.seq != seq or entry.prev != previous:
             raise _changed(seq + 1, path)

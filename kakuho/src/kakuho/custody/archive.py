@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakuho.case import Case
-from kakuho.case.files import sha256_of, sync_directory
+from kakuho.case.files import sync_directory
 from kakuho.custody.checkpoints import case_id
 from kakuho.custody.contents import CHECKPOINTS, JOURNAL, Contents
 from kakuho.custody.keys import SignerKey
@@ -66,8 +66,8 @@ def export_case(
         _require_possible(case, target, False)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        write_archive(case, sealed, partial, advance)
-        sha256, size = sha256_of(partial), partial.stat().st_size
+        sha256 = write_archive(case, sealed, partial, advance)
+        size = partial.stat().st_size
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
@@ -83,8 +83,8 @@ def export_case(
     return Exported(target, sha256, size, sealed)
 
 
-def write_archive(case: Case, sealed: SealedManifest, path: Path, advance: Advance = lambda done, total: None) -> None:
-    """Write the case as it was sealed. Raises IntegrityError where a file changes meanwhile."""
+def write_archive(case: Case, sealed: SealedManifest, path: Path, advance: Advance = lambda done, total: None) -> str:
+    """Write the case as it was sealed; returns the file's SHA-256. Raises IntegrityError where a file changes."""
     files = read_manifest((case.directory / sealed.path).read_bytes())
     checkpoints = Contents(case.directory).under(f"{CHECKPOINTS}/")
     with zipfile.ZipFile(path, "w", compresslevel=_LEVEL) as archive:
@@ -102,21 +102,24 @@ def write_archive(case: Case, sealed: SealedManifest, path: Path, advance: Advan
                 )
         archive.comment = COMMENT + b"0" * DIGEST_BYTES
     with path.open("r+b") as file:
-        digest = digest_before_comment(file.fileno(), path.stat().st_size)
+        digest = digest_of_archive(file.fileno(), path.stat().st_size)
+        written = digest.hexdigest().encode()
         file.seek(-DIGEST_BYTES, os.SEEK_END)
-        file.write(digest)
+        file.write(written)
         file.flush()
         os.fsync(file.fileno())
+    digest.update(written)
+    return digest.hexdigest()
 
 
-def digest_before_comment(descriptor: int, size: int) -> bytes:
-    """SHA-256, in hex, of a file's bytes but for its last 64."""
+def digest_of_archive(descriptor: int, size: int) -> hashlib._Hash:
+    """SHA-256 of a file's bytes but for its last 64, which are to be this digest in hex."""
     digest, place, end = hashlib.sha256(), 0, size - DIGEST_BYTES
     while place < end:
         part = os.pread(descriptor, min(COPY_BYTES, end - place), place)
         digest.update(part)
         place += len(part)
-    return digest.hexdigest().encode()
+    return digest
 
 
 def _add(archive: zipfile.ZipFile, directory: Path, name: str, *, limit: int | None = None) -> str:

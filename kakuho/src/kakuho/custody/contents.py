@@ -55,6 +55,10 @@ class Contents:
         """A file's size in bytes."""
         return (self.directory / path).stat().st_size
 
+    def remember(self, path: str, sha256: str) -> None:
+        """Take over a hash that was computed from the file just now."""
+        self._hashes[path] = sha256
+
     def sha256(self, path: str) -> str:
         """A file's SHA-256, in hex."""
         if path not in self._hashes:

@@ -9,6 +9,7 @@ hashes and signatures are checked.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -20,8 +21,8 @@ from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from kakuho.case import Case, Journal
-from kakuho.case.files import sha256_of, sync_directory
-from kakuho.custody.archive import COMMENT, COPY_BYTES, DIGEST_BYTES, digest_before_comment
+from kakuho.case.files import sync_directory
+from kakuho.custody.archive import COMMENT, COPY_BYTES, DIGEST_BYTES, digest_of_archive
 from kakuho.custody.contents import CHECKPOINTS, JOURNAL, is_plain_name
 from kakuho.custody.keys import VerifierKey
 from kakuho.custody.refusals import refusal
@@ -63,19 +64,22 @@ def import_case(
     """
     directory = directory.absolute()
     _require_empty(directory)
-    _require_whole(path)
+    sha256 = _require_whole(path)
     unpacked = directory.with_name(f".{directory.name}.importing-{os.getpid()}")
     try:
         unpacked.mkdir(parents=True)
-        _unpack(path, unpacked, verifiers)
-        verification = verify(Case.open(unpacked, by=by), advance, verifiers=verifiers)
+        try:
+            _unpack(path, unpacked, verifiers)
+            verification = verify(Case.open(unpacked, by=by), advance, verifiers=verifiers)
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+            # whoever made the archive wrote the journal too: an act may lack what acts of its name have
+            _refuse_archive(path, ja="台帳を読み取れません。", en="its journal makes no sense", name=JOURNAL)
         if directory.exists():
             directory.rmdir()
         unpacked.rename(directory)
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
     sync_directory(directory.parent)
-    sha256 = sha256_of(path)
     keys = [str(key) for key in verifiers]
     Case.open(directory, by=by).record(IMPORTED_ACT, {"file": path.name, "sha256": sha256, "verifiers": keys})
     return Imported(directory, sha256, verification, bool(verifiers))
@@ -92,28 +96,30 @@ def _require_empty(directory: Path) -> None:
         )
 
 
-def _require_whole(path: Path) -> None:
-    """Every byte of the archive is what was written, by the digest in its comment."""
+def _require_whole(path: Path) -> str:
+    """Every byte of the archive is what was written, by the digest in its comment; returns the file's SHA-256."""
     try:
         with path.open("rb") as file:
             size = path.stat().st_size
             length = len(COMMENT) + DIGEST_BYTES
             comment = os.pread(file.fileno(), length, max(0, size - length))
-            known = comment.startswith(COMMENT)
-            whole = known and comment[len(COMMENT) :] == digest_before_comment(file.fileno(), size)
+            written = comment[len(COMMENT) :]
+            digest = digest_of_archive(file.fileno(), size) if comment.startswith(COMMENT) else hashlib.sha256()
     except OSError as error:
         raise UsageError(
             Bilingual(ja="ファイルを読めません。", en="the file cannot be read"),
             where=f"{path}: {error.strerror}",
             remedy=Bilingual(ja="名前と読み取り権限を確かめてください。", en="check its name and permissions"),
         ) from None
-    if not whole:
+    if digest.hexdigest().encode() != written:
         _refuse_archive(
             path,
             ja="書き出された時のファイルではありません（途中で切れたか、壊れたか、kakuho case export "
             "のものではない）。",
             en="it is not the file that kakuho case export wrote: cut short, damaged, or something else",
         )
+    digest.update(written)
+    return digest.hexdigest()
 
 
 def _unpack(path: Path, directory: Path, verifiers: Sequence[VerifierKey]) -> None:

@@ -25,7 +25,7 @@ from rfc3161_client import (
 
 from kakuho.case import Case, Entry
 from kakuho.case.files import write_atomically
-from kakuho.custody.contents import CHECKPOINTS
+from kakuho.custody.contents import CHECKPOINTS, Contents
 from kakuho.custody.manifest import SealedManifest, sealed_manifests
 from kakuho.custody.refusals import refusal
 from kakuho.errors import UsageError
@@ -130,7 +130,7 @@ def add_timestamp(case: Case, response: bytes, certificates: bytes) -> Timestamp
 
 
 def check_timestamps(
-    directory: Path, entries: Sequence[Entry], authorities: Sequence[x509.Certificate] = ()
+    contents: Contents, entries: Sequence[Entry], authorities: Sequence[x509.Certificate] = ()
 ) -> tuple[list[TimestampFound], set[str]]:
     """Every request and response against the journal and the checkpoints; and their paths. Raises IntegrityError."""
     found: list[TimestampFound] = []
@@ -139,14 +139,15 @@ def check_timestamps(
     for entry in entries:
         details, line = entry.details, f"journal.jsonl:{entry.seq + 1}"
         if entry.act == REQUESTED_ACT:
-            _read(directory, details["file"], details["sha256"], line)
+            _read(contents, details["file"], details["sha256"], line)
             paths.add(details["file"])
             nonces[details["file"]] = int(details["nonce"])
         elif entry.act == ADDED_ACT:
-            response = _read(directory, details["response"], details["sha256"], line)
-            certificates = _read(directory, details["certificates"], details["certificates_sha256"], line)
+            response = _read(contents, details["response"], details["sha256"], line)
+            certificates = _read(contents, details["certificates"], details["certificates_sha256"], line)
             paths |= {details["response"], details["certificates"]}
-            note = (directory / CHECKPOINTS / f"{details['checkpoint']:03d}.note").read_bytes()
+            stamped = f"{CHECKPOINTS}/{details['checkpoint']:03d}.note"
+            note = (contents.directory / stamped).read_bytes() if stamped in contents else b""
             trusted = list(authorities) or read_certificates(certificates)
             try:
                 moment = verify_timestamp(response, note, trusted, nonce=nonces[details["request"]])
@@ -209,11 +210,8 @@ def _signed_manifest(case: Case, number: int | None) -> SealedManifest:
     return chosen[-1]
 
 
-def _read(directory: Path, path: str, sha256: str, line: str) -> bytes:
-    try:
-        content = (directory / path).read_bytes()
-    except FileNotFoundError:
-        content = None
+def _read(contents: Contents, path: str, sha256: str, line: str) -> bytes:
+    content = (contents.directory / path).read_bytes() if path in contents else None
     if content is None or _sha256(content) != sha256:
         raise refusal(
             ja="タイムスタンプのファイルが、台帳に記した時と違います。",

@@ -100,12 +100,15 @@ def examine(
     checkpoints = check_checkpoints(case.directory, entries, verifiers)
     contents = Contents(case.directory, advance)
     evidence = verify_sealed(case, entries, advance)
-    stamps, stamp_paths = check_timestamps(case.directory, entries, authorities)
+    sealed = [str(entry.details["sha256"]) for entry in entries if entry.act == SEALED_ACT]
+    for sha256 in sealed:
+        contents.remember(f"evidence/{sha256}", sha256)
+    stamps, stamp_paths = check_timestamps(contents, entries, authorities)
     derived = check_torn_lines(contents, entries) | check_stages(contents)
     check_assessments(contents, entries)
     published, uncovered = check_publications(contents, entries, checkpoints.files)
     accounted = {JOURNAL, *checkpoints.known_paths, *stamp_paths, *derived, *published}
-    accounted |= {f"evidence/{entry.details['sha256']}" for entry in entries if entry.act == SEALED_ACT}
+    accounted |= {f"evidence/{sha256}" for sha256 in sealed}
     if any(entry.act == INVENTORY_ACT for entry in entries):
         accounted.add("inventory.yaml")
     changed, unsealed, strays = _check_the_rest(contents, accounted, checkpoints)
