@@ -117,34 +117,49 @@ def _renamed(entries: Entries, old: str, new: str) -> Entries:
     return [(_named(new)[0], content) if info.filename == old else (info, content) for info, content in entries]
 
 
-ATTACKS: dict[str, Callable[[Entries], Entries]] = {
-    "a name with ..": lambda found: [*found, _named("../outside")],
-    "a name with .. within": lambda found: [*found, _named("lake/../../outside")],
-    "an absolute name": lambda found: [*found, _named("/tmp/outside")],
-    "a name with a backslash": lambda found: [*found, _named("..\\outside")],
-    "a doubled slash": lambda found: [*found, _named("lake//a")],
-    "a link": lambda found: [*found, _named("lake/link", b"/etc/passwd", 0o120777)],
-    "a named pipe": lambda found: [*found, _named("lake/pipe", b"", 0o010644)],
-    "a folder": lambda found: [*found, _named("lake/folder/", b"", 0o040755)],
-    "a name in two cases": lambda found: [*found, _named("CASE.toml")],
-    "one file more": lambda found: [*found, _named("lake/more.json")],
-    "one file less": lambda found: [one for one in found if one[0].filename != "lake/findings.json"],
-    "another name": lambda found: _renamed(found, "lake/findings.json", "lake/other.json"),
-    "no journal": lambda found: [one for one in found if one[0].filename != "journal.jsonl"],
-    "a changed file": lambda found: [
-        (info, content.replace(b"first", b"FIRST") if info.filename == "lake/findings.json" else content)
-        for info, content in found
-    ],
-    "a larger file": lambda found: [
-        (info, content * 1000 if info.filename == "lake/findings.json" else content) for info, content in found
-    ],
-    "a bomb for a journal": lambda found: [
-        (info, b"0" * 300_000_000 if info.filename == "journal.jsonl" else content) for info, content in found
-    ],
-    "a line more in the journal": lambda found: [
-        (info, content + content.splitlines(keepends=True)[-1] if info.filename == "journal.jsonl" else content)
-        for info, content in found
-    ],
+def _changed(entries: Entries, name: str, change: Callable[[bytes], bytes]) -> Entries:
+    return [(info, change(content) if info.filename == name else content) for info, content in entries]
+
+
+OUT = "leads out of the folder"
+ATTACKS: dict[str, tuple[str, Callable[[Entries], Entries]]] = {
+    "a name with ..": (OUT, lambda found: [*found, _named("../outside")]),
+    "a name with .. within": (OUT, lambda found: [*found, _named("lake/../../outside")]),
+    "an absolute name": (OUT, lambda found: [*found, _named("/tmp/outside")]),
+    "a name with a backslash": (OUT, lambda found: [*found, _named("..\\outside")]),
+    "a doubled slash": (OUT, lambda found: [*found, _named("lake//a")]),
+    "a folder": (OUT, lambda found: [*found, _named("lake/folder/", b"", 0o040755)]),
+    "a link": ("no regular file", lambda found: [*found, _named("lake/link", b"/etc/passwd", 0o120777)]),
+    "a named pipe": ("no regular file", lambda found: [*found, _named("lake/pipe", b"", 0o010644)]),
+    "a name in two cases": ("same name", lambda found: [*found, _named("CASE.toml")]),
+    "one file more": ("what its manifest names", lambda found: [*found, _named("lake/more.json")]),
+    "one file less": (
+        "what its manifest names",
+        lambda found: [one for one in found if one[0].filename != "lake/findings.json"],
+    ),
+    "another name": ("what its manifest names", lambda found: _renamed(found, "lake/findings.json", "lake/other.json")),
+    "no journal": ("no journal", lambda found: [one for one in found if one[0].filename != "journal.jsonl"]),
+    "a changed file": (
+        "not what its record says",
+        lambda found: _changed(found, "lake/findings.json", lambda content: content.replace(b"first", b"FIRST")),
+    ),
+    "a larger file": (
+        "not as large as sealed",
+        lambda found: _changed(found, "lake/findings.json", lambda c: c * 1000),
+    ),
+    "a bomb for a journal": (
+        "unpack to too much",
+        lambda found: _changed(found, "journal.jsonl", lambda _: b"0" * 300_000_000),
+    ),
+    "a line more in the journal": (
+        "not what was written",
+        lambda found: _changed(found, "journal.jsonl", lambda c: c + c.splitlines(keepends=True)[-1]),
+    ),
+    "a line less in the journal": (
+        "lacks its lines",
+        lambda found: _changed(found, "journal.jsonl", lambda c: b"".join(c.splitlines(keepends=True)[:-1])),
+    ),
+    "half a line less in the journal": ("torn", lambda found: _changed(found, "journal.jsonl", lambda c: c[:-9])),
 }
 
 
@@ -156,8 +171,9 @@ def test_an_archive_that_someone_made_is_refused(
     folder = tmp_path_factory.mktemp("made")
     with zipfile.ZipFile(exported) as archive:
         entries = [(info, archive.read(info)) for info in archive.infolist()]
-    _write(folder / "made.zip", ATTACKS[attack](entries))
-    _refused((folder / "made.zip").read_bytes(), tmp_path_factory, signer)
+    reason, change = ATTACKS[attack]
+    _write(folder / "made.zip", change(entries))
+    assert reason in _refused((folder / "made.zip").read_bytes(), tmp_path_factory, signer)
     assert not (folder.parent / "outside").exists()
 
 
@@ -266,7 +282,7 @@ def test_a_received_case_goes_on_and_is_handed_over_again(exported: Path, tmp_pa
     assert [one.number for one in done.verification.checkpoints] == [1, 2]
 
 
-def _refused(content: bytes, factory: pytest.TempPathFactory, signer: SignerKey) -> None:
+def _refused(content: bytes, factory: pytest.TempPathFactory, signer: SignerKey) -> str:
     """Refused in words, and nothing is left behind."""
     folder = factory.mktemp("refused")
     (folder / "case.zip").write_bytes(content)
@@ -274,6 +290,7 @@ def _refused(content: bytes, factory: pytest.TempPathFactory, signer: SignerKey)
         import_case(folder / "case.zip", folder / "received", [signer.verifier])
     assert caught.value.where and caught.value.remedy
     assert [path.name for path in folder.iterdir()] == ["case.zip"]
+    return str(caught.value)
 
 
 def _write(path: Path, entries: Entries) -> None:

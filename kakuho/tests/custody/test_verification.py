@@ -79,14 +79,19 @@ def test_any_file_cut_short_or_longer_is_found_and_named(
     assert path in _refused(directory)
 
 
-@given(st.data())
-def test_any_removed_file_is_found_and_named(
-    sealed: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    directory = _copy(sealed, tmp_path_factory)
-    path = data.draw(st.sampled_from(Contents(directory).paths))
-    (directory / path).unlink()
-    assert path in _refused(directory)
+def test_every_single_file_is_covered_from_its_first_byte_to_its_last(sealed: Path, tmp_path: Path) -> None:
+    directory = Path(shutil.copytree(sealed, tmp_path / "case"))
+    paths = Contents(directory).paths
+    assert len(paths) == 29
+    for path in paths:
+        content = (directory / path).read_bytes()
+        for at in (0, len(content) // 2, len(content) - 1):
+            _write(directory / path, content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+            assert path in _refused(directory)
+        (directory / path).unlink()
+        assert path in _refused(directory)
+        _write(directory / path, content)
+    verify(Case.open(directory))
 
 
 @given(st.data())
@@ -181,8 +186,13 @@ def test_nothing_is_sealed_over_a_damaged_file(case: Case, signer: SignerKey) ->
 def test_a_strangers_file_in_a_folder_of_the_program_is_never_sealed(case: Case) -> None:
     _file(case.lake / "planted.parquet", "x")
     assert verify(case).unrecorded == ["lake/planted.parquet"]
-    with pytest.raises(IntegrityError):
+    for _ in range(2):
+        with pytest.raises(IntegrityError) as caught:
+            seal(case)
+        assert caught.value.where == "lake/planted.parquet"
+        (case.lake / "planted.parquet").unlink()
         seal(case)
+        _file(case.lake / "planted.parquet", "x")
 
 
 def test_a_case_where_nothing_changed_is_not_sealed_twice(case: Case, signer: SignerKey) -> None:
