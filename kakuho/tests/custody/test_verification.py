@@ -264,7 +264,8 @@ def _refused(directory: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.chmod(0o644)
+    if path.exists():
+        path.chmod(0o644)
     path.write_bytes(content)
 
 
