@@ -108,7 +108,7 @@ class Stage:
 def read_sound_record(path: Path) -> dict[str, Any]:
     """A stage's record whose every byte is what :class:`Stage` wrote; raises ValueError where it is not.
 
-    Records of versions before 0.2 have no ``seal``.
+    Records of earlier versions have no ``seal``.
     """
     content = path.read_bytes()
     record = json.loads(content)

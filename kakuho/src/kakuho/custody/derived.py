@@ -64,7 +64,7 @@ def check_publications(
 ) -> tuple[set[str], set[str]]:
     """Published documents against the journal; returns the paths accounted for, and those that no hash covers yet.
 
-    Versions before 0.2 did not journal the hash of ``manifest.json``: there a sealed manifest is what names it.
+    Earlier versions did not journal the hash of ``manifest.json``: there a sealed manifest is what names it.
     """
     accounted: set[str] = set()
     uncovered: set[str] = set()
