@@ -11,7 +11,7 @@ from kakuho.language import Bilingual
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex. Raises KakuhoError where the medium or its permissions do not give them."""
+    """The SHA-256 of a file, in hex. Raises KakuhoError where the medium or its permissions do not give its bytes."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
