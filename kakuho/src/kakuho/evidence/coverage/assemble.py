@@ -25,6 +25,9 @@ from kakuho.evidence.coverage.silences import NO_FILE, silences_of
 from kakuho.evidence.coverage.skew import offsets_of
 from kakuho.evidence.coverage.source import CoveredSource
 
+VERSION = 1
+"""Raised when the same sources would be covered otherwise."""
+
 WITHOUT_TIME = frozenset({"snapshot", "unknown"})
 SILENCE_SAYS_NOTHING = frozenset({"partial_log", "http_capture"})
 _WHOLE_SECONDS_US = 1_000_000
@@ -101,7 +104,7 @@ def _of_record(
         silences = silences_of(activity, rhythm)
         gaps += [*silences, *drops_of(activity, rhythm, silences)]
     if role != "disclosure_ledger":
-        rejected = around_rejects(connection, record)
+        rejected = around_rejects(record, spans)
         gaps += [Gap(gap.source_id, gap.start, gap.end + end, gap.reason) for gap in rejected]
     if role == "database_log":
         gaps += without_reads(connection, record, spans)
