@@ -20,10 +20,9 @@ import numpy as np
 from _traffic import SHAPES, Integers, Shape, lines_of, shop
 
 from kakuho.evidence.coverage.activity import Activity, together
-from kakuho.evidence.coverage.drops import drops_of
 from kakuho.evidence.coverage.interval import Gap
-from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US, rhythm_of
-from kakuho.evidence.coverage.silences import silences_of
+from kakuho.evidence.coverage.judgement import rhythm_gaps
+from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US
 
 HOLES = {"10 min": MINUTE_US * 10, "1 h": HOUR_US, "6 h": 6 * HOUR_US, "1 day": 24 * HOUR_US}
 LEVELS = (5, 40, 600, 6000)
@@ -41,10 +40,7 @@ def activity(times: Integers) -> Activity:
 
 def reported(times: Integers) -> list[Gap]:
     """What coverage reports by rhythm alone."""
-    seen = activity(times)
-    rhythm = rhythm_of(seen.minutes, seen.counts)
-    silences = silences_of(seen, rhythm)
-    return [*silences, *drops_of(seen, rhythm, silences)]
+    return rhythm_gaps(activity(times))
 
 
 def hours(gaps: list[Gap], reason: str) -> float:

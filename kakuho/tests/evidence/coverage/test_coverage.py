@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +103,36 @@ def test_logs_that_hold_only_a_part_are_not_silent(tmp_path: Path) -> None:
 def test_sources_without_time_are_left_out(tmp_path: Path) -> None:
     answer = coverage(made(1, "snapshot", [at(0, 0)], tmp_path), made(2, "unknown", [at(0, 0)], tmp_path))
     assert (answer.coverage.num_rows, answer.gaps.num_rows, answer.clocks) == (0, 0, {})
+
+
+def test_a_line_dated_1970_neither_covers_the_years_since_nor_hides_a_hole(tmp_path: Path) -> None:
+    times = [datetime(1970, 1, 1), *without(site(7, 60), at(4, 12), at(4, 14))]  # noqa: DTZ001 - the lake's times
+    answer = coverage(made(1, "access_log", times, tmp_path))
+    assert [(start.year, end.year, reason) for start, end, reason in gaps(answer)] == [
+        (1970, 2025, "quiet_stretch"),
+        (2025, 2025, "silence"),
+    ]
+    assert [start.year for start, _ in stretches(answer)] == [2025, 2025]
+
+
+def test_a_log_that_goes_on_for_a_century_covers_nothing(tmp_path: Path) -> None:
+    times = [at(40 * number, 0) for number in range(1000)]
+    assert stretches(coverage(made(1, "host_log", times, tmp_path))) == []
+
+
+def test_times_that_are_no_date_or_centuries_apart_do_no_harm(tmp_path: Path) -> None:
+    source = made(1, "host_log", [at(0, 0), at(0, 1)], tmp_path)
+    (path,) = source.folder.glob("base_event-*.parquet")
+    rows = pq.read_table(path)
+    for number, time in enumerate((2**62, -(2**62), 253_000_000_000_000_000, -60_000_000_000_000_000), 1):
+        moved = rows.slice(0, 1).set_column(0, "time", pa.array([time], pa.timestamp("us")))
+        pq.write_table(moved, source.folder / f"base_event-{number:05d}.parquet")
+    pq.write_table(
+        pa.table({"source_id": [1], "line": [9], "byte_offset": [0], "reason": ["blank"]}),
+        source.folder / "rejects-00000.parquet",
+    )
+    reasons = [reason for _, _, reason in gaps(coverage(source))]
+    assert reasons.count("quiet_stretch") == 2
 
 
 def test_a_gap_in_one_log_is_taken_out_of_every_log_of_its_role(tmp_path: Path) -> None:

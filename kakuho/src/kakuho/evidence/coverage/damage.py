@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
-from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, rows_of
+from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, dated, rows_of
 
 _MOST_GAPS = 2_000
 _COARSER_US = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000)
@@ -38,6 +38,7 @@ def _neighbours(source: CoveredSource, rejected: Integers, span: tuple[int, int]
     for path in (path for table in EVENT_TABLES for path in source.files(table)):
         rows = pq.read_table(path, columns=["line", "time"])
         lines, times = rows["line"].to_numpy(), rows["time"].cast("int64").to_numpy()
+        lines, times = lines[dated(times)], times[dated(times)]
         order = np.argsort(lines, kind="stable")
         lines, times = lines[order], times[order]
         place = np.searchsorted(lines, rejected)

@@ -58,7 +58,7 @@ class Rhythm:
     burst: float
 
     def of(self, starts: Integers, ends: Integers) -> Floats:
-        """The surprise of each silence from ``starts`` to ``ends`` (microseconds since 1970)."""
+        """The surprise of each silence from ``starts`` to ``ends`` (microseconds since 1970), both within the log."""
         edges = (np.arange(len(self.surprise) + 1) + self.first_hour) * HOUR_US
         total = np.concatenate([[0.0], np.cumsum(self.surprise)])
         result: Floats = np.interp(ends, edges, total) - np.interp(starts, edges, total)

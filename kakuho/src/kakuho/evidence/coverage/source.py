@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kakuho.engine.schemas import TABLES
 
+Integers = NDArray[np.int64]
+_FIRST_US, _LAST_US = -62_135_510_400_000_000, 253_402_128_000_000_000
 EVENT_TABLES = tuple(
     name
     for name, table in TABLES.items()
@@ -40,14 +45,26 @@ class CoveredSource:
         return sorted(self.folder.glob(f"{table}-[0-9]*.parquet"))
 
 
+_DATED = "time BETWEEN TIMESTAMP '0001-01-02' AND TIMESTAMP '9999-12-30'"
+
+
+def dated(times: Integers) -> NDArray[np.bool_]:
+    """Which of these times (microseconds since 1970) are dates of the calendar, as :func:`rows_of` has it."""
+    result: NDArray[np.bool_] = (times >= _FIRST_US) & (times <= _LAST_US)
+    return result
+
+
 def rows_of(sources: Sequence[CoveredSource], tables: Sequence[str], columns: str) -> str | None:
-    """SQL for ``columns`` of the rows of ``tables`` of all these sources; None where there are no such rows."""
+    """SQL for ``columns`` of the rows of ``tables`` of all these sources; None where there are no such rows.
+
+    Rows whose time is no date of the calendar (a damaged number of seconds, say) are left out.
+    """
     selects = []
     for table in tables:
         paths = [path for source in sources for path in source.files(table)]
         if paths:
             listed = ", ".join(f"'{quoted(path)}'" for path in paths)
-            selects.append(f"SELECT {columns} FROM read_parquet([{listed}])")
+            selects.append(f"SELECT {columns} FROM read_parquet([{listed}]) WHERE {_DATED}")
     return " UNION ALL ".join(selects) or None
 
 
