@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-ALPHA = 0.05
+ALPHA = 0.01
 HOUR_US = 3_600_000_000
 MINUTE_US = 60_000_000
 _WEEK = 168
