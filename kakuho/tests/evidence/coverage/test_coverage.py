@@ -42,6 +42,15 @@ def test_the_time_around_a_line_that_cannot_be_read_is_not_covered(tmp_path: Pat
     assert stretches(answer) == [(at(0, 0), at(0, 1)), (at(0, 2) + SECOND, at(0, 3) + SECOND)]
 
 
+def test_a_rejected_line_lies_between_its_neighbours_whatever_the_order_of_rows(tmp_path: Path) -> None:
+    source = made(
+        1, "host_log", [at(0, 0), at(0, 4), at(0, 5), at(0, 1)], tmp_path, columns={"line": [1, 4, 5, 2]}
+    )  # fmt: skip
+    reject = pa.table({"source_id": [1], "line": [3], "byte_offset": [0], "reason": ["not_json"]})
+    pq.write_table(reject, source.folder / "rejects-00000.parquet")
+    assert gaps(coverage(source)) == [(at(0, 1), at(0, 4), "rejected_lines")]
+
+
 def test_thousands_of_unreadable_lines_give_no_more_than_two_thousand_gaps(tmp_path: Path) -> None:
     path = _access_log(tmp_path / "access.log", *(number / 60 for number in range(10_000)))
     lines = path.read_text().splitlines(keepends=True)
@@ -144,6 +153,17 @@ def test_a_gap_in_one_log_is_taken_out_of_every_log_of_its_role(tmp_path: Path) 
     assert reason == "silence"
     assert not any(first < start + SECOND < last for first, last in stretches(answer))
     assert {row["source_id"] for row in answer.coverage.to_pylist() if row["start"] >= end} == {1, 2}
+
+
+def test_a_silence_begins_with_the_last_event_of_all_files_of_a_log(tmp_path: Path) -> None:
+    whole = site(14, 60)
+    before = max(time for time in whole if time < at(5, 10)).replace(second=0, microsecond=0)
+    kept = without(whole, before, at(5, 14))
+    times = [*kept, *(before + timedelta(seconds=second) for second in (5, 20))]
+    one = made(1, "access_log", sorted([*times, before + timedelta(seconds=30)]), tmp_path, name="a", series="log")
+    other = made(2, "access_log", sorted([*times, before + timedelta(seconds=50)]), tmp_path, name="b", series="log")
+    ((start, _, reason),) = gaps(coverage(one, other))
+    assert (start, reason) == (before + timedelta(seconds=50), "silence")
 
 
 def test_what_no_file_reaches_is_between_the_files(tmp_path: Path) -> None:

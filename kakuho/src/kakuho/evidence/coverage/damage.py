@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
-from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, dated, rows_of
+from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times, rows_of
 
 _MOST_GAPS = 2_000
 _COARSER_US = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000)
@@ -36,11 +36,7 @@ def _neighbours(source: CoveredSource, rejected: Integers, span: tuple[int, int]
     before, after = np.full(len(rejected), span[0]), np.full(len(rejected), span[1])
     line_before, line_after = np.full(len(rejected), -1), np.full(len(rejected), np.iinfo(np.int64).max)
     for path in (path for table in EVENT_TABLES for path in source.files(table)):
-        rows = pq.read_table(path, columns=["line", "time"])
-        lines, times = rows["line"].to_numpy(), rows["time"].cast("int64").to_numpy()
-        lines, times = lines[dated(times)], times[dated(times)]
-        order = np.argsort(lines, kind="stable")
-        lines, times = lines[order], times[order]
+        lines, times = lines_and_times(path)
         place = np.searchsorted(lines, rejected)
         for found, nearest, line, is_nearer in (
             (place - 1, before, line_before, np.greater),

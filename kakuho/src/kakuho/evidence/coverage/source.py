@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from kakuho.engine.schemas import TABLES
@@ -48,12 +49,6 @@ class CoveredSource:
 _DATED = "time BETWEEN TIMESTAMP '0001-01-02' AND TIMESTAMP '9999-12-30'"
 
 
-def dated(times: Integers) -> NDArray[np.bool_]:
-    """Which of these times (microseconds since 1970) are dates of the calendar, as :func:`rows_of` has it."""
-    result: NDArray[np.bool_] = (times >= _FIRST_US) & (times <= _LAST_US)
-    return result
-
-
 def rows_of(sources: Sequence[CoveredSource], tables: Sequence[str], columns: str) -> str | None:
     """SQL for ``columns`` of the rows of ``tables`` of all these sources; None where there are no such rows.
 
@@ -66,6 +61,15 @@ def rows_of(sources: Sequence[CoveredSource], tables: Sequence[str], columns: st
             listed = ", ".join(f"'{quoted(path)}'" for path in paths)
             selects.append(f"SELECT {columns} FROM read_parquet([{listed}]) WHERE {_DATED}")
     return " UNION ALL ".join(selects) or None
+
+
+def lines_and_times(path: Path) -> tuple[Integers, Integers]:
+    """The lines of a file of events, ascending, and their times (microseconds since 1970), dated ones only."""
+    rows = pq.read_table(path, columns=["line", "time"])
+    lines, times = rows["line"].to_numpy(), rows["time"].cast("int64").to_numpy()
+    dated = (times >= _FIRST_US) & (times <= _LAST_US)
+    order = np.argsort(lines[dated], kind="stable")
+    return lines[dated][order], times[dated][order]
 
 
 def quoted(path: Path) -> str:
