@@ -54,7 +54,7 @@ def false_alarms(name: str, logs: list[Integers]) -> None:
     kinds = ("silence", "rate_drop", "quiet_stretch")
     alarmed = [sum(any(gap.reason == kind for gap in gaps) for gaps in found) for kind in kinds]
     spent = [sum(hours(gaps, kind) for gaps in found) / weeks for kind in kinds]
-    cells = "".join(f"{count:>7}/{len(logs):<3}{time:>7.2f} " for count, time in zip(alarmed, spent, strict=True))
+    cells = "".join(f"{count:>7}/{len(logs):<3}{time:>7.2f}" for count, time in zip(alarmed, spent, strict=True))
     print(f"{name:<34}{cells}", flush=True)
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("log", nargs="*", type=Path)
     parser.add_argument("--logs", type=int, default=10)
     chosen = parser.parse_args()
-    given = {str(path.name): read_log(path) for path in chosen.log}
+    given = {f"{path.name} ({number})": read_log(path) for number, path in enumerate(chosen.log, 1)}
     heads = "".join(f"{head:>18}" for head in ("silence  h/week", "rate drop  h/week", "quiet  h/week"))
     print(f"Ordinary traffic: logs with an alarm, hours a week\n{'':<34}{heads}")
     for shape in SHAPES:
