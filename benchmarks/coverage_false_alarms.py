@@ -20,10 +20,9 @@ import numpy as np
 from _traffic import SHAPES, Integers, Shape, lines_of, shop
 
 from kakuho.evidence.coverage.activity import Activity, together
-from kakuho.evidence.coverage.drops import drops_of
 from kakuho.evidence.coverage.interval import Gap
-from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US, rhythm_of
-from kakuho.evidence.coverage.silences import silences_of
+from kakuho.evidence.coverage.judgement import rhythm_gaps
+from kakuho.evidence.coverage.rhythm import HOUR_US, MINUTE_US
 
 HOLES = {"10 min": MINUTE_US * 10, "1 h": HOUR_US, "6 h": 6 * HOUR_US, "1 day": 24 * HOUR_US}
 LEVELS = (5, 40, 600, 6000)
@@ -41,10 +40,7 @@ def activity(times: Integers) -> Activity:
 
 def reported(times: Integers) -> list[Gap]:
     """What coverage reports by rhythm alone."""
-    seen = activity(times)
-    rhythm = rhythm_of(seen.minutes, seen.counts)
-    silences = silences_of(seen, rhythm)
-    return [*silences, *drops_of(seen, rhythm, silences)]
+    return rhythm_gaps(activity(times))
 
 
 def hours(gaps: list[Gap], reason: str) -> float:
@@ -58,7 +54,7 @@ def false_alarms(name: str, logs: list[Integers]) -> None:
     kinds = ("silence", "rate_drop", "quiet_stretch")
     alarmed = [sum(any(gap.reason == kind for gap in gaps) for gaps in found) for kind in kinds]
     spent = [sum(hours(gaps, kind) for gaps in found) / weeks for kind in kinds]
-    cells = "".join(f"{count:>7}/{len(logs):<3}{time:>7.2f} " for count, time in zip(alarmed, spent, strict=True))
+    cells = "".join(f"{count:>7}/{len(logs):<3}{time:>7.2f}" for count, time in zip(alarmed, spent, strict=True))
     print(f"{name:<34}{cells}", flush=True)
 
 
@@ -94,7 +90,7 @@ def main() -> None:
     parser.add_argument("log", nargs="*", type=Path)
     parser.add_argument("--logs", type=int, default=10)
     chosen = parser.parse_args()
-    given = {str(path.name): read_log(path) for path in chosen.log}
+    given = {f"{path.name} ({number})": read_log(path) for number, path in enumerate(chosen.log, 1)}
     heads = "".join(f"{head:>18}" for head in ("silence  h/week", "rate drop  h/week", "quiet  h/week"))
     print(f"Ordinary traffic: logs with an alarm, hours a week\n{'':<34}{heads}")
     for shape in SHAPES:

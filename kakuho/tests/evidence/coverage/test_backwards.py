@@ -33,6 +33,13 @@ def test_lines_written_at_their_end_and_stamped_at_their_beginning_are_counted_a
     }
 
 
+def test_rows_that_a_format_gave_out_of_order_are_taken_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    times = _minutes(at(0, 0), 60)
+    columns = {"line": [*range(1, 30), *range(31, 61), 30]}
+    answer = coverage(made(1, "host_log", [*times[:29], *times[30:], times[29]], tmp_path, columns=columns))
+    assert answer.clocks[1]["backwards"]["lines"] == 0
+
+
 def test_a_clock_that_was_set_back_by_an_hour_makes_that_hour_a_gap(tmp_path: Path) -> None:
     times = [*_minutes(at(0, 0), 121), *_minutes(at(0, 1), 120)]
     answer = coverage(made(1, "host_log", times, tmp_path))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,15 @@ def test_the_time_around_a_line_that_cannot_be_read_is_not_covered(tmp_path: Pat
     answer = covered([path], tmp_path)
     assert gaps(answer) == [(at(0, 1), at(0, 2) + SECOND, "rejected_lines")]
     assert stretches(answer) == [(at(0, 0), at(0, 1)), (at(0, 2) + SECOND, at(0, 3) + SECOND)]
+
+
+def test_a_rejected_line_lies_between_its_neighbours_whatever_the_order_of_rows(tmp_path: Path) -> None:
+    source = made(
+        1, "host_log", [at(0, 0), at(0, 4), at(0, 5), at(0, 1)], tmp_path, columns={"line": [1, 4, 5, 2]}
+    )  # fmt: skip
+    reject = pa.table({"source_id": [1], "line": [3], "byte_offset": [0], "reason": ["not_json"]})
+    pq.write_table(reject, source.folder / "rejects-00000.parquet")
+    assert gaps(coverage(source)) == [(at(0, 1), at(0, 4), "rejected_lines")]
 
 
 def test_thousands_of_unreadable_lines_give_no_more_than_two_thousand_gaps(tmp_path: Path) -> None:
@@ -103,6 +114,36 @@ def test_sources_without_time_are_left_out(tmp_path: Path) -> None:
     assert (answer.coverage.num_rows, answer.gaps.num_rows, answer.clocks) == (0, 0, {})
 
 
+def test_a_line_dated_1970_neither_covers_the_years_since_nor_hides_a_hole(tmp_path: Path) -> None:
+    times = [datetime(1970, 1, 1), *without(site(7, 60), at(4, 12), at(4, 14))]  # noqa: DTZ001 - the lake's times
+    answer = coverage(made(1, "access_log", times, tmp_path))
+    assert [(start.year, end.year, reason) for start, end, reason in gaps(answer)] == [
+        (1970, 2025, "quiet_stretch"),
+        (2025, 2025, "silence"),
+    ]
+    assert [start.year for start, _ in stretches(answer)] == [2025, 2025]
+
+
+def test_a_log_that_goes_on_for_a_century_covers_nothing(tmp_path: Path) -> None:
+    times = [at(40 * number, 0) for number in range(1000)]
+    assert stretches(coverage(made(1, "host_log", times, tmp_path))) == []
+
+
+def test_times_that_are_no_date_or_centuries_apart_do_no_harm(tmp_path: Path) -> None:
+    source = made(1, "host_log", [at(0, 0), at(0, 1)], tmp_path)
+    (path,) = source.folder.glob("base_event-*.parquet")
+    rows = pq.read_table(path)
+    for number, time in enumerate((2**62, -(2**62), 253_000_000_000_000_000, -60_000_000_000_000_000), 1):
+        moved = rows.slice(0, 1).set_column(0, "time", pa.array([time], pa.timestamp("us")))
+        pq.write_table(moved, source.folder / f"base_event-{number:05d}.parquet")
+    pq.write_table(
+        pa.table({"source_id": [1], "line": [9], "byte_offset": [0], "reason": ["blank"]}),
+        source.folder / "rejects-00000.parquet",
+    )
+    reasons = [reason for _, _, reason in gaps(coverage(source))]
+    assert reasons.count("quiet_stretch") == 2
+
+
 def test_a_gap_in_one_log_is_taken_out_of_every_log_of_its_role(tmp_path: Path) -> None:
     whole = site(14, 60)
     one = made(1, "access_log", whole, tmp_path, name="a.log")
@@ -112,6 +153,17 @@ def test_a_gap_in_one_log_is_taken_out_of_every_log_of_its_role(tmp_path: Path) 
     assert reason == "silence"
     assert not any(first < start + SECOND < last for first, last in stretches(answer))
     assert {row["source_id"] for row in answer.coverage.to_pylist() if row["start"] >= end} == {1, 2}
+
+
+def test_a_silence_begins_with_the_last_event_of_all_files_of_a_log(tmp_path: Path) -> None:
+    whole = site(14, 60)
+    before = max(time for time in whole if time < at(5, 10)).replace(second=0, microsecond=0)
+    kept = without(whole, before, at(5, 14))
+    times = [*kept, *(before + timedelta(seconds=second) for second in (5, 20))]
+    one = made(1, "access_log", sorted([*times, before + timedelta(seconds=30)]), tmp_path, name="a", series="log")
+    other = made(2, "access_log", sorted([*times, before + timedelta(seconds=50)]), tmp_path, name="b", series="log")
+    ((start, _, reason),) = gaps(coverage(one, other))
+    assert (start, reason) == (before + timedelta(seconds=50), "silence")
 
 
 def test_what_no_file_reaches_is_between_the_files(tmp_path: Path) -> None:

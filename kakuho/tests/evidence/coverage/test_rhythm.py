@@ -89,6 +89,21 @@ def test_the_expectation_of_an_hour_does_not_come_from_that_hour() -> None:
     assert rhythm.expected[9 * 24 : 10 * 24] == pytest.approx(600, rel=0.1)
 
 
+def test_a_flood_does_not_become_the_expectation_of_other_days() -> None:
+    minutes = np.arange(0, 28 * 24 * 60, dtype=np.int64)
+    counts = np.full(len(minutes), 10, dtype=np.int64)
+    counts[(minutes >= 9 * 1440 + 600) & (minutes < 9 * 1440 + 720)] = 10_000
+    assert rhythm_of(minutes, counts).expected[16 * 24 + 10] < 1_500
+
+
+def test_the_expectation_follows_a_log_that_grows() -> None:
+    minutes = np.arange(0, 56 * 24 * 60, dtype=np.int64)
+    counts = 1 + minutes * 20 // len(minutes)
+    expected = rhythm_of(minutes, counts).expected
+    assert expected[:168].mean() == pytest.approx(60 * 3.5, rel=0.35)
+    assert expected[-168:].mean() == pytest.approx(60 * 18, rel=0.2)
+
+
 def test_too_few_silences_say_nothing() -> None:
     assert limit(np.full(19, 1.0)) == float("inf")
     assert limit(np.full(20, 1.0)) == 1.5

@@ -12,8 +12,8 @@ role: each may be the only witness of its own traffic.
 
 from __future__ import annotations
 
-from kakuho.evidence.coverage.assemble import Covered, coverage_of
+from kakuho.evidence.coverage.assemble import VERSION, Covered, coverage_of
 from kakuho.evidence.coverage.interval import LONGEST_SILENCE
 from kakuho.evidence.coverage.source import CoveredSource
 
-__all__ = ["LONGEST_SILENCE", "Covered", "CoveredSource", "coverage_of"]
+__all__ = ["LONGEST_SILENCE", "VERSION", "Covered", "CoveredSource", "coverage_of"]

@@ -14,16 +14,18 @@ from kakuho.engine.schemas import TABLES
 from kakuho.evidence.coverage.activity import Activity, activity_of, spans_of
 from kakuho.evidence.coverage.backwards import Backwards, backwards_of, set_back
 from kakuho.evidence.coverage.damage import around_rejects, broken_ends, cleared, without_reads
-from kakuho.evidence.coverage.drops import drops_of
 from kakuho.evidence.coverage.interval import Gap, Interval, holes, joined, moment, united, without
+from kakuho.evidence.coverage.judgement import rhythm_gaps
 from kakuho.evidence.coverage.ledgers import of_ledger
 from kakuho.evidence.coverage.numbers import sequence_breaks, session_breaks
 from kakuho.evidence.coverage.records import records_of
-from kakuho.evidence.coverage.rhythm import rhythm_of
 from kakuho.evidence.coverage.rotation import missing_files
-from kakuho.evidence.coverage.silences import NO_FILE, silences_of
+from kakuho.evidence.coverage.silences import NO_FILE
 from kakuho.evidence.coverage.skew import offsets_of
 from kakuho.evidence.coverage.source import CoveredSource
+
+VERSION = 1
+"""Raised when the same sources would be covered otherwise."""
 
 WITHOUT_TIME = frozenset({"snapshot", "unknown"})
 SILENCE_SAYS_NOTHING = frozenset({"partial_log", "http_capture"})
@@ -97,11 +99,9 @@ def _of_record(
     gaps = [*broken_ends(record, spans, end), *cleared(record, spans), *missing_files(record, spans)]
     gaps += sequence_breaks(connection, record)
     if role not in SILENCE_SAYS_NOTHING:
-        rhythm = rhythm_of(activity.minutes, activity.counts)
-        silences = silences_of(activity, rhythm)
-        gaps += [*silences, *drops_of(activity, rhythm, silences)]
+        gaps += rhythm_gaps(activity)
     if role != "disclosure_ledger":
-        rejected = around_rejects(connection, record)
+        rejected = around_rejects(record, spans)
         gaps += [Gap(gap.source_id, gap.start, gap.end + end, gap.reason) for gap in rejected]
     if role == "database_log":
         gaps += without_reads(connection, record, spans)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
-from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource
+from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times
 
 REASON = "clock_set_back"
 LEAST_STEP_US = 600_000_000
@@ -43,10 +43,9 @@ def backwards_of(source: CoveredSource) -> Backwards:
     for table in EVENT_TABLES:
         latest, pending = np.iinfo(np.int64).min, _Run()
         for path in source.files(table):
-            rows = pq.read_table(path, columns=["time", "line"])
-            times = rows["time"].cast("int64").to_numpy()
-            if len(times):
-                latest = _add(result, times, rows["line"].to_numpy(), latest, pending)
+            lines, times = lines_and_times(path)
+            if len(lines):
+                latest = _add(result, times, lines, latest, pending)
         pending.close(result)
     return result
 

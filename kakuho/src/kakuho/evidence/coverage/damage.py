@@ -7,26 +7,45 @@ from datetime import UTC, datetime
 
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
-from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, rows_of
+from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times, rows_of
 
 _MOST_GAPS = 2_000
 _COARSER_US = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000)
 
 
-def around_rejects(connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource]) -> list[Gap]:
+def around_rejects(sources: Iterable[CoveredSource], spans: dict[int, tuple[int, int]]) -> list[Gap]:
     """From the event before a line that could not be read to the one after it, in the order of the file's lines."""
     gaps: list[Gap] = []
     for source in sources:
-        events, rejects = rows_of([source], EVENT_TABLES, "line, time"), rows_of([source], ["rejects"], "line")
-        if events is None or rejects is None:
+        if source.source_id not in spans:
             continue
-        found = connection.sql(_AROUND_REJECTS.format(events=events, rejects=rejects)).fetchnumpy()
-        starts, ends = np.asarray(found["first"], np.int64), np.asarray(found["last"], np.int64)
-        gaps += as_gaps(source.source_id, starts, ends, "rejected_lines")
+        files = source.files("rejects")
+        lines = [pq.read_table(path, columns=["line"])["line"].to_numpy() for path in files]
+        if lines:
+            starts, ends = _neighbours(source, np.unique(np.concatenate(lines)), spans[source.source_id])
+            gaps += as_gaps(source.source_id, np.minimum(starts, ends), np.maximum(starts, ends), "rejected_lines")
     return gaps
+
+
+def _neighbours(source: CoveredSource, rejected: Integers, span: tuple[int, int]) -> tuple[Integers, Integers]:
+    """The times of the events nearest before and after each of these lines; the first and last event where none is."""
+    before, after = np.full(len(rejected), span[0]), np.full(len(rejected), span[1])
+    line_before, line_after = np.full(len(rejected), -1), np.full(len(rejected), np.iinfo(np.int64).max)
+    for path in (path for table in EVENT_TABLES for path in source.files(table)):
+        lines, times = lines_and_times(path)
+        place = np.searchsorted(lines, rejected)
+        for found, nearest, line, is_nearer in (
+            (place - 1, before, line_before, np.greater),
+            (place, after, line_after, np.less),
+        ):
+            there = np.flatnonzero((found >= 0) & (found < len(lines)))
+            there = there[is_nearer(lines[found[there]], line[there])]
+            line[there], nearest[there] = lines[found[there]], times[found[there]]
+    return before, after
 
 
 def as_gaps(source_id: int, starts: Integers, ends: Integers, reason: str) -> list[Gap]:
@@ -83,13 +102,13 @@ def without_reads(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource], spans: dict[int, tuple[int, int]]
 ) -> list[Gap]:
     """The whole of each database log in which no statement that reads stands: its settings leave reads out."""
-    rows = rows_of(sources, ["datastore_activity"], "source_id, kind, statement")
-    reading = {row[0] for row in connection.sql(_READING.format(rows=rows)).fetchall()} if rows else set()
-    return [
-        Gap(source.source_id, *spans[source.source_id], "reads_not_logged")
-        for source in sources
-        if source.source_id in spans and source.source_id not in reading
-    ]
+    gaps = []
+    for source in sources:
+        if source.source_id in spans:
+            rows = rows_of([source], ["datastore_activity"], "kind, statement")
+            if rows is None or connection.sql(_READING.format(rows=rows)).fetchall() == []:
+                gaps.append(Gap(source.source_id, *spans[source.source_id], "reads_not_logged"))
+    return gaps
 
 
 def _moments(fact: object) -> list[int]:
@@ -104,21 +123,8 @@ def _moments(fact: object) -> list[int]:
     return found
 
 
-_AROUND_REJECTS = """
-WITH events AS (SELECT line, epoch_us(min(time)) AS low, epoch_us(max(time)) AS high FROM ({events}) GROUP BY line),
-ends AS (SELECT min(low) AS low, max(high) AS high FROM events),
-around AS (
-    SELECT coalesce(before.low, ends.low) AS before_low, coalesce(before.high, ends.low) AS before_high,
-        coalesce(after.low, ends.high) AS after_low, coalesce(after.high, ends.high) AS after_high
-    FROM ({rejects}) AS rejects CROSS JOIN ends
-    ASOF LEFT JOIN events AS before ON before.line < rejects.line
-    ASOF LEFT JOIN events AS after ON after.line > rejects.line
-)
-SELECT DISTINCT least(before_high, after_low) AS first, greatest(before_low, after_high) AS last
-FROM around WHERE after_high IS NOT NULL ORDER BY ALL
-"""
-
 _READING = """
-SELECT DISTINCT source_id FROM ({rows})
+SELECT true FROM ({rows})
 WHERE kind = 'statement' AND regexp_matches(statement, '^\\s*(select|with|copy|table|fetch|execute|declare)\\b', 'i')
+LIMIT 1
 """

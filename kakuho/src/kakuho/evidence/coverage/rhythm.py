@@ -2,7 +2,7 @@
 
 What is measured, all out of the log itself, hour by hour (UTC; a day's and a week's cycle need no zone):
 
-1. *Activity*: events a minute, capped at five times the median of the minutes that have any, so that one flood does not
+1. *Activity*: events an hour, none for more than four times the median of its hour of day, so that one flood does not
    become the expectation.
 2. *Expectation* of each hour from the **other** days and weeks (never from the hour itself, or a hole would explain
    itself): the mean of the hour of day, times how the hours around it in the other weeks compare with that, drawn
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-ALPHA = 0.05
+ALPHA = 0.01
 HOUR_US = 3_600_000_000
 MINUTE_US = 60_000_000
 _WEEK = 168
@@ -58,7 +58,7 @@ class Rhythm:
     burst: float
 
     def of(self, starts: Integers, ends: Integers) -> Floats:
-        """The surprise of each silence from ``starts`` to ``ends`` (microseconds since 1970)."""
+        """The surprise of each silence from ``starts`` to ``ends`` (microseconds since 1970), both within the log."""
         edges = (np.arange(len(self.surprise) + 1) + self.first_hour) * HOUR_US
         total = np.concatenate([[0.0], np.cumsum(self.surprise)])
         result: Floats = np.interp(ends, edges, total) - np.interp(starts, edges, total)
@@ -67,16 +67,15 @@ class Rhythm:
 
 def rhythm_of(minutes: Integers, counts: Integers) -> Rhythm:
     """The rhythm of a log of which ``minutes`` (since 1970, ascending, those with events) hold ``counts`` events."""
-    activity = np.minimum(counts, 5 * max(1.0, float(np.median(counts)))).astype(np.float64)
     first = int(minutes[0]) // 60
     hours = minutes // 60 - first
-    observed: Floats = np.bincount(hours, weights=activity).astype(np.float64)
+    observed: Floats = np.bincount(hours, weights=counts).astype(np.float64)
     exposure = np.ones(len(observed))
     exposure[0] -= (int(minutes[0]) % 60) / 60
     exposure[-1] -= (59 - int(minutes[-1]) % 60) / 60
     of_week: Integers = (np.arange(len(observed), dtype=np.int64) + first) % _WEEK
     usual = _without_floods(observed, of_week % 24)
-    half_hours = np.bincount(minutes // 30 - 2 * first, weights=activity, minlength=2 * len(observed))
+    half_hours = np.bincount(minutes // 30 - 2 * first, weights=counts, minlength=2 * len(observed))
     burst = _burst(half_hours.astype(np.float64), of_week % 24)
     expected = _expected(usual, exposure, of_week, burst)
     phi = _spread(usual, expected * exposure, of_week % 24, burst)

@@ -48,11 +48,7 @@ def _steps_of_numbers(sources: Sequence[CoveredSource]) -> Steps:
         found = _NUMBER.search(source.name)
         by_number.setdefault(int(found[1]) if found else 0, []).append(source.source_id)
     numbers = sorted(by_number)
-    return [
-        (by_number[higher], by_number[lower])
-        for lower, higher in pairwise(numbers)
-        if higher - lower > 1 and (lower > 0 or higher > 1)
-    ]
+    return [(by_number[higher], by_number[lower]) for lower, higher in pairwise(numbers) if higher - lower > 1]
 
 
 def _steps_of_dates(sources: Sequence[CoveredSource]) -> Steps:

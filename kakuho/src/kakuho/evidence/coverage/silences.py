@@ -23,17 +23,18 @@ def silences_of(activity: Activity, rhythm: Rhythm) -> list[Gap]:
     implausible = (surprises > limit(surprises)) & (ends - starts >= MINUTE_US)
     chosen: Integers = np.flatnonzero(implausible | (ends - starts > _LONGEST_US))
     return [
-        Gap(
+        silence(
+            activity,
             int(activity.sources[index]),
             int(starts[index]),
             int(ends[index]),
-            _reason(activity, int(starts[index]), int(ends[index]), implausible=bool(implausible[index])),
+            IMPLAUSIBLE if implausible[index] else UNTOLD,
         )
         for index in chosen
     ]
 
 
-def _reason(activity: Activity, start: int, end: int, *, implausible: bool) -> str:
-    if not any(first <= start and end <= last for first, last in activity.spans.values()):
-        return NO_FILE
-    return IMPLAUSIBLE if implausible else UNTOLD
+def silence(activity: Activity, source_id: int, start: int, end: int, reason: str) -> Gap:
+    """A silence as a gap: of this reason where a file reaches over it, else between the files."""
+    within = any(first <= start and end <= last for first, last in activity.spans.values())
+    return Gap(source_id, start, end, reason if within else NO_FILE)

@@ -28,10 +28,10 @@ FARTHEST = 15 * 3600
 LONGEST = (1 << 20) - 2 * FARTHEST
 LEAST_SCORE = 12.0
 LEAST_EVENTS, LEAST_PARTNERS = 30, 15
-MOST_LOGS = 8
+MOST_LOGS = 6
 _MOST_REFINED = 200_000
 _AVERAGED = 300
-_NEAR_US = 2_000_000
+_NEAR = 2
 _RIVAL = 0.6
 
 
@@ -88,14 +88,19 @@ def _measured(
     """
     if end <= start:
         return None
-    first = _times(connection, one, start, end)
-    second = _times(connection, other, start - FARTHEST, end + FARTHEST)
-    if len(first) < LEAST_EVENTS or len(second) < LEAST_EVENTS:
+    first = _seconds(connection, one, start, end)
+    second = _seconds(connection, other, start - FARTHEST, end + FARTHEST)
+    if min(first.sum(), second.sum()) < LEAST_EVENTS:
         return None
-    lag = peak(_seconds(first, start, end), _seconds(second, start - FARTHEST, end + FARTHEST))
-    if lag is None:
+    found = peak(first, second)
+    if found is None:
         return None
-    return refined(first[:_MOST_REFINED], second, -lag[0] * 1_000_000), lag[1]
+    lag, confidence = found
+    nearby = np.maximum(first, second[FARTHEST + lag :][: len(first)])
+    until = start + int(np.searchsorted(np.cumsum(nearby), _MOST_REFINED)) + 1
+    ours = _times(connection, one, start, until)
+    theirs = _times(connection, other, start + lag - _NEAR, until + lag + _NEAR)
+    return refined(ours, theirs, -lag * 1_000_000), confidence
 
 
 def peak(first: Floats, second: Floats) -> tuple[int, float] | None:
@@ -103,8 +108,8 @@ def peak(first: Floats, second: Floats) -> tuple[int, float] | None:
 
     Both hold events of each second; ``second`` reaches :data:`FARTHEST` further to either side.
     """
-    seconds = np.sqrt(np.count_nonzero(first) * np.count_nonzero(second))
-    first, second = _detrended(first), _detrended(second)
+    seconds = np.sqrt(float(np.count_nonzero(first)) * np.count_nonzero(second))
+    first, second = _detrended(np.log1p(first)), _detrended(np.log1p(second))
     size = 1 << (len(second) - 1).bit_length()
     transformed = np.fft.rfft(second, size) * np.conj(np.fft.rfft(first, size))
     products = np.fft.irfft(transformed, size)[: 2 * FARTHEST + 1]
@@ -125,11 +130,13 @@ def peak(first: Floats, second: Floats) -> tuple[int, float] | None:
 
 def refined(first: Integers, second: Integers, offset: int) -> int:
     """The offset to the microsecond: the median difference between nearest events once ``offset`` is taken off."""
+    if len(second) < 2:
+        return offset
     shifted = first - offset
     after = np.clip(np.searchsorted(second, shifted), 1, len(second) - 1)
     nearest = np.where(shifted - second[after - 1] < second[after] - shifted, second[after - 1], second[after])
     differences = shifted - nearest
-    near = differences[np.abs(differences) <= _NEAR_US]
+    near = differences[np.abs(differences) <= _NEAR * 1_000_000]
     return offset + (int(np.median(near)) if len(near) else 0)
 
 
@@ -144,10 +151,15 @@ def _times(connection: duckdb.DuckDBPyConnection, record: Sequence[CoveredSource
     return times + 500_000 if not np.any(times % 1_000_000) else times
 
 
-def _seconds(times: Integers, start: int, end: int) -> Floats:
-    """How many events each second from ``start`` to ``end`` has, on a scale that floods do not rule."""
-    counts = np.bincount(np.clip(times // 1_000_000 - start, 0, end - start - 1), minlength=end - start)
-    result: Floats = np.log1p(counts.astype(np.float64))
+def _seconds(connection: duckdb.DuckDBPyConnection, record: Sequence[CoveredSource], start: int, end: int) -> Floats:
+    """How many events a log has in each second from ``start`` to ``end``."""
+    result: Floats = np.zeros(end - start)
+    rows = rows_of(record, EVENT_TABLES, "epoch_us(time) // 1000000 AS second")
+    if rows is not None:
+        within = f"second >= {start} AND second < {end}"
+        query = f"SELECT second, count(*) AS events FROM ({rows}) WHERE {within} GROUP BY second"
+        found = connection.sql(query).fetchnumpy()
+        result[np.asarray(found["second"], np.int64) - start] = found["events"]
     return result
 
 

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
 from kakuho.engine.schemas import TABLES
 
+Integers = NDArray[np.int64]
+_FIRST_US, _LAST_US = -62_135_510_400_000_000, 253_402_128_000_000_000
 EVENT_TABLES = tuple(
     name
     for name, table in TABLES.items()
@@ -40,15 +46,30 @@ class CoveredSource:
         return sorted(self.folder.glob(f"{table}-[0-9]*.parquet"))
 
 
+_DATED = "time BETWEEN TIMESTAMP '0001-01-02' AND TIMESTAMP '9999-12-30'"
+
+
 def rows_of(sources: Sequence[CoveredSource], tables: Sequence[str], columns: str) -> str | None:
-    """SQL for ``columns`` of the rows of ``tables`` of all these sources; None where there are no such rows."""
+    """SQL for ``columns`` of the rows of ``tables`` of all these sources; None where there are no such rows.
+
+    Rows whose time is no date of the calendar (a damaged number of seconds, say) are left out.
+    """
     selects = []
     for table in tables:
         paths = [path for source in sources for path in source.files(table)]
         if paths:
             listed = ", ".join(f"'{quoted(path)}'" for path in paths)
-            selects.append(f"SELECT {columns} FROM read_parquet([{listed}])")
+            selects.append(f"SELECT {columns} FROM read_parquet([{listed}]) WHERE {_DATED}")
     return " UNION ALL ".join(selects) or None
+
+
+def lines_and_times(path: Path) -> tuple[Integers, Integers]:
+    """The lines of a file of events, ascending, and their times (microseconds since 1970), dated ones only."""
+    rows = pq.read_table(path, columns=["line", "time"])
+    lines, times = rows["line"].to_numpy(), rows["time"].cast("int64").to_numpy()
+    dated = (times >= _FIRST_US) & (times <= _LAST_US)
+    order = np.argsort(lines[dated], kind="stable")
+    return lines[dated][order], times[dated][order]
 
 
 def quoted(path: Path) -> str:
