@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
+from kakuho.evidence.formats.host.auditd import Auditd
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (Auditd(),)

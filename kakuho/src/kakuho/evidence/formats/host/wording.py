@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from kakuho.language import Bilingual
 
-REASONS: dict[str, Bilingual] = {}
+REASONS: dict[str, Bilingual] = {
+    "not_an_audit_record": Bilingual(ja="監査ログの記録ではない", en="not a record of the audit log"),
+}
