@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
 from kakuho.evidence.formats.host.auditd import Auditd
+from kakuho.evidence.formats.host.syslog import AuthLog, Syslog
 
-FORMATS: tuple[Format, ...] = (Auditd(),)
+FORMATS: tuple[Format, ...] = (Auditd(), Syslog(), AuthLog())

@@ -1,7 +1,7 @@
 """The names of system calls by their numbers, for the machines whose audit records say only the number.
 
-From the kernel's tables (``arch/x86/entry/syscalls/syscall_64.tbl``, ``include/uapi/asm-generic/unistd.h``) as printed by
-``ausyscall --dump`` of auditd 3.0.9. A gap in the numbers is a ``-``.
+From the kernel's tables (``arch/x86/entry/syscalls/syscall_64.tbl``, ``include/uapi/asm-generic/unistd.h``) as printed
+by ``ausyscall --dump`` of auditd 3.0.9. A gap in the numbers is a ``-``.
 """
 
 from __future__ import annotations

@@ -24,11 +24,11 @@ def text_lines(block: LineBlock, encoding: str | None, part: Part) -> Iterator[t
             yield number, offset, line.rstrip("\r")
         return
     for number, offset, data in zip(numbers, offsets, block.data.split(b"\n"), strict=False):
-        line = data.removeprefix(BYTE_ORDER_MARK) if offset == 0 else data
-        text = _text(line.rstrip(b"\r"), encoding)
+        bare = (data.removeprefix(BYTE_ORDER_MARK) if offset == 0 else data).rstrip(b"\r")
+        text = _text(bare, encoding)
         if text is None:
             part.facts["lines_not_utf8"] += 1
-            text = line.rstrip(b"\r").decode("utf-8", "backslashreplace")
+            text = bare.decode("utf-8", "backslashreplace")
         yield number, offset, text
 
 

@@ -6,4 +6,5 @@ from kakuho.language import Bilingual
 
 REASONS: dict[str, Bilingual] = {
     "not_an_audit_record": Bilingual(ja="監査ログの記録ではない", en="not a record of the audit log"),
+    "not_syslog": Bilingual(ja="syslog の行ではない", en="not a line of syslog"),
 }
