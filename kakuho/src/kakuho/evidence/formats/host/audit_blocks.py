@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from kakuho.evidence.content import Content
-from kakuho.evidence.formats.blocks import BLOCK_BYTES, LineBlock, line_blocks
+from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES
 
 LOOK_AHEAD = 1000
 SEARCHED = 3000

@@ -41,9 +41,10 @@ def add_message(
     row = base | {"application": application, "pid": line.pid, "message": message, "unmapped": as_json(kept)}
     row["severity"] = severity(line.priority)
     row["event_code"] = line.message_id
-    if application in PROGRAMS_THAT_LET_IN:
+    if application in {"sshd", "sshd-session"}:
         row["src_ip"], row["user_name"] = peer_of(message)
-        row["user_name"] = row["user_name"] or account_of(message)
+    elif application in PROGRAMS_THAT_LET_IN:
+        row["user_name"] = account_of(message)
     rows.add("base_event", row)
 
 

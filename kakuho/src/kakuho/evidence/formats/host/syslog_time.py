@@ -8,23 +8,23 @@ after the file was last written, which settles the year of all (RFC 3164 leaves 
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from kakuho.errors import UsageError
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, SourceFile
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES
 from kakuho.evidence.formats.host.syslog_lines import MONTHS
-from kakuho.language import Bilingual
+from kakuho.evidence.formats.host.zones import zone_named, zone_needed
 
 _MONTH_OF_LINE = re.compile(
     rb"^(?:<\d{1,3}>)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3]?\d) \d\d:\d\d:\d\d", re.MULTILINE
 )
 _HALF_A_YEAR = 6
 _DECEMBER = 12
+_LEAP_SECOND = 60
 _CLOCKS_DIFFER = timedelta(days=1)
 _LONGEST_TAIL = 1 << 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,7 +65,7 @@ def dated_blocks(source: SourceFile) -> Iterator[LineBlock]:
 def _at_the_beginning(source: SourceFile) -> YearBefore | None:
     first = last = None
     years = 0
-    for block in line_blocks(source.content):
+    for block in line_blocks(source.content, BLOCK_BYTES):
         for name, day in _MONTH_OF_LINE.findall(block.data):
             month = MONTHS[name.decode()]
             if last is not None:
@@ -79,8 +79,7 @@ def _at_the_beginning(source: SourceFile) -> YearBefore | None:
 
 def _latest_year(month: int, day: int, source: SourceFile) -> int:
     """The last year in which this day was not after the file was written."""
-    name = source.declared.time_zone
-    zone = zoneinfo.ZoneInfo(name) if name in zoneinfo.available_timezones() and name is not None else UTC
+    zone = zone_named(source.declared.time_zone) or UTC
     written = (source.modified + _CLOCKS_DIFFER).astimezone(zone).date()
     for year in range(written.year, written.year - 9, -1):
         try:
@@ -95,7 +94,7 @@ def _whole_records(content: Content) -> Iterator[LineBlock]:
     """Blocks whose end is before a line that is not indented, unless a single record is longer than a mebibyte."""
     rest = b""
     offset, line = 0, 1
-    for block in line_blocks(content):
+    for block in line_blocks(content, BLOCK_BYTES):
         data = rest + block.data
         cut = _last_beginning(data)
         if cut:
@@ -128,21 +127,27 @@ class Clock:
         self._declared = declared
         self._year = before.year if before else 0
         self._month = before.month if before else 0
-        self._minutes: dict[tuple[str, str | int], int | None] = {}
+        self._minutes: dict[tuple[str, str], int | None] = {}
+        self._yearless: dict[str, int] = {}
 
     def of_yearless(self, month: str, stamp: str, fraction: str | None) -> int | None:
         """UTC microseconds of ``Mar`` and ``19 09:00:01`` (or ``19 2025 09:00:01``); None for no valid time."""
         number = MONTHS[month]
-        date, _, clock = stamp.strip().rpartition(" ")
-        day, _, year = date.partition(" ")
-        if year:
-            stated = int(year)
-        else:
-            if number != self._month:
-                self._year = year_after(self._year, self._month, number)
-                self._month = number
-            stated = self._year
-        return self._at(f"{stated:04d}-{number:02d}-{day.zfill(2)}T{clock}", fraction, None)
+        date, _, clock = stamp.rpartition(" ")
+        if len(date) > 2:
+            day, _, stated = date.strip().partition(" ")
+            return self._at(f"{stated}-{number:02d}-{day.strip().zfill(2)}T{clock}", fraction, None)
+        if number != self._month:
+            self._year = year_after(self._year, self._month, number)
+            self._month = number
+            self._yearless.clear()
+        minute = self._yearless.get(stamp[:-3])
+        if minute is None:
+            minute = self._at(f"{self._year:04d}-{number:02d}-{date.strip().zfill(2)}T{clock[:5]}:00", None, None)
+            if minute is None:
+                return None
+            self._yearless[stamp[:-3]] = minute
+        return _within(minute, clock[6:], fraction)
 
     def of_iso(self, stamp: str, fraction: str | None, zone: str | None) -> int | None:
         """UTC microseconds of ``2025-03-19T09:00:01``; None for no valid time."""
@@ -154,11 +159,7 @@ class Clock:
             minute = self._minutes[key]
         else:
             minute = self._minutes[key] = self._minute(stamp[:16], zone)
-        seconds = int(stamp[17:19])
-        if minute is None or seconds > 60:
-            return None
-        micros = int(fraction[:6].ljust(6, "0")) if fraction else 0
-        return minute + seconds * 1_000_000 + micros
+        return None if minute is None else _within(minute, stamp[17:19], fraction)
 
     def _minute(self, text: str, zone: str | None) -> int | None:
         try:
@@ -174,17 +175,12 @@ class Clock:
         if written:
             minutes = int(written[1:3]) * 60 + int(written[-2:])
             return timezone(timedelta(minutes=-minutes if written[0] == "-" else minutes))
-        name = self._declared.time_zone
-        if name is None or name not in zoneinfo.available_timezones():
-            raise UsageError(
-                Bilingual(
-                    ja="ログの時刻に時間帯が書かれていません。",
-                    en="the log's times say no zone",
-                ),
-                where="syslog",
-                remedy=Bilingual(
-                    ja="サーバーの時間帯を --time-zone Asia/Tokyo のように指定してください。",
-                    en="declare the server's zone, such as --time-zone Asia/Tokyo",
-                ),
-            )
-        return zoneinfo.ZoneInfo(name)
+        return zone_needed(self._declared.time_zone, "syslog")
+
+
+def _within(minute: int, seconds: str, fraction: str | None) -> int | None:
+    """A time within a minute; the sixtieth second is a leap second."""
+    whole = int(seconds)
+    if whole > _LEAP_SECOND:
+        return None
+    return minute + whole * 1_000_000 + (int(fraction[:6].ljust(6, "0")) if fraction else 0)
