@@ -1,8 +1,8 @@
 """Kubernetes' audit log: one ``audit.k8s.io`` Event as JSON a line, or an EventList of them (webhook backend).
 
 https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/. Each stage of a request that is logged is an event
-of its own, its time that of the stage; ``request_id`` (``auditID``) is common to them. ``error`` holds the status' reason,
-``resource`` is ``namespace/resource/name``. Times are UTC.
+of its own, its time that of the stage; ``request_id`` (``auditID``) is common to them. ``error`` is the reason
+of the status, ``resource`` is ``namespace/resource/name``. Times are UTC.
 """
 
 from __future__ import annotations
@@ -86,8 +86,7 @@ def _row(event: dict[str, Any]) -> Row:
     user, reference, status = (_mapping(event, key) for key in ("user", "objectRef", "responseStatus"))
     code = status.get("code")
     outcome = None if not isinstance(code, int) else "failure" if code >= _FIRST_FAILURE else "success"
-    addresses = event.get("sourceIPs")
-    credential = _mapping(user, "extra").get(_CREDENTIAL)
+    address = _first_text(event.get("sourceIPs"))
     kept = {key: value for key, value in event.items() if key not in _MAPPED}
     kept["user"] = {key: value for key, value in user.items() if key != "username"}
     return {
@@ -97,9 +96,9 @@ def _row(event: dict[str, Any]) -> Row:
         "error": _text(status.get("reason")) if outcome == "failure" else None,
         "user_name": _text(user.get("username")),
         "user_type": _user_type(_text(user.get("username")) or ""),
-        "credential_id": _text(credential[0]) if isinstance(credential, list) and credential else None,
+        "credential_id": _first_text(_mapping(user, "extra").get(_CREDENTIAL)),
         "resource": _whole_name(reference),
-        "src_ip": ip_address(addresses[0]) if _is_texts(addresses) else None,
+        "src_ip": ip_address(address),
         "user_agent": _text(event.get("userAgent")),
         "request_id": _text(event.get("auditID")),
         "message": _text(event.get("requestURI")),
@@ -142,5 +141,5 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], str)
+def _first_text(value: object) -> str | None:
+    return _text(value[0]) if isinstance(value, list) and value else None

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 
+from kakuho.evidence.formats.host.text_lines import text_of_bytes
+
 HEADING = re.compile(r"(?:node=(\S{1,255}) )?type=([^\s=]{1,64}) msg=audit\((\d{1,11}\.\d{3}:\d{1,18})\):? ?", re.ASCII)
 """Node, type, ``seconds.milliseconds:serial``; the fields follow."""
 
@@ -63,14 +65,7 @@ Fields = dict[str, str]
 
 def decoded(hexadecimal: str, encoding: str | None) -> str:
     """The text of a hexadecimal value."""
-    data = bytes.fromhex(hexadecimal)
-    for name in ("utf-8", encoding):
-        if name is not None:
-            try:
-                return data.decode(name)
-            except UnicodeDecodeError:
-                continue
-    return data.decode("utf-8", "backslashreplace")
+    return text_of_bytes(bytes.fromhex(hexadecimal), encoding)
 
 
 def fields_of(kind: str, body: str, encoding: str | None) -> Fields:

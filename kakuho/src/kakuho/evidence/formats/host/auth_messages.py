@@ -28,20 +28,17 @@ _SSH_REFUSED = re.compile(
     r"|ROOT LOGIN REFUSED FROM (?P<root_ip>\S+)(?: port (?P<root_port>\d+))?)(?: \[preauth\])?"
 )
 _SSH_DISCONNECTED = re.compile(r"Disconnected from user (.*) (\S+) port (\d+)")
-_SSH_PEER = re.compile(
-    r"(?:from|by|with|Connection closed by|Connection reset by)"
-    r"(?: (?:authenticating |invalid )?user (\S{0,64}))? ([0-9a-fA-F.:]{3,45})(?: port (\d+))?(?=[\s:,;]|$)"
-)
+_SSH_PEER = re.compile(r"(?:from|by|with) ([0-9a-fA-F.:]{3,45})(?: port \d+)?(?=[\s:,;]|$)")
+_THE_REST_IS_THE_PEERS = ("Received disconnect from", "fatal: Unable to negotiate with", "Unable to negotiate with")
+_LAST_PEER = re.compile(r"(?:.* )?([0-9a-fA-F.:]{3,45}) port \d+(?: \[preauth\])?")
+_OCTAL = re.compile(r"((?:\\[0-3][0-7]{2})+)")
 _PAM = re.compile(r"pam_(\w+)\(([^:)\s]+):(\w+)\): (.*)")
 _PAM_SESSION = re.compile(
     r"session (opened|closed) for user ([^\s(]+)(?:\(uid=\d+\))?(?: by ([^\s(]*)(?:\(uid=(\d+)\))?)?.*"
 )
 _PAM_FAILURE = re.compile(
     r"(?:(?:PAM )?(\d+) more )?authentication failures?; logname=(\S*) uid=\d* euid=\d* tty=(\S*) ruser=(\S*) "
-    r"rhost=(\S*)(?: +user=(.*))?"
-)
-_SUDO = re.compile(
-    r"\s*(\S+) : (?:(?!TTY=)(.*?) ; )?TTY=(\S*) ; PWD=(.*?) ; USER=(\S*) ; (?:[A-Z]+=[^;]* ; )*COMMAND=(.*)"
+    r"rhost=(\S*)(?: +user=(.*))? *"
 )
 _SU = (
     (re.compile(r"(?:Successful su for (?P<to>\S+) by (?P<by>\S+))"), "success"),
@@ -75,6 +72,13 @@ PROGRAMS_THAT_LET_IN = frozenset(
 )  # fmt: skip
 """Programs whose messages make a file an authentication log."""
 
+_CHANGE_ACCOUNTS = frozenset(
+    {
+        "useradd", "userdel", "usermod", "groupadd", "groupdel", "groupmod", "passwd", "chpasswd", "chage", "chfn",
+        "chsh", "gpasswd", "newusers",
+    }
+)  # fmt: skip
+
 
 def rows_of_message(application: str, message: str) -> Found:
     """The rows that a message of ``application`` gives; none where it is only a message."""
@@ -95,15 +99,32 @@ def rows_of_message(application: str, message: str) -> Found:
     return found
 
 
-def peer_of(message: str) -> tuple[str | None, str | None]:
-    """The address (and the user) that a message of sshd names in passing."""
+def peer_of(message: str) -> str | None:
+    """The address that a message of sshd names in passing: the last one, unless what comes after is the peer's text."""
+    if not message.startswith(_THE_REST_IS_THE_PEERS) and (last := _LAST_PEER.fullmatch(message)):
+        return ip_address(last[1])
     found = _SSH_PEER.search(message)
-    return (ip_address(found[2]), found[1] or None) if found else (None, None)
+    return ip_address(found[1]) if found else None
 
 
-def account_of(message: str) -> str | None:
+def readable(user: str | None) -> str | None:
+    """A user's name with sshd's octal escapes (``\\347\\224\\260``, vis(3)) read as UTF-8 where they are."""
+    if not user or "\\" not in user:
+        return user or None
+    return _OCTAL.sub(_from_octal, user)
+
+
+def _from_octal(found: re.Match[str]) -> str:
+    data = bytes(int(number, 8) for number in found[1].split("\\")[1:])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[1]
+
+
+def account_of(application: str | None, message: str) -> str | None:
     """The account that a message of useradd, passwd and the like is about."""
-    found = _ACCOUNT.search(message)
+    found = _ACCOUNT.search(message) if application in _CHANGE_ACCOUNTS else None
     return (found[1] or found[2]) if found else None
 
 
@@ -117,7 +138,7 @@ def _sshd(program: str, message: str) -> Found:
         row = {
             "activity": LOGON if outcome else OTHER,
             "outcome": outcome,
-            "user_name": found[4] or None,
+            "user_name": readable(found[4]),
             "auth_protocol": found[2],
             **_from(found[5], found[6]),
         }
@@ -141,12 +162,17 @@ def _sshd(program: str, message: str) -> Found:
 
 
 def _sudo(program: str, message: str) -> Found:
-    found = _SUDO.fullmatch(message)
-    if found is None:
+    heading, is_command, command = message.partition(" ; COMMAND=")
+    user, is_by_user, rest = heading.strip().partition(" : ")
+    if not is_command or not is_by_user:
         return _NOTHING
-    user, reason, tty, cwd, target, command = found.groups()
+    given = [part.partition("=") for part in rest.split(" ; ")]
+    fields = {key: value for key, mark, value in given if mark and key.isupper()}
+    reason = given[0][0] if not given[0][1] else None
+    tty, cwd, target = (fields.get(key) for key in ("TTY", "PWD", "USER"))
     outcome = "failure" if reason else "success"
-    kept = {"cwd": cwd, "run_as": target, "tty": tty} | ({"reason": reason} if reason else {})
+    about = {"cwd": cwd, "run_as": target, "tty": tty, "reason": reason}
+    kept = {key: value for key, value in about.items() if value}
     row: Row = {
         "activity": "Launch",
         "outcome": outcome,
@@ -245,7 +271,9 @@ def _logon(service: str, row: Row) -> Row:
 
 
 def _failed(service: str, user: str | None, ip: str | None, from_port: str | None) -> Row:
-    return _logon(service, {"activity": LOGON, "outcome": "failure", "user_name": user or None, **_from(ip, from_port)})
+    return _logon(
+        service, {"activity": LOGON, "outcome": "failure", "user_name": readable(user), **_from(ip, from_port)}
+    )
 
 
 def _from(address: str | None, from_port: str | None) -> Row:

@@ -5,7 +5,7 @@ Field names: ``systemd.journal-fields(7)``. Messages of sshd, sudo, PAM … give
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.host.auth_messages import PROGRAMS_THAT_LET_IN, account_of, peer_of, rows_of_message
+from kakuho.evidence.formats.host.auth_messages import account_of, peer_of, rows_of_message
 from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, whole_number
 from kakuho.evidence.formats.host.syslog_lines import SEVERITIES
 
@@ -50,9 +50,9 @@ def _plain(entry: Entry, application: str | None, pid: int | None, message: str)
         "message": message or None,
     }
     if application in {"sshd", "sshd-session"}:
-        row["src_ip"], row["user_name"] = peer_of(message)
-    elif application in PROGRAMS_THAT_LET_IN:
-        row["user_name"] = account_of(message)
+        row["src_ip"] = peer_of(message)
+    else:
+        row["user_name"] = account_of(application, message)
     return row
 
 

@@ -15,6 +15,7 @@ from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
 from kakuho.evidence.formats.host.no_collection import no_collection
 from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES, RowsByTable
+from kakuho.evidence.formats.host.text_lines import text_of_bytes
 from kakuho.language import Bilingual
 
 LONGEST_ENTRY = 64 << 20
@@ -38,7 +39,7 @@ class JournalExport:
 
     def recognise(self, head: Head) -> Recognition | None:
         """By its first entry: it has a journal's time stamp."""
-        entry, _ = _entry(head.data, 0)
+        entry, _ = _entry(head.data, 0, head.declared.encoding)
         if isinstance(entry, str) or "__REALTIME_TIMESTAMP" not in entry:
             return None
         why = Bilingual(ja="先頭がジャーナルの export 形式の記録", en="it begins with an entry in the export format")
@@ -48,7 +49,7 @@ class JournalExport:
         """Every entry is an event or rejected."""
         part, rows, number, begun = Part(), RowsByTable(), 0, 0
         with no_collection():
-            for offset, end, entry in _entries(source.content):
+            for offset, end, entry in _entries(source.content, source.declared.encoding):
                 number += 1
                 part.lines += 1
                 reason = entry if isinstance(entry, str) else add_entry(entry, number, offset, rows)
@@ -66,13 +67,13 @@ class JournalExport:
         yield part
 
 
-def _entries(content: Content) -> Iterator[tuple[int, int, Entry | str]]:
+def _entries(content: Content, encoding: str | None) -> Iterator[tuple[int, int, Entry | str]]:
     """Where each entry begins and ends in the file, and the entry, or the reason why it is none."""
     data, base, at = b"", 0, 0
     while True:
         while data[at : at + 1] == b"\n":
             at += 1
-        entry, end = _entry(data, at)
+        entry, end = _entry(data, at, encoding)
         if entry == _MORE:
             more = content.read(base + len(data), BLOCK_BYTES)
             if more and len(data) - at <= LONGEST_ENTRY:
@@ -85,14 +86,14 @@ def _entries(content: Content) -> Iterator[tuple[int, int, Entry | str]]:
         at = end
 
 
-def _entry(data: bytes, at: int) -> tuple[Entry | str, int]:
+def _entry(data: bytes, at: int, encoding: str | None) -> tuple[Entry | str, int]:
     """The entry that begins at ``at`` and where it ends; ``more`` where it does not end in ``data``."""
     entry: Entry = {}
     while True:
         found = _TEXT_FIELDS.match(data, at)
         end = found.end() if found else at
         for name, value in _TEXT_FIELD.findall(data, at, end):
-            _add(entry, name, value)
+            _add(entry, name, text_of_bytes(value, encoding))
         if data[end : end + 1] == b"\n" and entry:
             return entry, end + 1
         named = _NAME.match(data, end)
@@ -104,7 +105,7 @@ def _entry(data: bytes, at: int) -> tuple[Entry | str, int]:
             return _MORE, end
         if data[begin + size : begin + size + 1] != b"\n":
             return "not_a_journal_entry", _after_damage(data, end)
-        _add(entry, named[1], data[begin : begin + size])
+        _add(entry, named[1], text_of_bytes(data[begin : begin + size], encoding))
         at = begin + size + 1
 
 
@@ -113,8 +114,8 @@ def _after_damage(data: bytes, at: int) -> int:
     return len(data) if end < 0 else end + 2
 
 
-def _add(entry: Entry, name: bytes, value: bytes) -> None:
-    key, text = name.decode("ascii"), value.decode("utf-8", "backslashreplace")
+def _add(entry: Entry, name: bytes, text: str) -> None:
+    key = name.decode("ascii")
     before = entry.get(key)
     if before is None:
         entry[key] = text

@@ -15,6 +15,7 @@ from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
 from kakuho.evidence.formats.host.no_collection import no_collection
 from kakuho.evidence.formats.host.rows_by_table import RowsByTable
+from kakuho.evidence.formats.host.text_lines import text_of_bytes
 from kakuho.language import Bilingual
 
 
@@ -29,7 +30,7 @@ class JournalJson(TextFormat):
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of lines that are objects with a journal's time stamp."""
-        share = head.share(lambda line: b'"__REALTIME_TIMESTAMP"' in line and isinstance(_entry(line), dict))
+        share = head.share(lambda line: b'"__REALTIME_TIMESTAMP"' in line and isinstance(_entry(line, None), dict))
         return Recognition(share, "json", share_in_words(share, "journalctl -o json")) if share else None
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
@@ -41,7 +42,7 @@ class JournalJson(TextFormat):
                 if not line.strip():
                     part.ignored["blank"] += 1
                     continue
-                entry = _entry(line)
+                entry = _entry(line, declared.encoding)
                 reason = entry if isinstance(entry, str) else add_entry(entry, number, offset, rows)
                 if reason is None:
                     part.events += 1
@@ -51,22 +52,22 @@ class JournalJson(TextFormat):
         return part
 
 
-def _entry(line: bytes) -> Entry | str:
+def _entry(line: bytes, encoding: str | None) -> Entry | str:
     try:
         found = orjson.loads(line)
     except orjson.JSONDecodeError:
         return "not_json" if line.rstrip().endswith(b"}") else "line_cut_off"
     if not isinstance(found, dict):
         return "not_json"
-    return {key: _value(value) for key, value in found.items() if value is not None}
+    return {key: _value(value, encoding) for key, value in found.items() if value is not None}
 
 
-def _value(value: Any) -> str | list[str]:
+def _value(value: Any, encoding: str | None) -> str | list[str]:
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
         return str(value)
     if value and all(isinstance(byte, int) and 0 <= byte < 256 for byte in value):
-        return bytes(value).decode("utf-8", "backslashreplace")
-    texts = [_value(one) for one in value]
+        return text_of_bytes(bytes(value), encoding)
+    texts = [_value(one, encoding) for one in value]
     return [text if isinstance(text, str) else " ".join(text) for text in texts]

@@ -30,9 +30,9 @@ class Lastlog:
     version = 1
 
     def recognise(self, head: Head) -> Recognition | None:
-        """By its records, surer where the file is called so; a file with nothing but zeros is told by its name alone."""
+        """By its records, surer where the file is called so; one with nothing but zeros by its name alone."""
         whole = head.data[: len(head.data) // _RECORD.size * _RECORD.size]
-        records = [record for record in _RECORD.iter_unpack(whole) if any(map(bool, record[:1])) or any(record[1])]
+        records = [record for record in _RECORD.iter_unpack(whole) if record[0] or any(record[1]) or any(record[2])]
         named = "lastlog" in head.name.lower()
         if not all(_is_valid(*record) for record in records) or not (records or (named and whole)):
             return None

@@ -6,7 +6,7 @@ import re
 
 from kakuho.evidence.formats.host.audit_events import AuditEvent, add_rows
 from kakuho.evidence.formats.host.audit_words import TYPE_NAMES
-from kakuho.evidence.formats.host.auth_messages import PROGRAMS_THAT_LET_IN, account_of, peer_of, rows_of_message
+from kakuho.evidence.formats.host.auth_messages import account_of, peer_of, rows_of_message
 from kakuho.evidence.formats.host.linux_sysmon import add_sysmon_event
 from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json
 from kakuho.evidence.formats.host.syslog_lines import SyslogLine, facility, severity
@@ -42,9 +42,9 @@ def add_message(
     row["severity"] = severity(line.priority)
     row["event_code"] = line.message_id
     if application in {"sshd", "sshd-session"}:
-        row["src_ip"], row["user_name"] = peer_of(message)
-    elif application in PROGRAMS_THAT_LET_IN:
-        row["user_name"] = account_of(message)
+        row["src_ip"] = peer_of(message)
+    else:
+        row["user_name"] = account_of(application, message)
     rows.add("base_event", row)
 
 

@@ -37,6 +37,12 @@ def _text(line: bytes, encoding: str | None) -> str | None:
         if name is not None:
             try:
                 return line.decode(name)
-            except UnicodeDecodeError:
+            except (UnicodeDecodeError, LookupError):
                 continue
     return None
+
+
+def text_of_bytes(data: bytes, encoding: str | None) -> str:
+    """The text of bytes that need not be text: UTF-8, else in the declared encoding, else ``\\xff`` for other bytes."""
+    text = _text(data, encoding)
+    return data.decode("utf-8", "backslashreplace") if text is None else text
