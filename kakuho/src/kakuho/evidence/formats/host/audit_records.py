@@ -69,15 +69,16 @@ def decoded(hexadecimal: str, encoding: str | None) -> str:
 
 
 def fields_of(kind: str, body: str, encoding: str | None) -> Fields:
-    """The fields of a record of type ``kind``; those of ``msg='…'`` beside the others, the names of an enriched record
-    under their keys in capitals.
+    """The fields of a record of type ``kind``; those of ``msg='…'`` beside the others (``msg_uid`` where the record has a
+    ``uid`` of its own), the names of an enriched record under their keys in capitals.
     """
     own, _, names = body.partition("\x1d")
     head, quoted, message = own.partition("msg='")
     if quoted:
         fields = _read(head, kind, encoding)
         message = message.rpartition("'")[0] or message
-        fields |= _of_program(message, encoding)
+        for key, value in _of_program(message, encoding).items():
+            fields[f"msg_{key}" if key in fields else key] = value
     else:
         fields = _read(head, kind, encoding)
     if names:
