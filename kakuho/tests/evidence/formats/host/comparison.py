@@ -32,7 +32,7 @@ class Comparison:
         gone = declared - set(self.different)
         assert not gone, f"{self.sample}: declared differences that are none any more: {gone}"
         count = sum(len(cases) for cases in self.different.values())
-        print(f"host | {self.sample} | {self.equal.total()} equal | {count} declared")  # noqa: T201 - quoted in reports
+        print(f"host | {self.sample} | {self.equal.total()} equal | {count} declared")
 
 
 def flat(event: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

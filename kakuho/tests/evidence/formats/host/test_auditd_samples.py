@@ -195,7 +195,7 @@ def test_atomic_red_teams_steps_are_commands() -> None:
     rows, _ = read(Auditd(), sample(*base, "defense_evasion", "host", "sh_binary_padding_dd_2020-11-10081941.log"))
     assert [row["command_line"] for row in rows] == ["dd if=/dev/zero bs=1 count=1"]
     rows, _ = read(Auditd(), sample(*base, "discovery", "host", "sh_arp_cache_2020-11-10074812.log"))
-    assert [row["command_line"] for row in rows if row.get("activity") == "Launch"][0].startswith("arp")
+    assert next(row["command_line"] for row in rows if row.get("activity") == "Launch").startswith("arp")
 
 
 @pytest.mark.parametrize("name", ["audit-rhel7", "audit-ubuntu1604", "useradd"])
@@ -206,7 +206,7 @@ def test_ausearch_sees_the_same_events(name: str) -> None:
         pytest.skip("ausearch (Debian package auditd) is not installed: this test compares with it")
     path = sample(*f"{FILEBEAT}/{name}.log".split("/"))
     command = [ausearch, "-if", str(path), "--format", "csv"]
-    written = subprocess.run(command, capture_output=True, text=True, check=True, env={"TZ": "UTC"})  # noqa: S603
+    written = subprocess.run(command, capture_output=True, text=True, check=True, env={"TZ": "UTC"})
     theirs = list(csv.DictReader(io.StringIO(written.stdout)))
     rows, part = read(Auditd(), path)
     ours = {row["line"]: row for row in rows}

@@ -69,8 +69,8 @@ def decoded(hexadecimal: str, encoding: str | None) -> str:
 
 
 def fields_of(kind: str, body: str, encoding: str | None) -> Fields:
-    """The fields of a record of type ``kind``; those of ``msg='…'`` beside the others (``msg_uid`` where the record has a
-    ``uid`` of its own), the names of an enriched record under their keys in capitals.
+    """The fields of a record of type ``kind``; those of ``msg='…'`` beside the others (``msg_uid`` where the record
+    has a ``uid`` of its own), the names of an enriched record under their keys in capitals.
     """
     own, _, names = body.partition("\x1d")
     head, quoted, message = own.partition("msg='")

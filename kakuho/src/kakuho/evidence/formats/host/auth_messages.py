@@ -44,6 +44,7 @@ _SU = (
     (re.compile(r"(?:Successful su for (?P<to>\S+) by (?P<by>\S+))"), "success"),
     (re.compile(r"(?:FAILED su for (?P<to>\S+) by (?P<by>\S+))"), "failure"),
     (re.compile(r"FAILED SU \(to (?P<to>\S+)\) (?P<by>\S+) on (?P<tty>\S+)"), "failure"),
+    (re.compile(r"failed: (?P<tty>\S+) changing from (?P<by>\S+) to (?P<to>\S+)"), "failure"),
     (re.compile(r"BAD SU (?P<by>\S+) to (?P<to>\S+) on (?P<tty>\S+)"), "failure"),
     (re.compile(r"\(to (?P<to>\S+)\) (?P<by>\S+) on (?P<tty>\S+)"), "success"),
     (re.compile(r"(?:\+ )?(?P<tty>/dev/\S+|\S+) (?P<by>[^\s:]+):(?P<to>[^\s:]+)"), "success"),
@@ -94,9 +95,7 @@ def rows_of_message(application: str, message: str) -> Found:
     found = known(program, message) if known else _NOTHING
     if not found and "authentication failure" in message and (failure := _PAM_FAILURE.fullmatch(message)):
         return _failure(program, failure)
-    if not found and "(pam_unix)" in application and (session := _PAM_SESSION.fullmatch(message)):
-        return _session_of(program, session)
-    return found
+    return found or (_pam_text(program, message) if application.endswith("(pam_unix)") else _NOTHING)
 
 
 def peer_of(message: str) -> str | None:
@@ -230,7 +229,10 @@ def _pam(message: str) -> Found:
     found = _PAM.fullmatch(message)
     if found is None:
         return _NOTHING
-    service, text = found[2], found[4]
+    return _pam_text(found[2], found[4])
+
+
+def _pam_text(service: str, text: str) -> Found:
     if session := _PAM_SESSION.fullmatch(text):
         return _session_of(service, session)
     if failure := _PAM_FAILURE.fullmatch(text):

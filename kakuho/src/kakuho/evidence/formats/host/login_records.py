@@ -147,9 +147,12 @@ def _add(record: _Record, base: Row, rows: RowsByTable, *, failed: bool) -> None
 
 
 def _address(record: _Record) -> str | None:
-    """The peer's address as the record holds it in binary, else the host where that is an address."""
+    """The host where that is an address, else the address in binary, which does not tell 1337:1:: from 19.55.0.1."""
+    host = ip_address(text_of(record.host))
+    if host is not None:
+        return host
     if any(record.address[4:]):
         return str(ipaddress.ip_address(record.address))
     if any(record.address[:4]):
         return str(ipaddress.ip_address(record.address[:4]))
-    return ip_address(text_of(record.host))
+    return None

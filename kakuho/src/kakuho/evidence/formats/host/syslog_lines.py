@@ -40,6 +40,7 @@ _NEW = re.compile(
     re.ASCII,
 )
 _TAG = re.compile(r"([^\s\[:]{1,128})(?:\[(\d{1,10})\])?: ?", re.ASCII)
+_TAG_OF_WORDS = re.compile(r"([A-Za-z][^\[\]:]{0,63})\[(\d{1,10})\]: ?", re.ASCII)
 _ELEMENT = re.compile(r'\[([^ =\]"]{1,128})((?: [^ =\]"]{1,128}="(?:[^"\\\]]|\\.)*")*)\]')
 _PARAMETER = re.compile(r' ([^ =\]"]{1,128})="((?:[^"\\\]]|\\.)*)"')
 
@@ -107,7 +108,7 @@ def facility(priority: str | None) -> str | None:
 
 
 def _tagged(text: str) -> tuple[str | None, int | None, str]:
-    found = _TAG.match(text)
+    found = _TAG.match(text) or _TAG_OF_WORDS.match(text)
     if found is None:
         return None, None, text
     pid = found[2]
