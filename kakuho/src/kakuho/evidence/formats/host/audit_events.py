@@ -22,6 +22,7 @@ from kakuho.evidence.formats.host.audit_words import (
     OPENS,
     OTHER,
     PROCESS_ACTIVITIES,
+    TYPE_NAMES,
 )
 from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address, whole_number
 
@@ -42,6 +43,7 @@ _IN_PROGRESS = "-115"
 _OF_A_SYSTEM_CALL = frozenset(
     ["SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", "SOCKADDR", "SOCKETCALL", "BPRM_FCAPS", "CAPSET", "MMAP"]
 )
+_END_OF_EVENT = "EOE"
 _ACCESS_MODE = 3
 _CREATES = 0o100
 
@@ -56,6 +58,13 @@ class AuditEvent:
     node: str | None
     serial: int
     records: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, kind: str, body: str) -> None:
+        """Add a record; one that only says that the event ends (EOE) is left out unless it stands alone."""
+        if kind.startswith(("UNKNOWN[", "1")):
+            kind = TYPE_NAMES.get(kind.removeprefix("UNKNOWN[").rstrip("]"), kind)
+        if kind != _END_OF_EVENT or not self.records:
+            self.records.append((kind, body))
 
     @property
     def stream(self) -> str:

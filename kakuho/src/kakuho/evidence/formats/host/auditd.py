@@ -13,17 +13,14 @@ import pyarrow as pa
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.host.audit_blocks import audit_blocks
+from kakuho.evidence.formats.host.audit_blocks import AcrossBlocks, audit_blocks
 from kakuho.evidence.formats.host.audit_events import AuditEvent, add_rows
 from kakuho.evidence.formats.host.audit_records import HEADING
-from kakuho.evidence.formats.host.audit_words import TYPE_NAMES
 from kakuho.evidence.formats.host.no_collection import no_collection
 from kakuho.evidence.formats.host.rows_by_table import RowsByTable
-from kakuho.evidence.formats.host.text_lines import text_lines
+from kakuho.evidence.formats.host.text_lines import text_lines, text_of_bytes
 from kakuho.evidence.formats.rows import table_of
 from kakuho.language import Bilingual
-
-_END_OF_EVENT = "EOE"
 
 
 class Auditd(TextFormat):
@@ -61,6 +58,8 @@ class Auditd(TextFormat):
 
 
 def _events(block: LineBlock, declared: Declared, part: Part) -> list[AuditEvent]:
+    across = block.context if isinstance(block.context, AcrossBlocks) else AcrossBlocks()
+    taken = {(node.decode() if node else None, identity.decode()) for node, identity in across.taken}
     events: dict[tuple[str | None, str], AuditEvent] = {}
     for number, offset, line in text_lines(block, declared.encoding, part):
         found = HEADING.match(line)
@@ -68,20 +67,25 @@ def _events(block: LineBlock, declared: Declared, part: Part) -> list[AuditEvent
             if not line.strip():
                 part.ignored["blank"] += 1
             else:
-                cut_off = offset + len(line.encode("utf-8", "surrogatepass")) == block.byte_offset + len(block.data)
-                part.reject(number, offset, "line_cut_off" if cut_off else "not_an_audit_record")
+                part.reject(number, offset, "not_an_audit_record")
             continue
         node, kind, identity = found.groups()
         event = events.get((node, identity))
         if event is None:
+            if taken and (node, identity) in taken:
+                continue
             events[node, identity] = event = _begun(node, identity, number, offset)
-        if kind.startswith(("UNKNOWN[", "1")):
-            kind = TYPE_NAMES.get(kind.removeprefix("UNKNOWN[").rstrip("]"), kind)
-        if kind != _END_OF_EVENT or not event.records:
-            event.records.append((kind, line[found.end() :]))
+        event.add(kind, line[found.end() :])
+    for data in across.late:
+        line = text_of_bytes(data, declared.encoding)
+        if (found := HEADING.match(line)) and (event := events.get((found[1], found[3]))):
+            event.add(found[2], line[found.end() :])
     part.events = len(events)
     part.ignored["continuation"] = len(block) - len(events) - len(part.rejects) - part.ignored["blank"]
     part.ignored = +part.ignored
+    if part.rejects and not block.data.endswith(b"\n") and part.rejects[-1][0] == block.first_line + len(block) - 1:
+        number, offset, _ = part.rejects.pop()
+        part.reject(number, offset, "line_cut_off")
     return list(events.values())
 
 

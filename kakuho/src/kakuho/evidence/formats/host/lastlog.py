@@ -76,4 +76,12 @@ class Lastlog:
 
 
 def _is_valid(seconds: int, terminal: bytes, host: bytes) -> bool:
-    return seconds >= EARLIEST and is_text(terminal) and is_text(host)
+    return (
+        seconds >= EARLIEST and is_text(terminal) and is_text(host) and _is_filled_up(terminal) and _is_filled_up(host)
+    )
+
+
+def _is_filled_up(field: bytes) -> bool:
+    """Whether a field ends in zeros and holds nothing after the first, as strncpy(3) leaves it."""
+    text, _, rest = field.partition(b"\0")
+    return len(text) < len(field) and not any(rest)

@@ -22,7 +22,8 @@ from kakuho.evidence.formats.host.text_lines import text_lines
 from kakuho.language import Bilingual
 
 _MOSTLY = 0.5
-_LESS_SURE = 0.9
+_SURE, _SURE_OF_AUTH, _LESS_SURE = 0.9, 0.95, 0.85
+"""Never wholly sure: what a program with a format of its own sends through syslog is better read as that."""
 
 
 class Syslog(TextFormat):
@@ -40,7 +41,7 @@ class Syslog(TextFormat):
         if not share:
             return None
         return Recognition(
-            share * (_LESS_SURE if lets_in >= _MOSTLY else 1), variant, share_in_words(share, f"syslog {variant}")
+            share * (_LESS_SURE if lets_in >= _MOSTLY else _SURE), variant, share_in_words(share, f"syslog {variant}")
         )
 
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
@@ -70,7 +71,7 @@ class AuthLog(Syslog):
         if not lets_in:
             return None
         why = share_in_words(lets_in, "auth.log / secure")
-        return Recognition(share if lets_in >= _MOSTLY else share * lets_in * _LESS_SURE, variant, why)
+        return Recognition(share * (_SURE_OF_AUTH if lets_in >= _MOSTLY else lets_in * _LESS_SURE), variant, why)
 
 
 def _shares(head: Head) -> tuple[float, str, float]:
