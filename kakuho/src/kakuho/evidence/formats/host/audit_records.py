@@ -12,6 +12,7 @@ encoding; without one they appear as ``\\xff``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
 
@@ -57,6 +58,8 @@ _TEXT_FIELDS = {
     "SOCKADDR": ("saddr",),
 }
 """The fields in quotes or hexadecimal of the commonest records; of others every field is looked at."""
+_OF_THE_KERNEL = frozenset({"SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", "SOCKADDR"})
+_OFTEN_THE_SAME = frozenset({"CWD", "PATH", "PROCTITLE", "SOCKADDR"})
 _AFTER_A_VALUE = frozenset({",", ")", " "})
 _ARGUMENT = re.compile(r"a\d+(?:\[\d+\])?")
 
@@ -69,13 +72,18 @@ def decoded(hexadecimal: str, encoding: str | None) -> str:
 
 
 def fields_of(kind: str, body: str, encoding: str | None) -> Fields:
+    """As :func:`read_fields`; of the records that are the same from event to event it remembers the last."""
+    return dict(_remembered(kind, body, encoding)) if kind in _OFTEN_THE_SAME else read_fields(kind, body, encoding)
+
+
+def read_fields(kind: str, body: str, encoding: str | None) -> Fields:
     """The fields of a record of type ``kind``; those of ``msg='…'`` beside the others (``msg_uid`` where the record
     has a ``uid`` of its own), the names of an enriched record under their keys in capitals.
     """
     own, _, names = body.partition("\x1d")
-    head, quoted, message = own.partition("msg='")
+    head, quoted, message = own.partition("msg='") if kind not in _OF_THE_KERNEL else (own, "", "")
     if quoted:
-        fields = _read(head, kind, encoding)
+        fields = _read(head, kind, encoding) if '"' in head or kind == "LOGIN" else dict(_FIELD.findall(head))
         message = message.rpartition("'")[0] or message
         for key, value in _of_program(message, encoding).items():
             fields[f"msg_{key}" if key in fields else key] = value
@@ -84,6 +92,9 @@ def fields_of(kind: str, body: str, encoding: str | None) -> Fields:
     if names:
         fields |= _read(names, "", None)
     return fields
+
+
+_remembered = lru_cache(maxsize=1 << 12)(read_fields)
 
 
 def _read(text: str, kind: str, encoding: str | None) -> Fields:

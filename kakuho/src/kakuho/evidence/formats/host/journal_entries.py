@@ -57,12 +57,10 @@ def _plain(entry: Entry, application: str | None, pid: int | None, message: str)
 
 
 def _first(entry: Entry, key: str) -> str | None:
-    values = _all(entry, key)
-    return values[0] if values else None
+    value = entry.get(key)
+    return value if not isinstance(value, list) else value[0] if value else None
 
 
 def _all(entry: Entry, key: str) -> list[str]:
     value = entry.get(key)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+    return [] if value is None else value if isinstance(value, list) else [value]

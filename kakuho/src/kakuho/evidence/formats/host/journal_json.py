@@ -59,6 +59,8 @@ def _entry(line: bytes, encoding: str | None) -> Entry | str:
         return "not_json" if line.rstrip().endswith(b"}") else "line_cut_off"
     if not isinstance(found, dict):
         return "not_json"
+    if all(type(value) is str for value in found.values()):
+        return found
     return {key: _value(value, encoding) for key, value in found.items() if value is not None}
 
 
