@@ -182,6 +182,11 @@ def test_file_names_in_the_declared_encoding(tmp_path: Path) -> None:
     assert event["file_path"].startswith("\\x8c")
 
 
+def test_a_key_that_is_no_argument_is_none(tmp_path: Path) -> None:
+    [event] = events(tmp_path, line(1, "EXECVE", 'argc=1 a0="id" a9x="no" a1_len=4 a99999999999999999999="no"'))
+    assert event["command_line"] == "id"
+
+
 def test_a_number_that_looks_like_hexadecimal_is_none() -> None:
     assert fields_of("CONFIG_CHANGE", "audit_backlog_limit=8192 old=64 res=1", None)["old"] == "64"
 

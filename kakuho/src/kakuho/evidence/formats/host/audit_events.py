@@ -11,7 +11,7 @@ import posixpath
 from dataclasses import dataclass, field
 
 from kakuho.evidence.formats.host.audit_addresses import SocketAddress, socket_address
-from kakuho.evidence.formats.host.audit_records import Fields, fields_of
+from kakuho.evidence.formats.host.audit_records import ARGUMENT, Fields, fields_of
 from kakuho.evidence.formats.host.audit_syscall_numbers import SYSCALL_NAMES
 from kakuho.evidence.formats.host.audit_words import (
     AUTHENTICATION,
@@ -186,10 +186,9 @@ def arguments_of(execve: Fields) -> list[str]:
     """The arguments in order; those that were cut in pieces (``a2[0]``, ``a2[1]``) whole again."""
     pieces: dict[int, list[tuple[int, str]]] = {}
     for key, value in execve.items():
-        if key[:1] != "a" or not key[1:2].isdigit() or key.endswith("_len"):
-            continue
-        number, _, piece = key[1:].rstrip("]").partition("[")
-        pieces.setdefault(int(number), []).append((int(piece or 0), value))
+        found = ARGUMENT.fullmatch(key)
+        if found is not None:
+            pieces.setdefault(int(found[1]), []).append((int(found[2] or 0), value))
     return ["".join(text for _, text in sorted(pieces[number])) for number in sorted(pieces)]
 
 

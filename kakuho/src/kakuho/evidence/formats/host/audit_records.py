@@ -61,7 +61,9 @@ _TEXT_FIELDS = {
 _OF_THE_KERNEL = frozenset({"SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", "SOCKADDR"})
 _OFTEN_THE_SAME = frozenset({"CWD", "PATH", "PROCTITLE", "SOCKADDR"})
 _AFTER_A_VALUE = frozenset({",", ")", " "})
-_ARGUMENT = re.compile(r"a\d+(?:\[\d+\])?")
+ARGUMENT = re.compile(r"a(\d{1,9})(?:\[(\d{1,9})\])?", re.ASCII)
+"""An argument of EXECVE, or a piece of one."""
+
 
 Fields = dict[str, str]
 
@@ -107,7 +109,7 @@ def _read(text: str, kind: str, encoding: str | None) -> Fields:
             continue
         if value[0] in "\"'":
             fields[key] = value[1:-1] if len(value) > 1 and value[-1] == value[0] else value
-        elif (key in _ENCODED or (kind == "EXECVE" and _ARGUMENT.fullmatch(key))) and _HEX.fullmatch(value):
+        elif (key in _ENCODED or (kind == "EXECVE" and ARGUMENT.fullmatch(key))) and _HEX.fullmatch(value):
             fields[key] = decoded(value, encoding)
     if text.startswith("avc:") and (found := _ACCESS_VECTOR.match(text)):
         fields |= {"seresult": found[1], "seperms": found[2].strip()}
