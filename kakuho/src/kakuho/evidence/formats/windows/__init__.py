@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
+from kakuho.evidence.formats.windows.evtx import Evtx
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (Evtx(),)
