@@ -11,18 +11,26 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Part, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.json_documents import records_of
 from kakuho.evidence.formats.json_records import NOT_JSON, Rows, json_of
 
 
 class JsonLinesFormat(TextFormat):
     """A format of JSON objects, one a line."""
 
+    ignored_as: str | None = None
+    """The rule by which records that are no events are ignored."""
+
     @abstractmethod
     def add_rows(self, record: dict[str, Any], line: int, byte_offset: int, rows: Rows) -> str | None:
-        """Add the rows of a record; the reason where it is no event."""
+        """Add the rows of a record; where it is no event, the reason, or :attr:`ignored_as`."""
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
-        """Every line is an event, blank (ignored) or rejected."""
+        """Every line is an event, blank (ignored), ignored by rule or rejected."""
+        return self.read_lines(block, declared)
+
+    def read_lines(self, block: LineBlock, declared: Declared) -> Part:
+        """The records of a block of lines."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         rows = Rows()
         whole = block.is_utf8
@@ -30,13 +38,28 @@ class JsonLinesFormat(TextFormat):
             if not line or line.isspace():
                 part.ignored["blank"] += 1
                 continue
-            reason = self._read(line if whole else _utf8(line, declared, part), number, offset, rows)
-            if reason is None:
-                part.events += 1
-            else:
-                part.reject(number, offset, reason)
+            self._count(self._read(line if whole else _utf8(line, declared, part), number, offset, rows), number, offset, part)
         part.tables = rows.tables()
         return part
+
+    def read_records(self, block: LineBlock) -> Part:
+        """The records of a block out of a JSON document (:mod:`.json_documents`)."""
+        part = Part(facts={"lines_not_utf8": 0})
+        rows = Rows()
+        for number, offset, data, is_sound in records_of(block):
+            part.lines += 1
+            reason = self._read(data, number, offset, rows) if is_sound else "record_not_json"
+            self._count(reason, number, offset, part)
+        part.tables = rows.tables()
+        return part
+
+    def _count(self, reason: str | None, number: int, offset: int, part: Part) -> None:
+        if reason is None:
+            part.events += 1
+        elif reason == self.ignored_as:
+            part.ignored[reason] += 1
+        else:
+            part.reject(number, offset, reason)
 
     def _read(self, line: bytes, number: int, offset: int, rows: Rows) -> str | None:
         record = json_of(line)

@@ -31,13 +31,16 @@ _EARLIEST_US, _LATEST_US = -62135596800000000, 253402300799999999
 
 
 def json_of(line: bytes) -> Any:
-    """The JSON value of a line, or NOT_JSON. What orjson refuses and Python's json takes (NaN, lone surrogates) is read."""
+    """The JSON value of a line, or NOT_JSON. What orjson refuses and Python's json can take is read.
+
+    That is NaN, lone surrogates, control characters in strings.
+    """
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
         pass
     try:
-        return _storable(json.loads(line.decode("utf-8", "backslashreplace")))
+        return _storable(json.loads(line.decode("utf-8", "backslashreplace"), strict=False))
     except (ValueError, RecursionError):
         return NOT_JSON
 

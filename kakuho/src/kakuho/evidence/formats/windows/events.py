@@ -216,8 +216,11 @@ def outcome_of(system: dict[str, Any]) -> str | None:
 
 
 def _unmapped(system: dict[str, Any], data: dict[str, Any]) -> str:
-    values = {name if name not in data else f"System_{name}": value for name, value in system.items() if value is not None}
-    return as_json(values | data)
+    values = {name: value for name, value in system.items() if value is not None}
+    if not data.keys().isdisjoint(values):
+        values = {f"System_{name}" if name in data else name: value for name, value in values.items()}
+    values.update(data)
+    return as_json(values)
 
 
 def _attribute(system: dict[str, Any], element: str, name: str) -> Any:

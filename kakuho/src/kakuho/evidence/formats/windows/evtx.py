@@ -16,13 +16,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import orjson
 from evtx import PyEvtxParser
 
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.json_records import Rows
+from kakuho.evidence.formats.json_records import Rows, json_of
 from kakuho.evidence.formats.windows.events import WINDOWS_TABLES, add_event
 from kakuho.evidence.formats.windows.evtx_chunks import (
     CHUNK_SIZE,
@@ -132,8 +131,9 @@ def _read(
         line, offset = first_line + part.lines + position, chunk_offset + entry.offset
         text = texts[position]
         reason: str | None = "record_damaged"
-        if text is not None and entry.is_sound:
-            reason = add_event(orjson.loads(text), entry.filetime, line, offset, rows, part.facts["log_cleared"])
+        record = json_of(text.encode()) if text is not None and entry.is_sound else None
+        if isinstance(record, dict):
+            reason = add_event(record, entry.filetime, line, offset, rows, part.facts["log_cleared"])
         if reason is None:
             part.events += 1
         else:

@@ -108,13 +108,19 @@ def survey(chunk: bytes, is_expected: bool) -> Survey:
 
 
 def record_at(chunk: bytes, offset: int) -> Entry | None:
-    """The record that begins at ``offset``, or None where none does."""
+    """The record that begins at ``offset`` and has its size again at its end, or None where none does."""
+    entry = _beginning_at(chunk, offset)
+    if entry is None or _ULONG.unpack_from(chunk, offset + entry.size - 4)[0] != entry.size:
+        return None
+    return entry
+
+
+def _beginning_at(chunk: bytes, offset: int) -> Entry | None:
+    """What has the header of a record, whatever stands at its end."""
     if offset + LEAST_RECORD > len(chunk):
         return None
     magic, size, number, filetime = _RECORD_HEADER.unpack_from(chunk, offset)
     if magic != RECORD_MAGIC or size < LEAST_RECORD or offset + size > len(chunk):
-        return None
-    if _ULONG.unpack_from(chunk, offset + size - 4)[0] != size:
         return None
     return Entry(offset, size, number, filetime, True)
 
@@ -128,8 +134,10 @@ def _entries(chunk: bytes, end: int, is_end_known: bool) -> tuple[list[Entry], b
         if entry is None:
             if not is_end_known and not chunk[offset:].strip(b"\x00"):
                 break
-            following = _next_record(chunk, offset + 1, end)
-            entry = Entry(offset, (following or end) - offset, 0, 0, False)
+            following = _next_record(chunk, offset + 1, end) or end
+            entry = _beginning_at(chunk, offset)
+            if entry is None or offset + entry.size > following:
+                entry = Entry(offset, following - offset, 0, 0, False)
             is_whole = False
         entries.append(entry)
         offset += entry.size

@@ -64,9 +64,9 @@ def add_sql_server_event(number: int, data: dict[str, Any], computer: str | None
 def audit_fields(text: str) -> dict[str, str]:
     """The fields of an audit record that are given; what follows the last name up to the next one is its value."""
     marks = list(_FIELD.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
     fields: dict[str, str] = {}
-    for mark, end in zip(marks, ends, strict=True):
+    for mark, end in zip(marks, ends[: len(marks)], strict=True):
         value = text[mark.end() : end].rstrip("\r\n.") if mark[1] != "statement" else text[mark.end() : end].rstrip("\r\n")
         if value and mark[1] not in fields:
             fields[mark[1]] = value
