@@ -27,6 +27,7 @@ from kakuho.evidence.formats.windows.meanings import (
     AUDIT_FAILURE,
     AUDIT_SUCCESS,
     IP_PROTOCOLS,
+    KERBEROS_SERVICE,
     LEVELS,
     LOG_CLEARED,
     MEANINGS,
@@ -165,6 +166,8 @@ def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Ro
         row["user_name"] = user.rpartition("\\")[2]
         if meaning.table == "authentication":
             row.setdefault("user_domain", user.rpartition("\\")[0])
+    elif user and row["activity"] in KERBEROS_SERVICE:
+        row["user_name"] = user.partition("@")[0]
     return row
 
 
@@ -207,8 +210,9 @@ def _add_base_event(
 
 def outcome_of(system: dict[str, Any]) -> str | None:
     """Audit success or failure, told by the keywords; None for events that are no audit."""
-    keywords = integer_of(system["Keywords"])
-    if keywords is None:
+    try:
+        keywords = int(system["Keywords"] or "0", 16)
+    except (TypeError, ValueError):
         return None
     if keywords & AUDIT_FAILURE:
         return "failure"

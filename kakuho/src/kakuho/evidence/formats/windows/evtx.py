@@ -1,8 +1,8 @@
 """Windows event log files (EVTX), also damaged ones.
 
 The unit is the record: ``line`` is its ordinal in the file from 1, ``byte_offset`` where it begins. The content of the
-records is read by the Rust parser of the package ``evtx``, chunk by chunk, so that what is damaged stays in its chunk;
-the frame is read by :mod:`.evtx_chunks`. Every record is an event or rejected; a damaged chunk in which no record can
+records is read by the Rust parser of the package ``evtx``, chunk by chunk and in a process of its own
+(:mod:`.evtx_process`), so that what is damaged stays in its chunk; the frame is read by :mod:`.evtx_chunks`. Every record is an event or rejected; a damaged chunk in which no record can
 be found counts as one rejected record, for how many there were cannot be known.
 
 Facts: what the file's header promises (``header_…``), ``chunks``, ``chunks_damaged``, ``chunks_lost`` (counted by the
@@ -12,11 +12,8 @@ header, nothing there), ``checksums_wrong`` (chunks that something changed, or w
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from evtx import PyEvtxParser
 
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
@@ -29,11 +26,10 @@ from kakuho.evidence.formats.windows.evtx_chunks import (
     HEADER_SIZE,
     FileHeader,
     Survey,
-    chunk_to_parse,
     file_header,
-    file_of,
     survey,
 )
+from kakuho.evidence.formats.windows.evtx_process import texts_of
 from kakuho.language import Bilingual
 
 CHUNKS_OF_BLOCK = 64
@@ -126,39 +122,15 @@ def _count(chunk: bytes, found: Survey, part: Part) -> None:
 def _read(
     chunk: bytes, found: Survey, first_line: int, chunk_offset: int, declared: Declared, part: Part, rows: Rows
 ) -> None:
-    texts = _texts(chunk, found, declared)
+    texts = texts_of(chunk, found, _ANSI_CODECS.get(declared.encoding or "", "windows-1252"))
     for position, entry in enumerate(found.entries):
         line, offset = first_line + part.lines + position, chunk_offset + entry.offset
         text = texts[position]
         reason: str | None = "record_damaged"
-        record = json_of(text.encode()) if text is not None and entry.is_sound else None
+        record = json_of(text) if text is not None and entry.is_sound else None
         if isinstance(record, dict):
             reason = add_event(record, entry.filetime, line, offset, rows, part.facts["log_cleared"])
         if reason is None:
             part.events += 1
         else:
             part.reject(line, offset, reason)
-
-
-def _texts(chunk: bytes, found: Survey, declared: Declared) -> list[str | None]:
-    """The content of each record of a chunk as the parser gives it, JSON text; None where it cannot."""
-    codec = _ANSI_CODECS.get(declared.encoding or "", "windows-1252")
-    read: list[tuple[int, str] | None] = []
-    try:
-        parser = PyEvtxParser(io.BytesIO(file_of(chunk_to_parse(chunk, found))), 1, codec, False, False, False)
-        records = parser.records_json()
-        while len(read) <= len(found.entries):
-            try:
-                record = next(records)
-            except StopIteration:
-                break
-            except RuntimeError:
-                read.append(None)
-            else:
-                read.append((record["event_record_id"], record["data"]) if record else None)
-    except (RuntimeError, ValueError, OSError):
-        pass
-    if len(read) == len(found.entries):
-        return [one and one[1] for one in read]
-    by_number = dict(one for one in read if one)
-    return [by_number.get(entry.number) for entry in found.entries]

@@ -203,6 +203,14 @@ def file_of(chunk: bytes) -> bytes:
     return _HEADER_OF_ONE_CHUNK + chunk
 
 
+def blanked(file: bytes, entry: Entry) -> bytes:
+    """The file of one chunk with the content of a record overwritten, its frame kept."""
+    made = bytearray(file)
+    begin = HEADER_SIZE + entry.offset
+    made[begin + _RECORD_HEADER.size : begin + entry.size - 4] = bytes(max(0, entry.size - _RECORD_HEADER.size - 4))
+    return bytes(made)
+
+
 def _header_of_one_chunk() -> bytes:
     header = bytearray(HEADER_SIZE)
     _FILE_HEADER.pack_into(header, 0, FILE_MAGIC, 0, 0, 1, 128, 1, 3, HEADER_SIZE, 1)

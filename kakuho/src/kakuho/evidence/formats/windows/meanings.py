@@ -177,8 +177,11 @@ MESSAGES: dict[tuple[str, int], str] = {
 
 LOG_CLEARED = {("Microsoft-Windows-Eventlog", 1102), ("Microsoft-Windows-Eventlog", 104)}
 
-LEVELS = {1: "critical", 2: "error", 3: "warning", 4: "information", 5: "verbose"}
-"""Words for System/Level (winmeta.xml); level 0 (log always) carries no severity."""
+KERBEROS_SERVICE = {"service_ticket", "service_ticket_renew"}
+"""Activities whose account is written ``name@REALM``, though the realm stands beside it."""
+
+LEVELS = {0: "information", 1: "critical", 2: "error", 3: "warning", 4: "information", 5: "verbose"}
+"""Words for System/Level (winmeta.xml); level 0 (log always: audits) is shown as information by Windows too."""
 
 AUDIT_SUCCESS, AUDIT_FAILURE = 0x0020000000000000, 0x0010000000000000
 """Bits of System/Keywords (winmeta.xml)."""
