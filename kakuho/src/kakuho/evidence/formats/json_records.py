@@ -10,7 +10,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Final
@@ -153,6 +153,12 @@ def _utc_second(seconds: str, zone: str) -> int | None:
         return None
     value = round((time - _EPOCH).total_seconds()) * 1_000_000
     return value if _EARLIEST_US <= value <= _LATEST_US else None
+
+
+def iso_of(time: int) -> str:
+    """Microseconds since 1970 as ISO 8601 in UTC."""
+    moment = _EPOCH + timedelta(microseconds=time)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Rows:

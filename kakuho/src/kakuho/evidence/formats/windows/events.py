@@ -18,6 +18,7 @@ from kakuho.evidence.formats.json_records import (
     as_json,
     first_of,
     integer_of,
+    iso_of,
     port_of,
     text_of,
     utc_microseconds,
@@ -136,7 +137,7 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
     else:
         rows.add(meaning.table, _row(meaning, system, data, row))
     if event in LOG_CLEARED:
-        cleared.append(f"{system['Channel']} {row['time']}")
+        cleared.append(f"{iso_of(row['time'])} {text_of(data.get('Channel') or system['Channel'])}")
 
 
 def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Row) -> Row:

@@ -7,7 +7,7 @@ be found counts as one rejected record, for how many there were cannot be known.
 
 Facts: what the file's header promises (``header_…``), ``chunks``, ``chunks_damaged``, ``chunks_lost`` (counted by the
 header, nothing there), ``checksums_wrong`` (chunks that something changed, or whose checksums were never written),
-``log_cleared`` (times of events 1102 and 104).
+``log_cleared`` (events 1102 and 104: the time, and which log was cleared).
 """
 
 from __future__ import annotations
