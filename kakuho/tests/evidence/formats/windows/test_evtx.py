@@ -40,18 +40,18 @@ def test_a_logon_that_was_refused() -> None:
     first = {name: value for name, value in refused.items() if value is not None and name not in {"unmapped", "time"}}
     assert first == {
         "table": "authentication",
-        "line": 3,
+        "line": 18,
         "byte_offset": first["byte_offset"],
         "host": "vagrant-2012-r2",
         "service": "Microsoft-Windows-Security-Auditing",
         "activity": "logon",
         "outcome": "failure",
-        "user_name": "vagrant",
+        "user_name": "bosch",
         "user_domain": "VAGRANT-2012-R2",
-        "src_ip": "10.0.2.2",
+        "src_ip": "::1",
         "src_port": 0,
-        "auth_protocol": "NTLM",
-        "logon_type": "3",
+        "auth_protocol": "Negotiate",
+        "logon_type": "2",
     }
 
 

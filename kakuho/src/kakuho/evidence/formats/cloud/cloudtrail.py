@@ -20,7 +20,7 @@ from kakuho.language import Bilingual
 
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,100}\{\s{0,100}"Records"\s{0,100}:\s{0,100}\[')
 _RECORDS = frozenset({"Records"})
-_EVENT_KEYS = ("eventVersion", "eventID", "awsRegion")
+_EVENT_KEYS = ("eventVersion", "awsRegion")
 _SIGN_IN = "signin.amazonaws.com"
 
 
@@ -76,7 +76,8 @@ def _is_of_cloudtrail(line: bytes) -> bool:
     record = json_of(line)
     if not isinstance(record, dict):
         return False
-    return all(key in record for key in _EVENT_KEYS) or "digestPublicKeyFingerprint" in record
+    is_event = all(key in record for key in _EVENT_KEYS) and ("eventSource" in record or "insightDetails" in record)
+    return is_event or "digestPublicKeyFingerprint" in record
 
 
 def _call(record: dict[str, Any], row: Row) -> Row:

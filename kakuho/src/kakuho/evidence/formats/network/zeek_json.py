@@ -15,7 +15,7 @@ from kakuho.evidence.formats.network.zeek_records import ZEEK_TABLES, add_record
 from kakuho.language import Bilingual
 
 _OWN_KEYS = ("id.orig_h", "uid", "uids", "fuid", "_path")
-_LESS_OWN_KEYS = ("peer", "node", "fingerprint", "hashAlgorithm", "machine", "host")
+_LESS_OWN_KEYS = ("peer", "node", "fingerprint", "hashAlgorithm", "machine", "host", "suppress_for", "id")
 _LESS_SURE = 0.6
 _LOG_NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 
@@ -69,4 +69,5 @@ def _sureness(line: bytes) -> float:
     if any(key in record for key in _OWN_KEYS):
         return 1.0
     is_of_another = "level" in record or "logger" in record or "request" in record
-    return _LESS_SURE if not is_of_another and any(key in record for key in (*_LESS_OWN_KEYS, "id")) else 0.0
+    is_zeek = any(key in record for key in _LESS_OWN_KEYS) or all(key in record for key in ("src", "dst", "proto"))
+    return _LESS_SURE if is_zeek and not is_of_another else 0.0

@@ -29,6 +29,7 @@ _NOT_ESTABLISHED = {"S0", "REJ", "SH", "SHR", "RSTRH", "RSTOS0"}
 """States of connections that were never established (Zeek: base/protocols/conn)."""
 _MILLISECONDS_FROM = 1e11
 _MESSAGES = ("msg", "name", "query", "server_name", "filename", "note", "command", "user", "subject", "certificate.subject")
+_SOURCES = ("id.orig_h", "src", "src_addr", "client_addr", "host")
 _USERS = ("user", "username", "client")
 
 
@@ -55,7 +56,9 @@ def path_of(record: dict[str, Any], otherwise: str | None) -> str | None:
         return path
     if "conn_state" in record:
         return "conn"
-    return "http" if "request_body_len" in record and "trans_depth" in record else otherwise
+    # SIP's log has the fields of HTTP's, and the path of the request besides.
+    is_http = "request_body_len" in record and "trans_depth" in record and "request_path" not in record
+    return "http" if is_http else otherwise
 
 
 def time_of(stamp: Any) -> int | None:
@@ -124,7 +127,7 @@ def _base_event(path: str | None, record: dict[str, Any], row: Row) -> Row:
     row["application"] = "zeek"
     row["event_code"] = path
     row["user_name"] = text_of(_first(record, _USERS))
-    row["src_ip"] = address_of(record.get("id.orig_h"))
+    row["src_ip"] = address_of(_first(record, _SOURCES))
     row["message"] = text_of(_first(record, _MESSAGES))
     row["unmapped"] = as_json(record) if record else None
     return row
