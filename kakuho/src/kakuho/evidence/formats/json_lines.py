@@ -38,7 +38,9 @@ class JsonLinesFormat(TextFormat):
             if not line or line.isspace():
                 part.ignored["blank"] += 1
                 continue
-            self._count(self._read(line if whole else _utf8(line, declared, part), number, offset, rows), number, offset, part)
+            self._count(
+                self._read(line if whole else _utf8(line, declared, part), number, offset, rows), number, offset, part
+            )
         part.tables = rows.tables()
         return part
 

@@ -24,7 +24,7 @@ class Site(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         if self.path == "/":
             self._answer(200, FORM)
         elif self.path.startswith("/policies/"):
@@ -32,7 +32,7 @@ class Site(BaseHTTPRequestHandler):
         else:
             self._answer(404, "")
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(302)
         self.send_header("Location", "/policies/?no=P-0001")
@@ -57,7 +57,9 @@ def main() -> None:
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(record_har_path=HAR, record_har_content="omit", user_agent="Mozilla/5.0 (made up)")
+        context = browser.new_context(
+            record_har_path=HAR, record_har_content="omit", user_agent="Mozilla/5.0 (made up)"
+        )
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         page.fill("[name=user]", "山田花子")

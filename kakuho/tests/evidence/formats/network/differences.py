@@ -8,8 +8,12 @@ _NO_END = "the last line has no line end and filebeat's test leaves such a line 
 _SORTED = "filebeat sorts this list; unmapped keeps the order of the record"
 _ISO = "filebeat turns Zeek's seconds into ISO 8601; unmapped keeps the number"
 _TEXT = "filebeat makes text of the number; unmapped keeps the number"
-_SUBJECT = "filebeat drops the backslash that escapes a comma of the name (RFC 4514); unmapped keeps the name as Zeek wrote it"
-_ANOTHER_FORM = "the last line is a Splunk search result that carries the record as text; it is no Zeek record and is rejected"
+_SUBJECT = (
+    "filebeat drops the backslash that escapes a comma of the name (RFC 4514); unmapped keeps the name as Zeek wrote it"
+)
+_ANOTHER_FORM = (
+    "the last line is a Splunk search result that carries the record as text; it is no Zeek record and is rejected"
+)
 _SHORT = "IPv6 addresses stand in their short form (RFC 5952), so that they join with those of other logs"
 _BASE = "logs about a connection's content are base events here; OCSF has them as network activity"
 
@@ -30,7 +34,9 @@ ZEEK_ELASTIC: tuple[Difference, ...] = (
 )
 ZEEK_ELASTIC_INTEGRATION: tuple[Difference, ...] = (
     Difference("test-*.log", "event", _ANOTHER_FORM),
-    Difference("test-conn.log", "event.duration", "they cut off what the floating point number falls short of; we round"),
+    Difference(
+        "test-conn.log", "event.duration", "they cut off what the floating point number falls short of; we round"
+    ),
 )
 ZEEK_OCSF: tuple[Difference, ...] = (
     Difference("*/ssl_log/*", "class", _BASE),

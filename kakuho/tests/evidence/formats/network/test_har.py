@@ -19,7 +19,12 @@ LOGIN = Path(__file__).parents[2] / "data" / "chromium" / "login.har"
 def _entry(**changes: Any) -> dict[str, Any]:
     request = {"method": "GET", "url": "https://h.example/a?b=1#c", "httpVersion": "h2", "headers": [], "bodySize": -1}
     response = {"status": 200, "content": {"size": 5, "mimeType": "text/html"}, "bodySize": -1}
-    return {"startedDateTime": "2025-03-19T09:00:01.250+09:00", "time": 3.5, "request": request, "response": response} | changes
+    return {
+        "startedDateTime": "2025-03-19T09:00:01.250+09:00",
+        "time": 3.5,
+        "request": request,
+        "response": response,
+    } | changes
 
 
 def _read(tmp_path: Path, text: str) -> tuple[list[dict[str, Any]], Any]:

@@ -26,9 +26,7 @@ HEADER = (
     "\tconn_state\ttunnel_parents\n"
     "#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tset[string]\n"
 )
-CONNECTION = (
-    "1742342401.5\tC1\t192.0.2.7\t40000\t198.51.100.9\t443\ttcp\tssl\t1.25\t1500\t90000000\tSF\tCa,Cb\n"
-)
+CONNECTION = "1742342401.5\tC1\t192.0.2.7\t40000\t198.51.100.9\t443\ttcp\tssl\t1.25\t1500\t90000000\tSF\tCa,Cb\n"
 
 
 def _read(tmp_path: Path, text: str) -> tuple[list[dict[str, Any]], Part]:
@@ -61,7 +59,9 @@ def test_a_connection(tmp_path: Path) -> None:
 
 
 def test_the_header_may_change_in_mid_file(tmp_path: Path) -> None:
-    second = "#path\tdns\n#fields\tts\tquery\tanswers\n#types\ttime\tstring\tvector[string]\n1742342402\tキー.example\ta,b\n"
+    second = (
+        "#path\tdns\n#fields\tts\tquery\tanswers\n#types\ttime\tstring\tvector[string]\n1742342402\tキー.example\ta,b\n"
+    )
     rows, part = _read(tmp_path, HEADER + CONNECTION + second)
     assert [(row["line"], row.get("event_code"), row.get("message")) for row in rows] == [
         (9, None, None),
@@ -106,9 +106,9 @@ def test_a_block_in_mid_file_knows_the_header() -> None:
 
 def test_times_in_seconds_milliseconds_and_iso() -> None:
     expected = 1742342401500000
-    assert [time_of(value) for value in (1742342401.5, 1742342401500, "2025-03-19T00:00:01.500000Z", "1742342401.5")] == [
-        expected
-    ] * 4
+    assert [
+        time_of(value) for value in (1742342401.5, 1742342401500, "2025-03-19T00:00:01.500000Z", "1742342401.5")
+    ] == [expected] * 4
     assert [time_of(value) for value in (None, "x", float("nan"), 1e300, -1.0, True)] == [None] * 6
 
 
@@ -119,7 +119,9 @@ def test_sip_is_not_taken_for_http() -> None:
 
 
 def test_the_same_records_as_json_and_as_tsv_give_the_same_rows(tmp_path: Path) -> None:
-    lines = sample("ocsf-examples", "raw_sample_log_dataset", "Zeek", "conn.log").read_text(encoding="utf-8").splitlines()
+    lines = (
+        sample("ocsf-examples", "raw_sample_log_dataset", "Zeek", "conn.log").read_text(encoding="utf-8").splitlines()
+    )
     records = [json.loads(line) for line in lines]
     types = {
         "ts": "time",
@@ -163,8 +165,15 @@ def _written(value: Any) -> str:
 @given(
     lines=st.lists(
         st.binary(max_size=60)
-        | st.sampled_from([CONNECTION.encode(), b"#fields\tts\tx\n", b"#types\tvector[set[count]]\n", b"#separator \\x20\n"])
-        | st.builds(lambda line, at, byte: line[:at] + byte + line[at:], st.just(CONNECTION.encode()), st.integers(0, 90), st.binary(max_size=3)),
+        | st.sampled_from(
+            [CONNECTION.encode(), b"#fields\tts\tx\n", b"#types\tvector[set[count]]\n", b"#separator \\x20\n"]
+        )
+        | st.builds(
+            lambda line, at, byte: line[:at] + byte + line[at:],
+            st.just(CONNECTION.encode()),
+            st.integers(0, 90),
+            st.binary(max_size=3),
+        ),
         max_size=6,
     )
 )

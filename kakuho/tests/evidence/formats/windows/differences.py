@@ -11,7 +11,9 @@ _LINE_ENDS = "the value holds CR LF in the file, which winlogbeat's reader of XM
 _SHORT = "IPv6 addresses stand in their short form (RFC 5952), winlogbeat leaves them written out"
 
 WINLOGBEAT: tuple[Difference, ...] = (
-    Difference("sysmon-*", "@timestamp", "winlogbeat takes Sysmon's UtcTime (ms); we take TimeCreated, as for every event"),
+    Difference(
+        "sysmon-*", "@timestamp", "winlogbeat takes Sysmon's UtcTime (ms); we take TimeCreated, as for every event"
+    ),
     Difference("*", "winlog.activity_id", _GUID),
     Difference("*", "event_data.*Guid", _GUID),
     Difference("*", "event_data.*Description", _ADDED),
@@ -41,4 +43,3 @@ SIGMA_REGRESSION: tuple[Difference, ...] = (
     Difference("724ea201-*", "EventData.Details", _TRAILING),
     Difference("a7c3e5f2-*", "EventData.Error Description", _TRAILING),
 )
-

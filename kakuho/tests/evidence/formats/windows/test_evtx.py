@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,7 +105,7 @@ def test_a_chunk_that_is_gone_is_counted_against_the_header(tmp_path: Path) -> N
     assert [(offset, reason) for _, offset, reason in part.rejects] == [(HEADER_SIZE + CHUNK_SIZE, "chunk_lost")]
     assert part.facts["chunks_lost"] == 1
     numbers = [row["number"] for row in part.tables["sequence"].to_pylist()]
-    assert [after for before, after in zip(numbers, numbers[1:], strict=False) if after != before + 1] == [178]
+    assert [after for before, after in itertools.pairwise(numbers) if after != before + 1] == [178]
 
 
 def test_a_changed_byte_is_told_by_the_checksum_and_costs_one_record_at_most(tmp_path: Path) -> None:

@@ -134,7 +134,9 @@ SNAPSHOTS = {
 @pytest.mark.parametrize("snapshot", sorted(SNAPSHOTS))
 def test_a_record_as_the_parsers_snapshot_states_it(snapshot: str) -> None:
     name, record_id = SNAPSHOTS[snapshot]
-    text = sample("evtx-parser", "tests", "snapshots", f"test_record_samples__{snapshot}.snap").read_text(encoding="utf-8")
+    text = sample("evtx-parser", "tests", "snapshots", f"test_record_samples__{snapshot}.snap").read_text(
+        encoding="utf-8"
+    )
     event = json.loads(text.split("---\n", 2)[2])["Event"]
     (ours,) = [one for one in events_of(sample(*PARSER, name)) if one["unmapped"]["EventRecordID"] == record_id]
     unmapped = ours["unmapped"]
@@ -148,7 +150,12 @@ def test_a_record_as_the_parsers_snapshot_states_it(snapshot: str) -> None:
 
 def test_trailing_spaces_of_a_value_stay() -> None:
     (event,) = [one for one in events_of(sample(*PARSER, "security.evtx")) if one["unmapped"]["EventRecordID"] == 2260]
-    text = sample("evtx-parser", "tests", "snapshots", "test_record_samples__event_xml_sample_with_string_with_trailing_spaces.snap")
+    text = sample(
+        "evtx-parser",
+        "tests",
+        "snapshots",
+        "test_record_samples__event_xml_sample_with_string_with_trailing_spaces.snap",
+    )
     assert '<Data Name="LogonProcessName">Advapi  </Data>' in text.read_text(encoding="utf-8")
     assert event["unmapped"]["LogonProcessName"] == "Advapi  "
 

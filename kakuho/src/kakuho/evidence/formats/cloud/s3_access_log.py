@@ -4,7 +4,7 @@ Space-separated, quoted where a field may hold spaces (AWS: "Amazon S3 server ac
 [time], remote IP, requester, request id, operation, key, "request", status, error code, bytes sent, object size, total
 time (ms), turn-around time (ms), "referrer", "user agent", version id, and, as the years added them, host id, signature
 version, cipher suite, authentication type, host header, TLS version, access point ARN, ACL required. Quotes within a
-quoted field are not escaped, so that a field ends at a quote before a space or at the end of the line.
+quoted field are not escaped: the request ends where the numbers follow, the user agent at the last quote of the line.
 
 Delivery is best effort: a missing line does not say that nothing happened, so the role is ``partial_log``.
 """
@@ -16,7 +16,15 @@ from functools import lru_cache
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.json_records import Row, Rows, address_of, integer_of, status_of, unmapped_of, utc_microseconds
+from kakuho.evidence.formats.json_records import (
+    Row,
+    Rows,
+    address_of,
+    integer_of,
+    status_of,
+    unmapped_of,
+    utc_microseconds,
+)
 from kakuho.language import Bilingual
 
 _LINE = re.compile(
@@ -30,9 +38,9 @@ _LINE = re.compile(
         \ (\d+|-)\ (\d+|-)                        # total and turn-around time
     )
     \ (?>(?:"(.*?)"|-)(?=\ ["-]))                 # referrer
-    \ (?>(?:"(.*?)"|-)(?=\ |$))                   # user agent
-    (?:\ (\S+))?                                  # version id
-    (.*)                                          # what later years added
+    \ (?>(?:"(.*)"|-))                            # user agent: no later field has quotes
+    (?:\ ([^\s"]+))?                              # version id
+    ([^"]*)                                       # what later years added
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -46,7 +54,12 @@ _REST = (
     "access_point_arn",
     "acl_required",
 )
-_MONTHS = {name: f"{number:02}" for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
 
 
 class S3AccessLog(TextFormat):

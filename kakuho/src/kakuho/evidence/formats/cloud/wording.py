@@ -13,5 +13,7 @@ REASONS: dict[str, Bilingual] = {
         ja="CloudTrail のダイジェスト（ログファイルへの署名。操作の記録ではない）",
         en="a CloudTrail digest: signatures over log files, no events",
     ),
-    "not_s3_access_log": Bilingual(ja="S3 サーバーアクセスログの行ではない", en="not a line of an S3 server access log"),
+    "not_s3_access_log": Bilingual(
+        ja="S3 サーバーアクセスログの行ではない", en="not a line of an S3 server access log"
+    ),
 }

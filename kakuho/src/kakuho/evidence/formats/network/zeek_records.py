@@ -28,7 +28,18 @@ ZEEK_TABLES = ("network_activity", "http_activity", "base_event")
 _NOT_ESTABLISHED = {"S0", "REJ", "SH", "SHR", "RSTRH", "RSTOS0"}
 """States of connections that were never established (Zeek: base/protocols/conn)."""
 _MILLISECONDS_FROM = 1e11
-_MESSAGES = ("msg", "name", "query", "server_name", "filename", "note", "command", "user", "subject", "certificate.subject")
+_MESSAGES = (
+    "msg",
+    "name",
+    "query",
+    "server_name",
+    "filename",
+    "note",
+    "command",
+    "user",
+    "subject",
+    "certificate.subject",
+)
 _SOURCES = ("id.orig_h", "src", "src_addr", "client_addr", "host")
 _USERS = ("user", "username", "client")
 

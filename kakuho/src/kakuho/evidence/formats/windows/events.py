@@ -186,9 +186,7 @@ def _is_of_a_file(meaning: Meaning, data: dict[str, Any]) -> bool:
     return meaning.table != "file_activity" or data.get("ObjectType") in {None, "File"}
 
 
-def _add_base_event(
-    event: tuple[Any, Any], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows
-) -> None:
+def _add_base_event(event: tuple[Any, Any], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows) -> None:
     user = text_of(first_of(data, _USERS) or system["UserID"])
     message = data.get(MESSAGES[event]) if event in MESSAGES else None
     if message is None and isinstance(data.get("Data"), list):

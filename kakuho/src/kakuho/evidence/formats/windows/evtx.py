@@ -86,7 +86,9 @@ class Evtx(TextFormat):
                 _read(chunk, found, block.first_line, block.byte_offset + begin, declared, part, rows)
             elif found.units:
                 lost = not chunk.strip(b"\x00")
-                part.reject(block.first_line + part.lines, block.byte_offset + begin, "chunk_lost" if lost else "chunk_damaged")
+                part.reject(
+                    block.first_line + part.lines, block.byte_offset + begin, "chunk_lost" if lost else "chunk_damaged"
+                )
             part.lines += found.units
         part.tables = rows.tables()
         return part

@@ -145,7 +145,7 @@ def _entries(chunk: bytes, end: int, is_end_known: bool) -> tuple[list[Entry], b
 
 
 def _next_record(chunk: bytes, offset: int, end: int) -> int | None:
-    while 0 <= (offset := chunk.find(RECORD_MAGIC, offset, end)):
+    while (offset := chunk.find(RECORD_MAGIC, offset, end)) >= 0:
         if record_at(chunk, offset):
             return offset
         offset += 1

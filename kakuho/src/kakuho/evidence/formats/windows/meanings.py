@@ -97,9 +97,7 @@ _SECURITY: dict[int, Meaning] = {
             }
         ),
     ),
-    4689: Meaning(
-        "process_activity", "terminate", _names(_FILE | {"pid": "ProcessId", "process_path": "ProcessName"})
-    ),
+    4689: Meaning("process_activity", "terminate", _names(_FILE | {"pid": "ProcessId", "process_path": "ProcessName"})),
     4656: Meaning("file_activity", "open", _names(_OBJECT)),
     4663: Meaning("file_activity", "read", _names(_OBJECT)),
     4670: Meaning("file_activity", "set_security", _names(_OBJECT)),
@@ -126,7 +124,9 @@ _SYSMON: dict[int, Meaning] = {
             }
         ),
     ),
-    5: Meaning("process_activity", "terminate", _names({"user_name": "User", "pid": "ProcessId", "process_path": "Image"})),
+    5: Meaning(
+        "process_activity", "terminate", _names({"user_name": "User", "pid": "ProcessId", "process_path": "Image"})
+    ),
     3: Meaning(
         "network_activity",
         "open",

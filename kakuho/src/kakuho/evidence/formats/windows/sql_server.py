@@ -42,7 +42,9 @@ def add_sql_server_event(number: int, data: dict[str, Any], computer: str | None
         {
             **row,
             "time": utc_microseconds(f"{stamp}Z") or row["time"],
-            "duration_us": None if "duration_milliseconds" not in fields else _times_1000(fields["duration_milliseconds"]),
+            "duration_us": None
+            if "duration_milliseconds" not in fields
+            else _times_1000(fields["duration_milliseconds"]),
             "session_id": fields.get("session_id"),
             "session_line": integer_of(fields.get("sequence_number")),
             "db_user": fields.get("server_principal_name") or fields.get("session_server_principal_name"),
@@ -67,7 +69,9 @@ def audit_fields(text: str) -> dict[str, str]:
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     fields: dict[str, str] = {}
     for mark, end in zip(marks, ends[: len(marks)], strict=True):
-        value = text[mark.end() : end].rstrip("\r\n.") if mark[1] != "statement" else text[mark.end() : end].rstrip("\r\n")
+        value = (
+            text[mark.end() : end].rstrip("\r\n.") if mark[1] != "statement" else text[mark.end() : end].rstrip("\r\n")
+        )
         if value and mark[1] not in fields:
             fields[mark[1]] = value
     return fields
