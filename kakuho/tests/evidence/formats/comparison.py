@@ -44,7 +44,7 @@ class Comparison:
         self.undeclared.append((sample, name, ours, theirs))
 
     def check(self, label: str) -> None:
-        """Fails where something differs that is not declared, or is declared and does not differ. Prints the summary."""
+        """Fails where something differs undeclared, or is declared and does not differ. Prints the summary."""
         print(self.summary(label))
         shown = "\n".join(map(str, self.undeclared[:40]))
         assert not self.undeclared, f"{len(self.undeclared)} undeclared differences:\n{shown}"

@@ -171,7 +171,7 @@ class TextFormat(ABC):
 
 
 def add_facts(total: dict[str, Any], facts: Mapping[str, Any]) -> None:
-    """Add a part's facts to those of the parts before: whole numbers add up, lists are joined, else the last one stays."""
+    """Add a part's facts to those before: whole numbers add up, lists are joined, of others the last one stays."""
     for key, value in facts.items():
         if isinstance(value, list):
             total[key] = [*total.get(key, []), *value]

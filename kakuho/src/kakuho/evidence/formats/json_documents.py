@@ -1,8 +1,8 @@
 """JSON documents that hold their records in one array, read record by record, however long the document is.
 
-The unit is the record: its ordinal from 1 counts as its line, its byte offset is where its ``{`` stands. A file may hold
-several documents one after another. Where a record cannot be read, the search goes on at the next ``},{`` or at the
-next record's beginning, and what was passed over counts as one record that was rejected.
+The unit is the record: its ordinal from 1 counts as its line, its byte offset is where its ``{`` stands. A file may
+hold several documents one after another. Where a record cannot be read, the search goes on at the next ``},{`` or at
+the next record's beginning, and what was passed over counts as one record that was rejected.
 """
 
 from __future__ import annotations

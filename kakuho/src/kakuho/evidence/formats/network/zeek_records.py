@@ -61,7 +61,7 @@ def add_record(path: str | None, record: dict[str, Any], line: int, byte_offset:
 
 
 def path_of(record: dict[str, Any], otherwise: str | None) -> str | None:
-    """Which log a record belongs to: as it says, or told by fields that only this log has, or else by the file's name."""
+    """Which log a record belongs to: as it says, told by fields that only this log has, or by the file's name."""
     path = record.get("_path")
     if isinstance(path, str):
         return path

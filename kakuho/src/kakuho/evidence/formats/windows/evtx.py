@@ -2,8 +2,9 @@
 
 The unit is the record: ``line`` is its ordinal in the file from 1, ``byte_offset`` where it begins. The content of the
 records is read by the Rust parser of the package ``evtx``, chunk by chunk and in a process of its own
-(:mod:`.evtx_process`), so that what is damaged stays in its chunk; the frame is read by :mod:`.evtx_chunks`. Every record is an event or rejected; a damaged chunk in which no record can
-be found counts as one rejected record, for how many there were cannot be known.
+(:mod:`.evtx_process`), so that what is damaged stays in its chunk; the frame is read by :mod:`.evtx_chunks`. Every
+record is an event or rejected; a damaged chunk in which no record can be found counts as one rejected record, for how
+many there were cannot be known.
 
 Facts: what the file's header promises (``header_…``), ``chunks``, ``chunks_damaged``, ``chunks_lost`` (counted by the
 header, nothing there), ``checksums_wrong`` (chunks that something changed, or whose checksums were never written),

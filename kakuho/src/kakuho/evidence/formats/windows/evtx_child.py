@@ -49,6 +49,8 @@ def _answer(file: bytes, codec: str, most: int, is_careful: bool, answers: Binar
         except RuntimeError:
             answers.write(RECORD.pack(0, -1))
         else:
+            if record is None:
+                return
             text = record["data"].encode()
             answers.write(RECORD.pack(record["event_record_id"] & (1 << 62) - 1, len(text)))
             answers.write(text)

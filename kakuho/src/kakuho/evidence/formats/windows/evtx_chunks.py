@@ -4,10 +4,10 @@ It is read here, apart from the parser of the records' content, so that each rec
 known, and what the headers promise can be compared with what is there. Layout: Joachim Metz, "Windows XML Event Log
 (EVTX) format" (libevtx documentation); numbers are little-endian.
 
-A file: header of 4096 bytes (``ElfFile\\0``), then chunks. A chunk: header of 512 bytes (``ElfChnk\\0``), then records
-up to the offset of its free space. A record: ``**\\0\\0``, size, record number, FILETIME, BinXML, size again. Behind the
-free space lies what was there before; only records that go on with the chunk's numbers are read there (a log that was
-copied while it was written has such).
+A file: header of 4096 bytes (``ElfFile``, zero), then chunks. A chunk: header of 512 bytes (``ElfChnk``, zero), then
+records up to the offset of its free space. A record: ``**``, two zeros, size, record number, FILETIME, BinXML, size
+again. Behind the free space lies what was there before; only records that go on with the chunk's numbers are read
+there (a log that was copied while it was written has such).
 """
 
 from __future__ import annotations
