@@ -24,8 +24,11 @@ NOT_JSON: Final = object()
 """What :func:`json_of` gives where a line is no JSON."""
 
 Row = dict[str, Any]
+ROWS_AT_A_TIME = 2048
+"""So few that they are still near the processor when they become columns."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_INT64 = range(-(1 << 63), 1 << 63)
+_LEAST_INT64, _MOST_INT64 = -(1 << 63), (1 << 63) - 1
+_HEXADECIMAL = {"0x", "0X"}
 _EARLIEST_US, _LATEST_US = -62135596800000000, 253402300799999999
 """The first and the last microsecond of the calendar, years 1 to 9999."""
 
@@ -61,7 +64,7 @@ def unmapped_of(values: Mapping[str, Any]) -> str | None:
 
 def text_of(value: Any) -> str | None:
     """Text as it is, a number in digits, anything else as JSON; None for null and for empty text."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value or None
     if value is None:
         return None
@@ -70,16 +73,21 @@ def text_of(value: Any) -> str | None:
 
 def integer_of(value: Any) -> int | None:
     """A whole number that a column of 64 bits holds, also out of text, decimal or ``0x…``."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
+        if len(value) > 20:
+            return None
         try:
-            value = int(value, 16) if value[:2] in {"0x", "0X"} else int(value) if len(value) < 20 else None
+            value = int(value, 16) if value[:2] in _HEXADECIMAL else int(value)
         except ValueError:
             return None
-    elif isinstance(value, float):
-        value = int(value) if math.isfinite(value) else None
-    if not isinstance(value, int) or isinstance(value, bool):
+    elif kind is float:
+        if not math.isfinite(value):
+            return None
+        value = int(value)
+    elif kind is not int:
         return None
-    return value if value in _INT64 else None
+    return value if _LEAST_INT64 <= value <= _MOST_INT64 else None
 
 
 def port_of(value: Any) -> int | None:
@@ -162,18 +170,27 @@ def iso_of(time: int) -> str:
 
 
 class Rows:
-    """Rows by table, each a mapping of what it has; at the end each table column by column."""
+    """Rows by table, each a mapping of what it has, turned into columns some thousand at a time."""
 
     def __init__(self) -> None:
-        self.by_table: dict[str, list[Row]] = defaultdict(list)
+        self._waiting: dict[str, list[Row]] = defaultdict(list)
+        self._made: dict[str, list[pa.Table]] = defaultdict(list)
 
     def add(self, table: str, row: Row) -> None:
-        """Add a row to a table."""
-        self.by_table[table].append(row)
+        """Add a row to a table. Times are microseconds since 1970."""
+        rows = self._waiting[table]
+        rows.append(row)
+        if len(rows) == ROWS_AT_A_TIME:
+            self._made[table].append(_table(table, rows))
+            rows.clear()
 
     def tables(self) -> dict[str, pa.Table]:
-        """The Arrow tables. Times are microseconds since 1970."""
-        return {table: _table(table, rows) for table, rows in sorted(self.by_table.items())}
+        """The Arrow tables of all rows that were added."""
+        for table, rows in self._waiting.items():
+            if rows:
+                self._made[table].append(_table(table, rows))
+        self._waiting.clear()
+        return {table: pa.concat_tables(made) for table, made in sorted(self._made.items())}
 
 
 def _table(table: str, rows: list[Row]) -> pa.Table:

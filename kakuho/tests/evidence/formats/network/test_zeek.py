@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kakuho.evidence.formats.base import Part
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.network.zeek_header import ZeekHeader, unescaped
+from kakuho.evidence.formats.network.zeek_header import ZeekHeader, ZeekReader, unescaped
 from kakuho.evidence.formats.network.zeek_json import ZeekJson
 from kakuho.evidence.formats.network.zeek_records import path_of, time_of
 from kakuho.evidence.formats.network.zeek_tsv import ZeekTsv
@@ -184,6 +184,21 @@ def test_whatever_the_lines_each_is_an_event_ignored_or_rejected(tmp_path: Path,
     for known in (ZeekTsv(), ZeekJson()):
         for table in read_whole(known, source_file(path)).tables.values():
             table.to_pylist()
+
+
+_VALUE = st.text(st.sampled_from("0123456789.-+eTF_ ٣,x"), max_size=20) | st.sampled_from(
+    ["-", "(empty)", "1e5", "nan"]
+)
+
+
+@given(st.lists(_VALUE, min_size=13, max_size=13))
+def test_the_quick_way_gives_what_the_careful_one_gives(values: list[str]) -> None:
+    header = ZeekHeader()
+    for line in HEADER.replace("\ttunnel_parents", "").replace("\tset[string]", "").encode().splitlines():
+        header = header.after(line)
+    reader = ZeekReader(header)
+    values = values[: len(header.fields)]
+    assert repr(reader.record("\t".join(values))) == repr(reader._read_carefully(values))
 
 
 @given(st.text())

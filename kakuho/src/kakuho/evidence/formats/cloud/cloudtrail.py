@@ -15,7 +15,7 @@ from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, Sour
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.json_documents import record_blocks
 from kakuho.evidence.formats.json_lines import JsonLinesFormat
-from kakuho.evidence.formats.json_records import Row, Rows, address_of, json_of, text_of, unmapped_of, utc_microseconds
+from kakuho.evidence.formats.json_records import Row, Rows, address_of, as_json, json_of, text_of, utc_microseconds
 from kakuho.language import Bilingual
 
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,100}\{\s{0,100}"Records"\s{0,100}:\s{0,100}\[')
@@ -112,7 +112,7 @@ def _call(record: dict[str, Any], row: Row) -> Row:
     if address == source:
         record.pop("sourceIPAddress", None)
     record.pop("eventTime", None)
-    call["unmapped"] = unmapped_of(record)
+    call["unmapped"] = as_json(record) if record else None
     return call
 
 

@@ -103,7 +103,7 @@ class S3AccessLog(TextFormat):
 def _row(found: re.Match[str], row: Row) -> Row:
     rest = dict(zip(_REST, (_given(one) for one in found[20].split()), strict=False))
     method, path, query, version = _request(_given(found[10]))
-    total = integer_of(found[15])
+    total = _number(found[15])
     unmapped = {
         "bucket_owner": _given(found[1]),
         "bucket": _given(found[2]),
@@ -111,8 +111,8 @@ def _row(found: re.Match[str], row: Row) -> Row:
         "operation": _given(found[8]),
         "key": _given(found[9]),
         "error_code": _given(found[12]),
-        "object_size": integer_of(found[14]),
-        "turn_around_time_ms": integer_of(found[16]),
+        "object_size": _number(found[14]),
+        "turn_around_time_ms": _number(found[16]),
         "version_id": _given(found[19]),
         **{name: value for name, value in rest.items() if name != "host"},
     }
@@ -127,7 +127,7 @@ def _row(found: re.Match[str], row: Row) -> Row:
         "url_query": query,
         "http_version": version,
         "status": status_of(found[11]),
-        "bytes_out": integer_of(found[13]),
+        "bytes_out": _number(found[13]),
         "referrer": _given(found[17]),
         "user_agent": _given(found[18]),
         "unmapped": unmapped_of(unmapped),
@@ -153,6 +153,10 @@ def _time(clock: str, zone: str) -> int | None:
     """Microseconds since 1970 of ``01/Aug/2019:00:24:41`` in ``+0000``."""
     month = _MONTHS.get(clock[3:6])
     return utc_microseconds(f"{clock[7:11]}-{month}-{clock[:2]}T{clock[12:]}{zone}") if month else None
+
+
+def _number(text: str) -> int | None:
+    return None if text == "-" else integer_of(text)
 
 
 def _given(text: str | None) -> str | None:

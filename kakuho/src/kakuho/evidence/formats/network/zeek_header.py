@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from kakuho.evidence.formats.json_records import integer_of
@@ -69,6 +70,60 @@ class ZeekHeader:
         return _READERS.get(kind, unescaped)
 
 
+@dataclass(frozen=True)
+class ZeekReader:
+    """Reads lines under one header: quickly where nothing is escaped or empty, else value by value; both alike."""
+
+    header: ZeekHeader
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+        return self.header.readers()
+
+    @cached_property
+    def _quick(self) -> tuple[tuple[int, Callable[[str], Any]], ...]:
+        """Position and conversion of each field that is no text."""
+        kinds = enumerate(self.header.types[: len(self.header.fields)])
+        return tuple((at, _QUICK[kind]) for at, kind in kinds if kind in _QUICK)
+
+    @cached_property
+    def _has_lists(self) -> bool:
+        return any(kind.endswith("]") for kind in self.header.types)
+
+    def record(self, text: str) -> dict[str, Any] | None:
+        """The fields of a line that are set; None where it has not as many as the header."""
+        header = self.header
+        values = text.split(header.separator)
+        if len(values) != len(header.fields):
+            return None
+        if not self._has_lists and "\\x" not in text and header.empty not in text:
+            try:
+                return self._read_quickly(values)
+            except (ValueError, KeyError):
+                values = text.split(header.separator)
+        return self._read_carefully(values)
+
+    def _read_quickly(self, values: list[Any]) -> dict[str, Any]:
+        unset = self.header.unset
+        for at, read in self._quick:
+            if values[at] != unset:
+                values[at] = read(values[at])
+        return {name: value for name, value in zip(self.header.fields, values, strict=True) if value != unset}
+
+    def _read_carefully(self, values: list[str]) -> dict[str, Any]:
+        unset, empty = self.header.unset, self.header.empty
+        return {
+            name: read(value) if value != empty else _empty(read)
+            for (name, read), value in zip(self._readers, values, strict=True)
+            if value != unset
+        }
+
+
+def _empty(read: Callable[[str], Any]) -> Any:
+    """An empty set or vector is a list, an empty string is one."""
+    return [] if isinstance(read("(empty)"), list) else ""
+
+
 def unescaped(text: str) -> str:
     """Text with its ``\\xNN`` read as bytes of UTF-8; what is no UTF-8 stays escaped."""
     if "\\x" not in text:
@@ -98,6 +153,23 @@ def _whole(text: str) -> int | str:
 def _truth(text: str) -> bool | str:
     return {"T": True, "F": False}.get(text, text)
 
+
+def _decimal(text: str) -> int:
+    """A number in plain digits; ValueError for whatever else, which is read carefully."""
+    if len(text) > 18 or not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
+_QUICK: dict[str, Callable[[str], Any]] = {
+    "interval": float,
+    "double": float,
+    "count": _decimal,
+    "int": _decimal,
+    "port": _decimal,
+    "bool": {"T": True, "F": False}.__getitem__,
+}
+"""For the quick path: conversions that fail where the careful ones would leave the text."""
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "time": str,

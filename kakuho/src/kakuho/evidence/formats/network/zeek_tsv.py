@@ -7,18 +7,15 @@ was cut off or is still written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.json_records import Rows
-from kakuho.evidence.formats.network.zeek_header import ZeekHeader
+from kakuho.evidence.formats.network.zeek_header import ZeekHeader, ZeekReader
 from kakuho.evidence.formats.network.zeek_records import ZEEK_TABLES, add_record
 from kakuho.language import Bilingual
-
-Readers = tuple[tuple[str, Callable[[str], Any]], ...]
 
 
 class ZeekTsv(TextFormat):
@@ -55,13 +52,11 @@ class ZeekTsv(TextFormat):
         """Every line is an event, a header line or blank (ignored), or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0, "zeek_opened": 0, "zeek_closed": 0})
         rows = Rows()
-        header: ZeekHeader = block.context
-        readers = header.readers()
+        reader = ZeekReader(block.context)
         encoding = declared.encoding or "utf-8"
         for number, offset, line in block.lines():
             if line.startswith(b"#"):
-                header = header.after(line)
-                readers = header.readers()
+                reader = ZeekReader(reader.header.after(line))
                 _count_header(line, part)
                 continue
             if not line:
@@ -72,7 +67,7 @@ class ZeekTsv(TextFormat):
             except (UnicodeError, LookupError):
                 text = line.decode("utf-8", "backslashreplace")
                 part.facts["lines_not_utf8"] += 1
-            reason = _read(text, header, readers, number, offset, rows)
+            reason = _read(text, reader, number, offset, rows)
             if reason is None:
                 part.events += 1
             else:
@@ -82,24 +77,13 @@ class ZeekTsv(TextFormat):
         return part
 
 
-def _read(text: str, header: ZeekHeader, readers: Readers, number: int, offset: int, rows: Rows) -> str | None:
-    if not readers:
+def _read(text: str, reader: ZeekReader, number: int, offset: int, rows: Rows) -> str | None:
+    if not reader.header.fields:
         return "zeek_header_missing"
-    values = text.split(header.separator)
-    if len(values) != len(readers):
+    record = reader.record(text)
+    if record is None:
         return "zeek_fields_differ"
-    unset, empty = header.unset, header.empty
-    record = {
-        name: read(value) if value != empty else _empty(read)
-        for (name, read), value in zip(readers, values, strict=True)
-        if value != unset
-    }
-    return add_record(header.path, record, number, offset, rows)
-
-
-def _empty(read: Callable[[str], Any]) -> Any:
-    """An empty set or vector is a list, an empty string is one."""
-    return [] if isinstance(read("(empty)"), list) else ""
+    return add_record(reader.header.path, record, number, offset, rows)
 
 
 def _header_lines(data: bytes) -> Iterator[bytes]:
