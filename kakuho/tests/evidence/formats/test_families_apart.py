@@ -17,7 +17,6 @@ OWN = {
     "s3access": {"aws_s3_access_log"},
     "zeek": {"zeek_json", "zeek_tsv"},
     "suricata": {"suricata_eve"},
-    "/system/data_stream/security/": {"windows_event_json"},
 }
 
 

@@ -43,3 +43,5 @@ SIGMA_REGRESSION: tuple[Difference, ...] = (
     Difference("724ea201-*", "EventData.Details", _TRAILING),
     Difference("a7c3e5f2-*", "EventData.Error Description", _TRAILING),
 )
+
+WINLOGBEAT_JSON: tuple[Difference, ...] = ()

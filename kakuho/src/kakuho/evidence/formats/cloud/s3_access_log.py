@@ -20,6 +20,7 @@ from kakuho.evidence.formats.json_records import (
     Row,
     Rows,
     address_of,
+    collector_paused,
     integer_of,
     status_of,
     unmapped_of,
@@ -76,6 +77,7 @@ class S3AccessLog(TextFormat):
         share = head.share(lambda line: _LINE.fullmatch(line.decode("utf-8", "backslashreplace")))
         return Recognition(share, "s3_access_log", share_in_words(share, "S3 access log")) if share else None
 
+    @collector_paused()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})

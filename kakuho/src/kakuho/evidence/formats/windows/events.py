@@ -127,7 +127,7 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
     computer, record_id = text_of(system["Computer"]), system["EventRecordID"]
     if record_id is not None:
         rows.add("sequence", {**row, "stream": f"{computer}/{text_of(system['Channel'])}", "number": record_id})
-    event = (system["Provider_Name"], system["EventID"])
+    event = (text_of(system["Provider_Name"]), system["EventID"])
     row = {**row, "unmapped": _unmapped(system, data)}
     if is_sql_server(event) and add_sql_server_event(event[1], data, computer, row, rows):
         return
@@ -156,7 +156,7 @@ def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Ro
             else text_of(value)
         )
     if meaning.table == "authentication":
-        row["service"] = system["Provider_Name"]
+        row["service"] = text_of(system["Provider_Name"])
     elif meaning.table == "network_activity":
         protocol = row.get("protocol")
         row["protocol"] = IP_PROTOCOLS.get(protocol, protocol) if protocol else None
@@ -209,6 +209,9 @@ def _add_base_event(event: tuple[Any, Any], system: dict[str, Any], data: dict[s
 
 def outcome_of(system: dict[str, Any]) -> str | None:
     """Audit success or failure, told by the keywords; None for events that are no audit."""
+    if isinstance(system["Keywords"], list):
+        given = {"Audit Failure": "failure", "Audit Success": "success"}
+        return next((outcome for word, outcome in given.items() if word in system["Keywords"]), None)
     try:
         keywords = int(system["Keywords"] or "0", 16)
     except (TypeError, ValueError):
