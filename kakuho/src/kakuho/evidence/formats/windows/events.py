@@ -127,7 +127,7 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
     computer, record_id = text_of(system["Computer"]), system["EventRecordID"]
     if record_id is not None:
         rows.add("sequence", {**row, "stream": f"{computer}/{text_of(system['Channel'])}", "number": record_id})
-    event = (text_of(system["Provider_Name"]), system["EventID"])
+    event = (text_of(system["Provider_Name"]) or "", system["EventID"] or 0)
     row = {**row, "unmapped": _unmapped(system, data)}
     if is_sql_server(event) and add_sql_server_event(event[1], data, computer, row, rows):
         return
@@ -186,7 +186,7 @@ def _is_of_a_file(meaning: Meaning, data: dict[str, Any]) -> bool:
     return meaning.table != "file_activity" or data.get("ObjectType") in {None, "File"}
 
 
-def _add_base_event(event: tuple[Any, Any], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows) -> None:
+def _add_base_event(event: tuple[str, int], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows) -> None:
     user = text_of(first_of(data, _USERS) or system["UserID"])
     message = data.get(MESSAGES[event]) if event in MESSAGES else None
     if message is None and isinstance(data.get("Data"), list):

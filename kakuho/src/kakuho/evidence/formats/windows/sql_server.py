@@ -19,10 +19,10 @@ _STATEMENTS = {"SL": "statement", "IN": "statement", "UP": "statement", "DL": "s
 _CONNECTIONS = {"LGIS", "LGIF", "LGO"}
 
 
-def is_sql_server(event: tuple[Any, Any]) -> bool:
+def is_sql_server(event: tuple[str, int]) -> bool:
     """Whether an event (provider, id) is one of these."""
     provider, number = event
-    return (number == AUDIT_RECORD or number in LOGINS) and isinstance(provider, str) and provider.startswith("MSSQL")
+    return (number == AUDIT_RECORD or number in LOGINS) and provider.startswith("MSSQL")
 
 
 def add_sql_server_event(number: int, data: dict[str, Any], computer: str | None, row: Row, rows: Rows) -> bool:
