@@ -1,4 +1,4 @@
-"""Audit logs of clouds and clusters."""
+"""Audit and access logs of cloud services."""
 
 from __future__ import annotations
 
@@ -6,3 +6,7 @@ from kakuho.evidence.formats.base import Format
 from kakuho.evidence.formats.cloud.kubernetes_audit import KubernetesAudit
 
 FORMATS: tuple[Format, ...] = (KubernetesAudit(),)
+from kakuho.evidence.formats.cloud.cloudtrail import CloudTrail
+from kakuho.evidence.formats.cloud.s3_access_log import S3AccessLog
+
+FORMATS: tuple[Format, ...] = (CloudTrail(), S3AccessLog())
