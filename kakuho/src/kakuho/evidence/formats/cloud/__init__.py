@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.cloud.kubernetes_audit import KubernetesAudit
-
-FORMATS: tuple[Format, ...] = (KubernetesAudit(),)
 from kakuho.evidence.formats.cloud.cloudtrail import CloudTrail
+from kakuho.evidence.formats.cloud.kubernetes_audit import KubernetesAudit
 from kakuho.evidence.formats.cloud.s3_access_log import S3AccessLog
 
-FORMATS: tuple[Format, ...] = (CloudTrail(), S3AccessLog())
+FORMATS: tuple[Format, ...] = (CloudTrail(), KubernetesAudit(), S3AccessLog())

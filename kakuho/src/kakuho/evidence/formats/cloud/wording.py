@@ -7,6 +7,7 @@ from kakuho.language import Bilingual
 REASONS: dict[str, Bilingual] = {
     "not_a_kubernetes_event": Bilingual(
         ja="Kubernetes の監査イベントではない", en="not an event of Kubernetes' audit log"
+    ),
     "record_not_json": Bilingual(
         ja="文書の中の記録が JSON として読めない", en="a record within the document is not JSON"
     ),
