@@ -18,7 +18,7 @@ from kakuho.case import Case, Stage
 from kakuho.engine.schemas import IN_PARTS, TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.engine.write import write_batches, write_lake_table
-from kakuho.evidence.coverage import LONGEST_SILENCE, CoveredSource, coverage_of
+from kakuho.evidence.coverage import VERSION, CoveredSource, coverage_of
 from kakuho.evidence.outcomes import WITH_OUTCOMES
 from kakuho.evidence.parsing import part_files, read_facts
 from kakuho.evidence.sealed import SealedSource
@@ -45,7 +45,7 @@ def tables_inputs(case: Case, sources: Sequence[SealedSource]) -> dict[str, Any]
     return {
         "files": {source.sha256: _outputs(case, source) for source in sources},
         "parameters": {
-            "longest_silence_hours": LONGEST_SILENCE.total_seconds() / 3600,
+            "coverage": VERSION,
             "names": {source.sha256: source.name for source in sources},
         },
     }
