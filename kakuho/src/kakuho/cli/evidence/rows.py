@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from kakuho.case import Case
@@ -74,7 +75,7 @@ def local(ctx: typer.Context, case: Case, text_utc: str | None) -> str:
 
 def source_table(ctx: typer.Context, case: Case, listed: list[dict[str, Any]]) -> Table:
     """The sources, one a row."""
-    table = Table(title_justify="left", caption_justify="left")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left", caption_justify="left")
     table.caption = text(ctx, ja=f"時刻は {case.settings.time_zone}", en=f"times in {case.settings.time_zone}")
     table.add_column(text(ctx, ja="ファイル", en="file"), overflow="fold")
     for ja, en in (("行", "lines"), ("事象", "events"), ("不明", "rejected"), ("対象外", "ignored")):
