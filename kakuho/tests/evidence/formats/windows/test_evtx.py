@@ -126,6 +126,29 @@ def test_a_lost_file_header_does_not_keep_the_chunks_from_being_read(tmp_path: P
     assert file_header(bytes(data)) is None
 
 
+def test_records_behind_what_a_stale_chunk_header_counts_are_read(tmp_path: Path) -> None:
+    """A log that was copied while Windows wrote it: the records go on, the header does not know yet."""
+    data = _security(1)
+    whole = _read(tmp_path, bytes(data)).events
+    last = survey(bytes(data[HEADER_SIZE:]), is_expected=True).entries[-3]
+    struct.pack_into("<I", data, HEADER_SIZE + 48, last.offset)
+    part = _read(tmp_path, bytes(data))
+    assert (part.events, part.rejects) == (whole, [])
+    assert part.facts["checksums_wrong"] == 1
+
+
+def test_a_record_on_which_the_parser_never_ends_is_given_up(tmp_path: Path) -> None:
+    """One changed byte of this sample keeps the parser (evtx 0.14.0) busy for ever."""
+    folder = sample("sigma-regression", "regression_data", "rules", "windows", "process_creation")
+    (path,) = folder.glob("proc_creation_win_pua_trufflehog/44030449-*.evtx")
+    data = bytearray(path.read_bytes())
+    assert _read(tmp_path, bytes(data)).events == 1
+    data[4925] = 0xAC
+    part = _read(tmp_path, bytes(data))
+    assert (part.events, part.rejects) == (0, [(1, HEADER_SIZE + 512, "record_damaged")])
+    assert _read(tmp_path, path.read_bytes()).events == 1
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_changed_every_record_is_an_event_or_rejected(tmp_path: Path, data: st.DataObject) -> None:

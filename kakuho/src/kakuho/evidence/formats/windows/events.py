@@ -183,7 +183,7 @@ def _complete_file(row: Row, data: dict[str, Any]) -> None:
 
 def _is_of_a_file(meaning: Meaning, data: dict[str, Any]) -> bool:
     """Events of object access are of files only where they say so: keys, services and tokens have the same events."""
-    return meaning.table != "file_activity" or data.get("ObjectType") in {None, "File"}
+    return meaning.table != "file_activity" or data.get("ObjectType") in (None, "File")
 
 
 def _add_base_event(event: tuple[str, int], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows) -> None:

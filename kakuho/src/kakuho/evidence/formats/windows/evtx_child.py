@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 REQUEST = struct.Struct("<16sII?3xI")
 RECORD = struct.Struct("<qi")
-CPU_SECONDS_OF_A_CHUNK = 3
+CPU_SECONDS_OF_A_CHUNK = 1
 """A sound chunk takes a few thousandths of one."""
 MOST_MEMORY = 2 << 30
 _END = RECORD.pack(-1, 0)
