@@ -152,6 +152,19 @@ def test_a_failed_login_and_who_knocked(tmp_path: Path) -> None:
     assert "session_id" not in event
 
 
+def test_a_session_is_opened_by_a_system_call(tmp_path: Path) -> None:
+    text = line(1, "LOGIN", "pid=9 uid=0 old-auid=4294967295 auid=1000 tty=(none) old-ses=4294967295 ses=58 res=1")
+    text += line(1, "SYSCALL", syscall(1, comm="sshd")) + line(1, "PROCTITLE", 'proctitle="sshd: hanako"')
+    login, call = sorted(events(tmp_path, text), key=lambda event: event["activity"])
+    assert (login["activity"], login["outcome"], login["user_name"], login["session_id"]) == (
+        "Logon",
+        "success",
+        "1000",
+        "58",
+    )
+    assert (call["activity"], call["process_path"]) == ("Other", "/usr/bin/sshd")
+
+
 def test_what_sudo_ran(tmp_path: Path) -> None:
     body = (
         'pid=9 uid=1000 auid=1000 ses=3 msg=\'cwd="/home/hanako" '

@@ -91,7 +91,9 @@ def add_rows(event: AuditEvent, rows: RowsByTable, encoding: str | None) -> None
     kind = event.records[0][0]
     if "SYSCALL" in records:
         _of_system_call(records, paths, base, rows)
-        if kind not in _OF_A_SYSTEM_CALL:
+        if kind in AUTHENTICATION:
+            _of_authentication(kind, records[kind], base, records, rows)
+        elif kind not in _OF_A_SYSTEM_CALL:
             _of_other(kind, event.records[0][1], base, records, paths, rows)
     elif "EXECVE" in records:
         rows.add(
