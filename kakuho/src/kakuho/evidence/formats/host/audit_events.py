@@ -24,7 +24,7 @@ from kakuho.evidence.formats.host.audit_words import (
     PROCESS_ACTIVITIES,
     TYPE_NAMES,
 )
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address, whole_number
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address, whole_number
 
 _UNSET = "4294967295"
 _UNKNOWN = frozenset({"?", "(null)", "(none)", "(unknown)", "", "-1"})

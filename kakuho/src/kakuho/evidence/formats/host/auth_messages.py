@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from kakuho.evidence.formats.host.audit_words import LOGOFF, LOGON, OTHER
-from kakuho.evidence.formats.host.rows_by_table import Row, ip_address, port
+from kakuho.evidence.formats.rows_by_table import Row, ip_address, port
 
 Found = list[tuple[str, Row]]
 _NOTHING: Found = []

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from html import unescape
 
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address, port, whole_number
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address, port, whole_number
 
 _DATA = re.compile(r'<Data Name="([^"]{1,64})">([^<]*)</Data>')
 _ID = re.compile(r"<EventID>(\d{1,5})</EventID>")
