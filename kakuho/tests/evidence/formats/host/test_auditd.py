@@ -61,9 +61,9 @@ def test_records_of_two_events_that_interleave_are_two_events(tmp_path: Path) ->
     )
     first, second = events(tmp_path, text)
     assert first["time"].isoformat() == "2025-03-19T00:00:01.123000"
-    assert (first["line"], first["activity"], first["command_line"]) == (1, "Launch", "curl -d @雑誌")
+    assert (first["line"], first["activity"], first["command_line"]) == (1, "launch", "curl -d @雑誌")
     assert first["unmapped"]["PROCTITLE"] == {"proctitle": "curl -d"}
-    assert (second["line"], second["activity"], second["file_path"]) == (2, "Read", "/srv/data/customers.csv")
+    assert (second["line"], second["activity"], second["file_path"]) == (2, "read", "/srv/data/customers.csv")
     assert (second["user_name"], second["session_id"], second["pid"]) == ("root", "3", 701)
 
 
@@ -86,13 +86,13 @@ def test_an_argument_cut_in_pieces_is_whole_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("call", "nametype", "flags", "activity"),
     [
-        (257, "CREATE", "241", "Create"),
-        (257, "NORMAL", "241", "Update"),
-        (257, "NORMAL", "80000", "Read"),
-        (87, "DELETE", "0", "Delete"),
-        (82, "DELETE", "0", "Rename"),
-        (90, "NORMAL", "0", "Set Attributes"),
-        (260, "NORMAL", "0", "Set Security"),
+        (257, "CREATE", "241", "create"),
+        (257, "NORMAL", "241", "update"),
+        (257, "NORMAL", "80000", "read"),
+        (87, "DELETE", "0", "delete"),
+        (82, "DELETE", "0", "rename"),
+        (90, "NORMAL", "0", "set_attributes"),
+        (260, "NORMAL", "0", "set_security"),
     ],
 )
 def test_what_was_done_to_a_file(call: int, nametype: str, flags: str, activity: str, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_connection_that_does_not_block_is_neither_success_nor_failure(tmp_pat
     text = line(1, "SYSCALL", syscall(42, success="no", exit_code=-115))
     text += line(1, "SOCKADDR", "saddr=020001BBCB0071090000000000000000")
     [event] = events(tmp_path, text)
-    assert (event["activity"], event["dst_ip"], event["dst_port"]) == ("Open", "203.0.113.9", 443)
+    assert (event["activity"], event["dst_ip"], event["dst_port"]) == ("open", "203.0.113.9", 443)
     assert "outcome" not in event
 
 
@@ -142,7 +142,7 @@ def test_a_failed_login_and_who_knocked(tmp_path: Path) -> None:
     )
     [event] = events(tmp_path, line(1, "USER_LOGIN", body))
     assert {key: event[key] for key in ("activity", "outcome", "user_name", "src_ip", "service", "logon_type")} == {
-        "activity": "Logon",
+        "activity": "logon",
         "outcome": "failure",
         "user_name": "田中",
         "src_ip": "203.0.113.9",
@@ -152,13 +152,26 @@ def test_a_failed_login_and_who_knocked(tmp_path: Path) -> None:
     assert "session_id" not in event
 
 
+def test_a_session_is_opened_by_a_system_call(tmp_path: Path) -> None:
+    text = line(1, "LOGIN", "pid=9 uid=0 old-auid=4294967295 auid=1000 tty=(none) old-ses=4294967295 ses=58 res=1")
+    text += line(1, "SYSCALL", syscall(1, comm="sshd")) + line(1, "PROCTITLE", 'proctitle="sshd: hanako"')
+    login, call = sorted(events(tmp_path, text), key=lambda event: event["activity"])
+    assert (login["activity"], login["outcome"], login["user_name"], login["session_id"]) == (
+        "logon",
+        "success",
+        "1000",
+        "58",
+    )
+    assert (call["activity"], call["process_path"]) == ("other", "/usr/bin/sshd")
+
+
 def test_what_sudo_ran(tmp_path: Path) -> None:
     body = (
         'pid=9 uid=1000 auid=1000 ses=3 msg=\'cwd="/home/hanako" '
         'cmd=636174202F6574632F736861646F77 exe="/usr/bin/sudo" terminal=pts/0 res=success\''
     )
     [event] = events(tmp_path, line(1, "USER_CMD", body))
-    assert (event["activity"], event["command_line"], event["user_name"]) == ("Launch", "cat /etc/shadow", "1000")
+    assert (event["activity"], event["command_line"], event["user_name"]) == ("launch", "cat /etc/shadow", "1000")
 
 
 def test_a_denial_is_an_event_beside_what_was_denied(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def compare_record(comparison: Comparison, line: int, event: dict[str, Any], exp
             comparison.field(name, line, record["exe"], value)
         elif name == "process.name" and "comm" in record:
             comparison.field(name, line, record["comm"], value)
-        elif name == "network.direction" and event["row"]["activity"] == "Open":
+        elif name == "network.direction" and event["row"]["activity"] == "open":
             comparison.field(name, line, "ingress" if "src_ip" in event["row"] else "egress", value)
         elif name in RECORD_FIELDS and RECORD_FIELDS[name] in record:
             comparison.field(name, line, record[RECORD_FIELDS[name]], str(value))
@@ -183,7 +183,7 @@ def test_dissects_event_is_one_read_of_sshd_config() -> None:
     [row] = rows
     assert (row["time"], row["activity"], row["file_path"], row["outcome"]) == (
         dt.datetime(2013, 3, 28, 14, 36, 3, 243000),  # noqa: DTZ001
-        "Read",
+        "read",
         "/etc/ssh/sshd_config",
         "failure",
     )
@@ -195,7 +195,7 @@ def test_atomic_red_teams_steps_are_commands() -> None:
     rows, _ = read(Auditd(), sample(*base, "defense_evasion", "host", "sh_binary_padding_dd_2020-11-10081941.log"))
     assert [row["command_line"] for row in rows] == ["dd if=/dev/zero bs=1 count=1"]
     rows, _ = read(Auditd(), sample(*base, "discovery", "host", "sh_arp_cache_2020-11-10074812.log"))
-    assert next(row["command_line"] for row in rows if row.get("activity") == "Launch").startswith("arp")
+    assert next(row["command_line"] for row in rows if row.get("activity") == "launch").startswith("arp")
 
 
 @pytest.mark.parametrize("name", ["audit-rhel7", "audit-ubuntu1604", "useradd"])

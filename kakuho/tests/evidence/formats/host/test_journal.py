@@ -27,11 +27,11 @@ def test_both_forms_hold_the_same_entries() -> None:
 def test_who_came_in_and_what_was_run() -> None:
     rows, _ = read(JournalExport(), DATA / "journal.export")
     assert [(row.get("activity"), row.get("outcome"), row.get("user_name")) for row in rows] == [
-        ("Logon", "failure", "sakura"),
-        ("Logon", "success", "sakura"),
+        ("logon", "failure", "sakura"),
+        ("logon", "success", "sakura"),
         (None, None, None),
         (None, None, None),
-        ("Launch", "success", "sakura"),
+        ("launch", "success", "sakura"),
     ]
     assert rows[0]["time"].isoformat() == "2025-03-19T00:00:01"
 

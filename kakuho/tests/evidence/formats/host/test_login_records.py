@@ -25,7 +25,7 @@ def test_dissects_counts(name: str, records: int) -> None:
 def test_dissects_last_login_of_wtmp() -> None:
     rows, _ = read(LoginRecords(), sample(*DISSECT, "wtmp", "wtmp"))
     [row] = [row for row in rows if row["time"].isoformat()[:19] == "2021-11-12T10:12:54" and "activity" in row]
-    assert (row["user_name"], row["logon_type"], row["activity"]) == ("traut", ":0", "Logon")
+    assert (row["user_name"], row["logon_type"], row["activity"]) == ("traut", ":0", "logon")
 
 
 def test_dissects_last_failure_of_btmp_is_a_failure() -> None:
@@ -61,7 +61,7 @@ def test_what_sshd_wrote() -> None:
     ]  # fmt: skip
     assert {(row["outcome"], row["src_ip"]) for row in rows} == {("failure", "127.0.0.1")}
     [row] = read(LoginRecords(), DATA / "wtmp")[0]
-    assert (row["user_name"], row["outcome"], row["activity"]) == ("sakura", "success", "Logon")
+    assert (row["user_name"], row["outcome"], row["activity"]) == ("sakura", "success", "logon")
 
 
 def test_a_record_that_is_cut_off_and_one_that_is_none(tmp_path: Path) -> None:

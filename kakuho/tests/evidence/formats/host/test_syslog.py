@@ -49,13 +49,13 @@ def test_a_login_over_ssh_from_the_first_word_to_the_last() -> None:
     logins = [(row["activity"], row["outcome"], row["user_name"], row["src_ip"]) for row in rows if "src_port" in row]
     forged = "root from 203.0.113.9 port 22 ssh2"
     assert logins[:5] == [
-        ("Logon", "failure", "sakura", "127.0.0.1"),
-        ("Logon", "failure", forged, "127.0.0.1"),
-        ("Logon", "failure", forged, "127.0.0.1"),
-        ("Logon", "failure", "田中", "127.0.0.1"),
-        ("Logon", "failure", "田中", "127.0.0.1"),
+        ("logon", "failure", "sakura", "127.0.0.1"),
+        ("logon", "failure", forged, "127.0.0.1"),
+        ("logon", "failure", forged, "127.0.0.1"),
+        ("logon", "failure", "田中", "127.0.0.1"),
+        ("logon", "failure", "田中", "127.0.0.1"),
     ]
-    assert logins[5:] == [("Logon", "success", "sakura", "127.0.0.1"), ("Logoff", "success", "sakura", "127.0.0.1")] * 2
+    assert logins[5:] == [("logon", "success", "sakura", "127.0.0.1"), ("logoff", "success", "sakura", "127.0.0.1")] * 2
     [command] = [row for row in rows if row.get("parent_path") == "sudo"]
     assert (command["user_name"], command["command_line"]) == ("sakura", "/usr/bin/id")
     assert json.loads(command["unmapped"])["run_as"] == "root"
@@ -152,8 +152,8 @@ def test_japanese_encodings(tmp_path: Path) -> None:
         ("su", "+ /dev/pts/0 a:root", {"outcome": "success", "user_name": "root"}),
         ("login", "FAILED LOGIN (1) on '/dev/tty1' FOR 'root', Authentication failure",
          {"outcome": "failure", "user_name": "root", "logon_type": "/dev/tty1"}),
-        ("systemd-logind", "New session 12 of user a.", {"activity": "Logon", "session_id": "12"}),
-        ("CRON", "(root) CMD (cd / && run-parts)", {"activity": "Launch", "command_line": "cd / && run-parts"}),
+        ("systemd-logind", "New session 12 of user a.", {"activity": "logon", "session_id": "12"}),
+        ("CRON", "(root) CMD (cd / && run-parts)", {"activity": "launch", "command_line": "cd / && run-parts"}),
         ("vsftpd(pam_unix)", "check pass; user unknown", {"outcome": "failure", "service": "vsftpd"}),
     ],
 )  # fmt: skip
@@ -203,7 +203,7 @@ def test_sysmon_for_linux(tmp_path: Path) -> None:
     assert process["time"].isoformat() == "2025-03-19T00:00:01.123000"
     assert (process["command_line"], process["parent_pid"], process["pid"]) == ("curl -d a&b", 6, 7)
     assert (network["dst_ip"], network["dst_port"]) == ("203.0.113.9", 443)
-    assert (file["activity"], file["file_path"]) == ("Create", "/tmp/x")
+    assert (file["activity"], file["file_path"]) == ("create", "/tmp/x")
     assert other["application"] == "sysmon"
 
 

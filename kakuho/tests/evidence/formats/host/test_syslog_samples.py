@@ -101,7 +101,7 @@ def test_dissects_auth_log_has_ten_lines_in_the_year_before_it_was_written() -> 
     assert part.events == 10
     assert rows[0]["time"].isoformat() == "2024-11-13T21:39:01"
     logind = [row for row in rows if row.get("service") == "systemd-logind"]
-    assert [(row["activity"], row["session_id"]) for row in logind] == [("Logon", "4"), ("Logoff", "4")]
+    assert [(row["activity"], row["session_id"]) for row in logind] == [("logon", "4"), ("logoff", "4")]
 
 
 @pytest.mark.parametrize("folder", ["auth/secure", "messages/messages"])

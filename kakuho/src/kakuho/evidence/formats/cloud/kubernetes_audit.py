@@ -14,8 +14,8 @@ import orjson
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.host.no_collection import no_collection
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address
 from kakuho.language import Bilingual
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

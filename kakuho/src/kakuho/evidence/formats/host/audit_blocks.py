@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES
+from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES
 
 LOOK_AHEAD = 1000
 _EVENT = re.compile(rb"(?:node=(\S{1,255}) )?type=[^\s=]{1,64} msg=audit\((\d{1,11}\.\d{3}:\d{1,18})\)")

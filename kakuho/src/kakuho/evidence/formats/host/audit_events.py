@@ -24,7 +24,7 @@ from kakuho.evidence.formats.host.audit_words import (
     PROCESS_ACTIVITIES,
     TYPE_NAMES,
 )
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address, whole_number
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address, whole_number
 
 _UNSET = "4294967295"
 _UNKNOWN = frozenset({"?", "(null)", "(none)", "(unknown)", "", "-1"})
@@ -91,12 +91,14 @@ def add_rows(event: AuditEvent, rows: RowsByTable, encoding: str | None) -> None
     kind = event.records[0][0]
     if "SYSCALL" in records:
         _of_system_call(records, paths, base, rows)
-        if kind not in _OF_A_SYSTEM_CALL:
+        if kind in AUTHENTICATION:
+            _of_authentication(kind, records[kind], base, records, rows)
+        elif kind not in _OF_A_SYSTEM_CALL:
             _of_other(kind, event.records[0][1], base, records, paths, rows)
     elif "EXECVE" in records:
         rows.add(
             "process_activity",
-            base | {"activity": "Launch", **_command(records), "unmapped": _unmapped(records, paths)},
+            base | {"activity": "launch", **_command(records), "unmapped": _unmapped(records, paths)},
         )
     elif kind == "USER_CMD":
         _of_command(records[kind], base, records, rows)
@@ -119,7 +121,7 @@ def _of_system_call(records: dict[str, Fields], paths: list[Fields], base: Row, 
     if "EXECVE" in records or name in EXECUTES:
         unmapped = _unmapped(records, paths, name)
         rows.add(
-            "process_activity", row | _identity(call) | _command(records) | {"activity": "Launch", "unmapped": unmapped}
+            "process_activity", row | _identity(call) | _command(records) | {"activity": "launch", "unmapped": unmapped}
         )
         return
     address = socket_address(records["SOCKADDR"].get("saddr", "")) if "SOCKADDR" in records else None
@@ -157,13 +159,13 @@ def _file_activity(name: str, call: Fields, path: Fields) -> str:
     kind = path.get("nametype", path.get("objtype"))
     if name in OPENS or name == "openat2":
         if kind == "CREATE":
-            return "Create"
+            return "create"
         flags = call.get(OPENS.get(name, ""), "")
         try:
-            return "Update" if int(flags, 16) & (_ACCESS_MODE | _CREATES) & _ACCESS_MODE else "Read"
+            return "update" if int(flags, 16) & (_ACCESS_MODE | _CREATES) & _ACCESS_MODE else "read"
         except ValueError:
-            return "Open"
-    return FILE_ACTIVITIES.get(name) or {"CREATE": "Create", "DELETE": "Delete"}.get(kind or "", OTHER)
+            return "open"
+    return FILE_ACTIVITIES.get(name) or {"CREATE": "create", "DELETE": "delete"}.get(kind or "", OTHER)
 
 
 def _identity(call: Fields) -> Row:
@@ -198,7 +200,7 @@ def _of_command(fields: Fields, base: Row, records: dict[str, Fields], rows: Row
         "process_activity",
         base
         | {
-            "activity": "Launch",
+            "activity": "launch",
             "outcome": _outcome(fields),
             "user_name": _user(fields, "uid"),
             "parent_pid": whole_number(fields.get("pid")),

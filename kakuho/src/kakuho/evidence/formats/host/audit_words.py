@@ -28,9 +28,9 @@ TYPE_NAMES = {
 }
 """Records that reached the log as ``type=1400`` or ``UNKNOWN[1327]``, from a kernel newer than its auditd."""
 
-LOGON = "Logon"
-LOGOFF = "Logoff"
-OTHER = "Other"
+LOGON = "logon"
+LOGOFF = "logoff"
+OTHER = "other"
 AUTHENTICATION = {
     "USER_AUTH": LOGON,
     "USER_LOGIN": LOGON,
@@ -59,31 +59,31 @@ def _each(names: str, activity: str) -> dict[str, str]:
 
 
 FILE_ACTIVITIES = (
-    _each("unlink unlinkat rmdir", "Delete")
-    | _each("rename renameat renameat2", "Rename")
-    | _each("mkdir mkdirat mknod mknodat symlink symlinkat link linkat creat", "Create")
-    | _each("chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat", "Set Attributes")
-    | _each("chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr lremovexattr", "Set Security")
-    | _each("stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat", "Get Attributes")
-    | _each("getxattr lgetxattr fgetxattr listxattr llistxattr", "Get Security")
-    | _each("truncate ftruncate truncate64 ftruncate64", "Update")
-    | _each("mount", "Mount")
-    | _each("umount umount2", "Unmount")
+    _each("unlink unlinkat rmdir", "delete")
+    | _each("rename renameat renameat2", "rename")
+    | _each("mkdir mkdirat mknod mknodat symlink symlinkat link linkat creat", "create")
+    | _each("chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat", "set_attributes")
+    | _each("chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr lremovexattr", "set_security")
+    | _each("stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat", "get_attributes")
+    | _each("getxattr lgetxattr fgetxattr listxattr llistxattr", "get_security")
+    | _each("truncate ftruncate truncate64 ftruncate64", "update")
+    | _each("mount", "mount")
+    | _each("umount umount2", "unmount")
 )
 OPENS = {"open": "a1", "openat": "a2"}
 """Calls that open a file, and the argument that holds the flags."""
 
 NETWORK_ACTIVITIES = (
-    _each("connect accept accept4", "Open")
-    | _each("bind listen", "Listen")
-    | _each("sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg", "Traffic")
+    _each("connect accept accept4", "open")
+    | _each("bind listen", "listen")
+    | _each("sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg", "traffic")
 )
 FROM_THE_PEER = frozenset({"accept", "accept4", "recvfrom", "recvmsg", "recvmmsg", "bind", "listen"})
 """Calls whose address is the source: the peer that connects, or the own address."""
 
 PROCESS_ACTIVITIES = (
-    _each("kill tkill tgkill exit exit_group", "Terminate")
-    | _each("ptrace process_vm_writev", "Inject")
-    | _each("setuid setreuid setresuid setgid setregid setresgid setfsuid setfsgid", "Set User ID")
-    | _each("clone clone3 fork vfork", "Launch")
+    _each("kill tkill tgkill exit exit_group", "terminate")
+    | _each("ptrace process_vm_writev", "inject")
+    | _each("setuid setreuid setresuid setgid setregid setresgid setfsuid setfsgid", "set_user_id")
+    | _each("clone clone3 fork vfork", "launch")
 )

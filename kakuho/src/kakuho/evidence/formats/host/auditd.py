@@ -16,10 +16,10 @@ from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.audit_blocks import AcrossBlocks, audit_blocks
 from kakuho.evidence.formats.host.audit_events import AuditEvent, add_rows
 from kakuho.evidence.formats.host.audit_records import HEADING
-from kakuho.evidence.formats.host.no_collection import no_collection
-from kakuho.evidence.formats.host.rows_by_table import RowsByTable
 from kakuho.evidence.formats.host.text_lines import text_lines, text_of_bytes
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.evidence.formats.rows import table_of
+from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
 

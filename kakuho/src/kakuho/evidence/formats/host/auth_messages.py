@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from kakuho.evidence.formats.host.audit_words import LOGOFF, LOGON, OTHER
-from kakuho.evidence.formats.host.rows_by_table import Row, ip_address, port
+from kakuho.evidence.formats.rows_by_table import Row, ip_address, port
 
 Found = list[tuple[str, Row]]
 _NOTHING: Found = []
@@ -173,7 +173,7 @@ def _sudo(program: str, message: str) -> Found:
     about = {"cwd": cwd, "run_as": target, "tty": tty, "reason": reason}
     kept = {key: value for key, value in about.items() if value}
     row: Row = {
-        "activity": "Launch",
+        "activity": "launch",
         "outcome": outcome,
         "user_name": user,
         "command_line": command,
@@ -221,7 +221,7 @@ def _cron(program: str, message: str) -> Found:
     found = _CRON.fullmatch(message)
     if found is None:
         return _NOTHING
-    row = {"activity": "Launch", "user_name": found[1], "command_line": found[2].strip(), "parent_path": program}
+    row = {"activity": "launch", "user_name": found[1], "command_line": found[2].strip(), "parent_path": program}
     return [("process_activity", row)]
 
 

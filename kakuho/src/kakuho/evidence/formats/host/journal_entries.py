@@ -6,8 +6,8 @@ Field names: ``systemd.journal-fields(7)``. Messages of sshd, sudo, PAM … give
 from __future__ import annotations
 
 from kakuho.evidence.formats.host.auth_messages import account_of, peer_of, rows_of_message
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, whole_number
 from kakuho.evidence.formats.host.syslog_lines import SEVERITIES
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, whole_number
 
 Entry = dict[str, str | list[str]]
 

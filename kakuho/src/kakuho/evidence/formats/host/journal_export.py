@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
-from kakuho.evidence.formats.host.no_collection import no_collection
-from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES, RowsByTable
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES, RowsByTable
 from kakuho.language import Bilingual
 
 LONGEST_ENTRY = 64 << 20

@@ -13,9 +13,9 @@ import orjson
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
-from kakuho.evidence.formats.host.no_collection import no_collection
-from kakuho.evidence.formats.host.rows_by_table import RowsByTable
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.host.audit_words import LOGON
 from kakuho.evidence.formats.host.login_records import EARLIEST, is_text, record_blocks, text_of
-from kakuho.evidence.formats.host.rows_by_table import RowsByTable, as_json, ip_address
+from kakuho.evidence.formats.rows_by_table import RowsByTable, as_json, ip_address
 from kakuho.language import Bilingual
 
 _RECORD = struct.Struct("<i32s256s")

@@ -11,13 +11,13 @@ import re
 from datetime import datetime
 from html import unescape
 
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address, port, whole_number
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address, port, whole_number
 
 _DATA = re.compile(r'<Data Name="([^"]{1,64})">([^<]*)</Data>')
 _ID = re.compile(r"<EventID>(\d{1,5})</EventID>")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Sysmon's UtcTime has no zone and is UTC
-_PROCESS = {"1": "Launch", "5": "Terminate"}
-_FILE = {"11": "Create", "23": "Delete"}
+_PROCESS = {"1": "launch", "5": "terminate"}
+_FILE = {"11": "create", "23": "delete"}
 _CONNECTS = "3"
 
 
@@ -46,7 +46,7 @@ def add_sysmon_event(message: str, base: Row, rows: RowsByTable) -> bool:
         rows.add("file_activity", common | own_pid | row)
     elif code == _CONNECTS:
         row = {
-            "activity": "Open",
+            "activity": "open",
             "protocol": _given(data.get("Protocol")),
             "src_ip": ip_address(data.get("SourceIp")),
             "src_port": port(data.get("SourcePort")),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.host.audit_words import LOGOFF, LOGON
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json, ip_address
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address
 from kakuho.language import Bilingual
 
 _UTMP = struct.Struct("<h2xi32s4s32s256shhiii16s20x")

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.auth_messages import PROGRAMS_THAT_LET_IN
-from kakuho.evidence.formats.host.no_collection import no_collection
-from kakuho.evidence.formats.host.rows_by_table import RowsByTable
 from kakuho.evidence.formats.host.syslog_lines import SyslogLine, parsed, shape
 from kakuho.evidence.formats.host.syslog_rows import add_message
 from kakuho.evidence.formats.host.syslog_time import Clock, dated_blocks
 from kakuho.evidence.formats.host.text_lines import text_lines
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
 _MOSTLY = 0.5

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kakuho.evidence.formats.host.rows_by_table import whole_number
+from kakuho.evidence.formats.rows_by_table import whole_number
 
 MONTHS = {
     month: number + 1

@@ -8,8 +8,8 @@ from kakuho.evidence.formats.host.audit_events import AuditEvent, add_rows
 from kakuho.evidence.formats.host.audit_words import TYPE_NAMES
 from kakuho.evidence.formats.host.auth_messages import account_of, peer_of, rows_of_message
 from kakuho.evidence.formats.host.linux_sysmon import add_sysmon_event
-from kakuho.evidence.formats.host.rows_by_table import Row, RowsByTable, as_json
 from kakuho.evidence.formats.host.syslog_lines import SyslogLine, facility, severity
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json
 
 _AUDIT = re.compile(
     r"(?:\[[ \d.]{1,20}\] )?(?:audit: )?(?:node=\S{1,255} )?type ?=(\S{1,64}) "

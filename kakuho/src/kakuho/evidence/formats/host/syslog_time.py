@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, SourceFile
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.host.rows_by_table import BLOCK_BYTES
 from kakuho.evidence.formats.host.syslog_lines import MONTHS
 from kakuho.evidence.formats.host.zones import zone_named, zone_needed
+from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES
 
 _MONTH_OF_LINE = re.compile(
     rb"^(?:<\d{1,3}>)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3]?\d) \d\d:\d\d:\d\d", re.MULTILINE
