@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.web.combined_access_log import CombinedAccessLog
+from kakuho.evidence.formats.web.access_log import AccessLog
 
-FORMATS: tuple[Format, ...] = (CombinedAccessLog(),)
+FORMATS: tuple[Format, ...] = (AccessLog(),)

@@ -1,0 +1,82 @@
+"""Logs of one event a line, read line by line: what every such format of this family does the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from kakuho.engine.schemas import part_schema
+from kakuho.evidence.formats.base import Declared, Part
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.rows import table_of
+
+Rows = list[dict[str, Any]]
+ReadLine = Callable[[str], dict[str, Any] | str]
+
+
+def decoded(line: bytes, declared: Declared, part: Part) -> str:
+    r"""The text of a line: UTF-8, else in the declared encoding, else with what is neither as ``\xNN``; counted."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        part.facts["lines_not_utf8"] = part.facts.get("lines_not_utf8", 0) + 1
+    if declared.encoding is not None:
+        try:
+            return line.decode(declared.encoding)
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return line.decode("utf-8", "backslashreplace")
+
+
+def read_lines(
+    lines: Iterable[tuple[int, int, bytes]], declared: Declared, part: Part, read_line: ReadLine, *, ends_here: bool
+) -> Rows:
+    """The rows of lines (number, byte offset, bytes); counts events, blank lines and rejects in ``part``.
+
+    ``read_line`` gives the columns of a line or the reason why it is no event. ``ends_here``: the last of the lines is
+    the file's last and lacks its end, so that where it is no event it has been cut off.
+    """
+    rows: Rows = []
+    for number, offset, line, is_last in _with_last(lines):
+        if not line.strip():
+            part.ignored["blank"] += 1
+            continue
+        row = read_line(decoded(line, declared, part))
+        if isinstance(row, str):
+            part.reject(number, offset, "line_cut_off" if is_last and ends_here and row != "time_not_valid" else row)
+            continue
+        row["line"], row["byte_offset"] = number, offset
+        rows.append(row)
+    part.events += len(rows)
+    return rows
+
+
+def _with_last(lines: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, bytes, bool]]:
+    before: tuple[int, int, bytes] | None = None
+    for line in lines:
+        if before is not None:
+            yield (*before, False)
+        before = line
+    if before is not None:
+        yield (*before, True)
+
+
+def table_of_events(table: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """The rows as a table; times are whole microseconds. Column by column, which is several times faster than by row."""
+    present = set().union(*rows) if rows else set()
+    present |= {"line", "time", "byte_offset"}
+    columns = {}
+    for declared in part_schema(table):
+        if declared.name in present:
+            columns[declared.name] = pa.array([row.get(declared.name) for row in rows], declared.type)
+    return table_of(table, columns)
+
+
+def read_block_by_lines(block: LineBlock, declared: Declared, table: str, read_line: ReadLine) -> Part:
+    """A block of one event a line, all of it read line by line."""
+    part = Part(lines=len(block))
+    rows = read_lines(block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"))
+    part.tables[table] = table_of_events(table, rows)
+    return part
