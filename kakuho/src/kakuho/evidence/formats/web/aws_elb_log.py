@@ -1,0 +1,97 @@
+"""Access logs of AWS load balancers: Application (ALB) and classic (ELB).
+
+ALB (AWS, "Access logs for your Application Load Balancer"): type, time, balancer, client:port, target:port, three
+processing times (seconds, -1 where there was none), status of balancer and of target, received and sent bytes, request,
+agent, cipher, protocol, and further columns, which were added over the years. Classic: the same from the time to the
+protocol. Times are UTC. The time is the one of the response, as with other access logs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.web.fields import Event, Field, NotThisField, Reading, microseconds_of, read_field
+from kakuho.evidence.formats.web.lines import read_block_by_lines
+from kakuho.evidence.formats.web.requests import given, http_version, split_absolute_url, unescaped, unmapped
+from kakuho.evidence.formats.web.times import iso_time
+from kakuho.language import Bilingual
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^ ]+)', re.DOTALL)
+_TYPES = {"http", "https", "h2", "grpcs", "ws", "wss"}
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,6}Z", re.ASCII)
+_FIRST = (
+    "time balancer client target request_time target_time response_time status target_status bytes_in bytes_out request"
+    " user_agent tls_cipher tls_protocol"
+).split()
+_FURTHER = (
+    "target_group trace_id sni certificate rule_priority start_time actions redirect_url error_reason targets"
+    " target_statuses classification classification_reason connection_trace_id"
+).split()
+_CLIENT = Field("address_port", "src_ip", "client")
+
+
+class AwsElbLog(TextFormat):
+    """Access logs of AWS load balancers."""
+
+    name = "aws_elb_log"
+    label = Bilingual(ja="AWS ロードバランサーのアクセスログ", en="AWS load balancer access log")
+    role = "access_log"
+    tables = ("http_activity",)
+    version = 1
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of first lines that are its."""
+        share = head.share(lambda line: isinstance(_event(line.decode("utf-8", "backslashreplace")), dict))
+        if not share:
+            return None
+        variant = "alb" if head.lines[0].split(b" ", 1)[0].decode("latin-1") in _TYPES else "classic"
+        return Recognition(share, variant, share_in_words(share, "AWS load balancer log"))
+
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every line is an event, blank (ignored) or rejected."""
+        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, declared.encoding))
+
+
+def _event(text: str, encoding: str | None = None) -> Event | str:
+    tokens = [quoted or plain for quoted, plain in _TOKEN.findall(text)]
+    kind = tokens.pop(0) if tokens and tokens[0] in _TYPES else None
+    if len(tokens) < 12 or not _STAMP.fullmatch(tokens[0]):
+        return "not_elb"
+    time = iso_time(tokens[0])
+    if time is None:
+        return "time_not_valid"
+    values = dict(zip(_FIRST + _FURTHER, tokens, strict=False))
+    event: Event = {"time": time}
+    try:
+        read_field(event, _CLIENT, values.pop("client"), Reading())
+        for column, name, field_kind in (("status", "status", "status"), ("bytes_in", "bytes_in", "number"), ("bytes_out", "bytes_out", "number")):
+            read_field(event, Field(field_kind, column, name), values.pop(name), Reading())
+    except NotThisField:
+        return "not_elb"
+    event["duration_us"] = _duration([values.pop(name) for name in ("request_time", "target_time", "response_time")])
+    event |= _request(unescaped(values.pop("request"), encoding))
+    event["user_agent"] = given(unescaped(values.pop("user_agent", "-"), encoding))
+    values.pop("time")
+    rest = {name: unescaped(value) for name, value in values.items()} | {"type": kind}
+    more = tokens[len(_FIRST) + len(_FURTHER) :]
+    event["unmapped"] = unmapped({**rest, "further": more or None})
+    return event
+
+
+def _request(request: str) -> Event:
+    """The method and the whole URL; blanks in the URL stand as they were sent."""
+    method, _, target = request.partition(" ")
+    url, _, protocol = target.rpartition(" ")
+    if not url:
+        return {"url_path": given(request.replace("- - -", "-").strip())}
+    parts = split_absolute_url(url.rstrip())
+    return {"method": given(method), "http_version": http_version(protocol), **parts}
+
+
+def _duration(times: list[str]) -> int | None:
+    """The three times together; None where the request reached no target."""
+    values = [microseconds_of(time, 1_000_000) for time in times]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
