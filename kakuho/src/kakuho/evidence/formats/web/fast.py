@@ -149,7 +149,7 @@ def _read_words(
         if has_lists:
             columns.regular &= ~columns.data.has(np.maximum(to - 1, 0), b",")
             columns.regular &= (to - from_ != 1) | ~columns.data.has(from_, b":")
-        columns.add(word.field, from_, to, may_be_empty=may_be_empty)
+        columns.add(word.field, from_, to, may_be_empty=may_be_empty or bool(word.after))
 
 
 def _has(columns: Columns, places: Places, literal: bytes) -> None:

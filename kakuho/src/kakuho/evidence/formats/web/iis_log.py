@@ -57,7 +57,7 @@ def _event(text: str, declared: Declared) -> Event | str:
     found = _LINE.fullmatch(text)
     if found is None:
         return "not_iis"
-    year, month, day = (found["year_first"], found["m"], found["d"]) if found["year_first"] else found["year", "month", "day"]
+    year, month, day = found.group(*(("year_first", "m", "d") if found["year_first"] else ("year", "month", "day")))
     full_year = int(year) + 2000 if len(year) == 2 else int(year)
     stamp = f"{full_year:04}-{int(month):02}-{int(day):02} {found['clock'].zfill(8)}"
     time = iso_time(stamp, declared.time_zone)

@@ -24,6 +24,7 @@ from kakuho.evidence.formats.web.requests import unescaped, unmapped
 
 Piece = str | Field
 _CLF_LENGTH = len("19/Mar/2025:00:00:01 +0900")
+_LONGEST_TIME = 40
 _MOST_BLANKS_IN_A_FIELD = 64
 _LIST_MARKS = (", ", " : ")
 
@@ -102,18 +103,22 @@ class Pattern:
 
     def _end(self, line: str, at: int, field: Field, after: str) -> int:
         """Where a field that nothing quotes ends."""
-        if field.kind == "clf_time" and not line.startswith(after, at + _CLF_LENGTH):
-            return line.find(after, at) if after else len(line)
         if field.kind == "clf_time":
-            return at + _CLF_LENGTH
+            return self._end_of_time(line, at, after)
         end = line.find(after, at) if after else len(line)
         if field.is_spaced or field.kind in {"request", "iso_time"}:
             return self._end_of_spaced(line, at, end, after)
         while field.is_listed and 0 < end < len(line) and (line[end - 1] == "," or line.startswith(" : ", end)):
             end = line.find(after, end + (1 if line[end - 1] == "," else 3)) if after else len(line)
-        if end < 0 or (self.escape == "default" and end == at):
+        if end < 0 or (end == at and self.escape == "default" and after[:1] in {"", " "}):
             return -1
         return end if field.is_listed or line.find(" ", at, end) < 0 else -1
+
+    def _end_of_time(self, line: str, at: int, after: str) -> int:
+        if line.startswith(after, at + _CLF_LENGTH):
+            return at + _CLF_LENGTH
+        end = line.find(after, at) if after else len(line)
+        return end if end < at + _LONGEST_TIME and "]" not in line[at:end] else -1
 
     def _end_of_spaced(self, line: str, at: int, end: int, after: str) -> int:
         """The first place where what follows may begin: before a time, one that looks like it."""

@@ -85,6 +85,11 @@ _ALL = (
     " cs(user-agent) cs(cookie) cs(referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken"
 )
 _HTTPERR = "date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename"
-_SETS = (_HTTPERR, _IIS_7, _IIS_8, f"{_IIS_8} x-forwarded-for", _ALL, f"{_ALL} x-forwarded-for")
-USUAL_FIELDS: dict[int, tuple[str, ...]] = {len(names.split()): tuple(names.split()) for names in _SETS}
-"""The usual sets by their number of columns."""
+_WITH_HOST = _IIS_8.replace("cs(referer)", "cs(referer) cs-host")
+_NO_SERVER = _ALL.replace(" s-computername s-ip", "").replace(" cs-version", "")
+_SETS = (_HTTPERR, _IIS_7, _IIS_8, f"{_IIS_8} x-forwarded-for", _WITH_HOST, _NO_SERVER, _ALL, f"{_ALL} x-forwarded-for")
+
+
+def usual_sets(columns: int) -> tuple[tuple[str, ...], ...]:
+    """The usual sets of so many columns."""
+    return tuple(tuple(names.split()) for names in _SETS if len(names.split()) == columns)

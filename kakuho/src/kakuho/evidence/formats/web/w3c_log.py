@@ -20,7 +20,7 @@ from kakuho.evidence.formats.web.fields import Event
 from kakuho.evidence.formats.web.lines import Rows, decoded, table_of_events
 from kakuho.evidence.formats.web.requests import unmapped
 from kakuho.evidence.formats.web.times import iso_time
-from kakuho.evidence.formats.web.w3c_fields import COLUMNS, USUAL_FIELDS
+from kakuho.evidence.formats.web.w3c_fields import COLUMNS, usual_sets
 from kakuho.language import Bilingual
 
 _FIELDS = b"#Fields:"
@@ -32,17 +32,21 @@ _HTTP_FIELDS = {"cs-method", "cs-uri-stem", "cs-uri"}
 
 @dataclass(frozen=True)
 class InForce:
-    """What the directives before a line say: the names of the columns, and the day where lines have none."""
+    """What the directives before a line say: the names of the columns, and the day where lines have none.
+
+    ``is_told``: no ``#Fields`` said so, the columns were told from their number.
+    """
 
     fields: tuple[str, ...] = ()
     day: str = ""
+    is_told: bool = False
 
     def after(self, directive: bytes) -> InForce:
         """What is in force after a directive."""
         if directive.startswith(_FIELDS):
             return InForce(_names(directive), self.day)
         day = _DATE.match(directive)
-        return InForce(self.fields, day[1].decode()) if day else self
+        return InForce(self.fields, day[1].decode(), self.is_told) if day else self
 
 
 def _names(directive: bytes) -> tuple[str, ...]:
@@ -63,8 +67,7 @@ class W3cLog(TextFormat):
         fields = first_fields(head.lines, head.declared)
         if not self.is_ours(set(fields)):
             return None
-        force = InForce(fields)
-        share = head.share(lambda line: line.startswith(b"#") or len(_columns(line)) == len(force.fields))
+        share = head.share(lambda line: line.startswith(b"#") or len(_columns(line)) == len(fields) or _told_by_columns(line))
         if any(line.startswith(_FIELDS) for line in head.lines):
             share = max(share, 0.95)
         return Recognition(share, "", share_in_words(share, self.label.split(" (")[0])) if share else None
@@ -76,7 +79,8 @@ class W3cLog(TextFormat):
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Blocks that know the directives in force before them."""
         head = tuple(line for line in source.content.read(0, 1 << 16).splitlines() if line.strip())
-        force = InForce(first_fields(head, source.declared))
+        is_told = not any(line.startswith(_FIELDS) for line in head[:20]) and source.declared.pattern is None
+        force = InForce(first_fields(head, source.declared), is_told=is_told)
         for block in line_blocks(source.content):
             yield LineBlock(block.data, block.byte_offset, block.first_line, force)
             for directive in (_DATE, re.compile(rb"#Fields:[^\n]*")):
@@ -96,7 +100,7 @@ class W3cLog(TextFormat):
             if not line.strip():
                 part.ignored["blank"] += 1
                 continue
-            row = event_of_line(decoded(line, declared, part), force)
+            row = self._event(decoded(line, declared, part), line, force)
             if isinstance(row, str):
                 part.reject(number, offset, row)
                 continue
@@ -107,6 +111,14 @@ class W3cLog(TextFormat):
         part.events = len(rows)
         part.tables["http_activity"] = table_of_events("http_activity", rows)
         return part
+
+
+    def _event(self, text: str, line: bytes, force: InForce) -> Event | str:
+        row = event_of_line(text, force)
+        if isinstance(row, str) and force.is_told:
+            fields = _told_by_columns(line)
+            return event_of_line(text, InForce(fields)) if self.is_ours(set(fields)) else row
+        return row
 
 
 class HttpErrLog(W3cLog):
@@ -129,8 +141,17 @@ def first_fields(lines: tuple[bytes, ...], declared: Declared) -> tuple[str, ...
         if line.startswith(_FIELDS):
             return _names(line)
         if not line.startswith(b"#"):
-            return USUAL_FIELDS.get(len(_columns(line)), ()) if _DATED.match(line) else ()
+            return _told_by_columns(line)
     return ()
+
+
+def _told_by_columns(line: bytes) -> tuple[str, ...]:
+    """The usual set that a line can be read by."""
+    if not _DATED.match(line):
+        return ()
+    text = line.decode("utf-8", "backslashreplace")
+    sets = usual_sets(len(_columns(line)))
+    return next((fields for fields in sets if isinstance(event_of_line(text, InForce(fields)), dict)), ())
 
 
 def _columns(line: bytes) -> list[bytes]:
