@@ -31,8 +31,7 @@ _LINE = re.compile(
     (?:\ (?P<source>[\w./-]{1,100}\(\d{1,7}\)):)?
     (?:\ (?P<system>\(\d{1,6}\)[^:\[]{1,200}):(?=\ \[(?:client|remote)))?
     (?:\ \[(?:client|remote)\ (?P<client>[^\]]{1,100})\])?
-    (?:\ (?P<code>AH\d{5}):)?
-    \ ?(?P<message>.*)
+    \ ?(?P<message>(?:(?P<code>AH\d{5}):)?.*)
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )

@@ -14,7 +14,7 @@ from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, Text
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.web.fields import Event, Field, NotThisField, Reading, microseconds_of, read_field
 from kakuho.evidence.formats.web.lines import read_block_by_lines
-from kakuho.evidence.formats.web.requests import given, http_version, split_absolute_url, unescaped, unmapped
+from kakuho.evidence.formats.web.requests import given, http_version, unescaped, unmapped
 from kakuho.evidence.formats.web.times import iso_time
 from kakuho.language import Bilingual
 
@@ -71,23 +71,24 @@ def _event(text: str, encoding: str | None = None) -> Event | str:
     except NotThisField:
         return "not_elb"
     event["duration_us"] = _duration([values.pop(name) for name in ("request_time", "target_time", "response_time")])
-    event |= _request(unescaped(values.pop("request"), encoding))
+    _read_request(event, unescaped(values.pop("request"), encoding))
     event["user_agent"] = given(unescaped(values.pop("user_agent", "-"), encoding))
     values.pop("time")
     rest = {name: unescaped(value) for name, value in values.items()} | {"type": kind}
     more = tokens[len(_FIRST) + len(_FURTHER) :]
-    event["unmapped"] = unmapped({**rest, "further": more or None})
+    event["unmapped"] = unmapped({**rest, **event.get("unmapped", {}), "further": more or None})
     return event
 
 
-def _request(request: str) -> Event:
+def _read_request(event: Event, request: str) -> None:
     """The method and the whole URL; blanks in the URL stand as they were sent."""
     method, _, target = request.partition(" ")
     url, _, protocol = target.rpartition(" ")
     if not url:
-        return {"url_path": given(request.replace("- - -", "-").strip())}
-    parts = split_absolute_url(url.rstrip())
-    return {"method": given(method), "http_version": http_version(protocol), **parts}
+        event["url_path"] = given(request.replace("- - -", "-").strip())
+        return
+    event["method"], event["http_version"] = given(method), http_version(protocol)
+    read_field(event, Field("absolute_url"), url.rstrip(), Reading())
 
 
 def _duration(times: list[str]) -> int | None:

@@ -3,7 +3,7 @@
     client[, client …] - user [time] [pid] "request" status bytes further "fields" …
     host client …, "client, client" peer …, client -> server …
 
-Where the line ends inside a quoted field, what is there is read and ``unmapped`` says ``cut_off``.
+Quotes inside a request that its program did not escape (Tomcat) are part of it. Where the line ends inside a quoted field, what is there is read and ``unmapped`` says ``cut_off``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _TIME = re.compile(
 )
 _QUOTED = re.compile(r'((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _STATUS = re.compile(r" (\d{3}) (\d{1,18}|-)(?= |$)", re.ASCII)
+_END_OF_REQUEST = re.compile(r' HTTP/\d(?:\.\d)?" \d{3} (?:\d{1,18}|-)(?= |$)', re.ASCII)
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)("?)|\[([^\]]*+)\]|([^ "]++)', re.DOTALL)
 _WORD = re.compile(r'"[^"]*"|[^ ]+')
 _TOOK = re.compile(r"Time: (\d{1,15}) microsecs", re.ASCII)
@@ -48,21 +49,30 @@ def event_of_variation(line: str, reading: Reading) -> Event | str | None:
     time = _TIME.search(line)
     if time is None:
         return None
-    request = _QUOTED.match(line, time.end())
-    status = _STATUS.match(line, request.end()) if request else None
+    end = _end_of_request(line, time.end())
+    status = _STATUS.match(line, end + 1)
     client = list(_client(line[: time.start()]))
-    if request is None or status is None or not client:
+    if status is None or not client:
         return None
     fields = [
         *client,
         (_TIME_FIELD, time[1]),
         (_PID, time[2] or ""),
-        (_REQUEST, request[1]),
+        (_REQUEST, line[time.end() : end]),
         (_STATUS_FIELD, status[1]),
         (_BYTES, status[2]),
         *_rest(line[status.end() :]),
     ]
     return event_of(fields, reading)
+
+
+def _end_of_request(line: str, at: int) -> int:
+    """Where the quote after a request stands. Tomcat does not escape quotes in it: then it is the one after ``HTTP/1.1``."""
+    quoted = _QUOTED.match(line, at)
+    if quoted is not None and _STATUS.match(line, quoted.end()):
+        return quoted.end() - 1
+    unescaped = _END_OF_REQUEST.search(line, at)
+    return line.index('"', unescaped.start()) if unescaped else len(line)
 
 
 def _client(text: str) -> Texts:
@@ -110,11 +120,14 @@ def _is_list(text: str) -> bool:
 def _rest(text: str) -> Texts:
     """Referrer and agent, if they are there, and what is found behind."""
     tokens = list(_TOKEN.finditer(text))
-    quoted = [token for token in tokens[:2] if token[1] is not None]
-    if len(quoted) == 2:
-        yield _REFERRER, quoted[0][1]
-        yield _AGENT, quoted[1][1]
-        tokens = tokens[2:]
+    is_quoted = [token[1] is not None for token in tokens]
+    pair = next((index for index in range(len(tokens) - 1) if is_quoted[index] and is_quoted[index + 1]), None)
+    if pair is not None:
+        yield _REFERRER, tokens[pair][1]
+        yield _AGENT, tokens[pair + 1][1]
+    is_cut_off = bool(tokens) and is_quoted[-1] and not tokens[-1][2]
+    if pair is not None:
+        tokens = tokens[:pair] + tokens[pair + 2 :]
     further = [token[1] if token[1] is not None else token[3] if token[3] is not None else token[4] for token in tokens]
     for number, token in enumerate(further, 1):
         took = _TOOK.fullmatch(token)
@@ -126,6 +139,5 @@ def _rest(text: str) -> Texts:
             yield FORWARDED_FOR, token
         else:
             yield Field("text", name=f"field_{number}"), token
-    last = tokens[-1] if tokens else quoted[-1] if quoted else None
-    if last is not None and last[1] is not None and not last[2]:
+    if is_cut_off:
         yield _CUT_OFF, "true"

@@ -155,7 +155,10 @@ def _url(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 def _absolute_url(event: Event, field: Field, text: str, reading: Reading) -> None:
     parts = split_absolute_url(text)
-    event.update({key: value for key, value in parts.items() if value is not None and (key != "host" or "host" not in event)})
+    host = parts.pop("host", None)
+    if host is not None:
+        _host(event, HOST, host, reading)
+    event.update({key: value for key, value in parts.items() if value is not None})
 
 
 def _query(event: Event, field: Field, text: str, reading: Reading) -> None:
@@ -203,6 +206,7 @@ def _nothing(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 
 FORWARDED_FOR = Field("text", "forwarded_for", "forwarded_for")
+HOST = Field("host", "host", "host")
 SRC_PORT = Field("number", "src_port", "src_port")
 
 READERS: dict[str, Reader] = {

@@ -34,7 +34,7 @@ _ACCEPTED = r"(?P<src>\S{1,100}):(?P<port>\d{1,5})\ \[(?P<time>\d{2}/[A-Z][a-z]{
 _HTTP = re.compile(
     _ACCEPTED
     + r"""
-    \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)(?:\ (?P<extra>[^\ /]+))?
+    \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)(?:\ (?P<extra>[^\ /]+))?                # a captured host, as many configure it
     \ (?P<timers>[-+\d]{1,12}(?:/[-+\d]{1,12}){3,4})
     \ (?P<status>-1|\d{3})\ \+?(?P<bytes>\d{1,18})\ (?P<cookie_in>\S+)\ (?P<cookie_out>\S+)\ (?P<state>\S{4})
     \ (?P<connections>[\d+]{1,12}(?:/[\d+]{1,12}){4})\ (?P<queues>\d{1,10}/\d{1,10})
@@ -102,31 +102,38 @@ def _is_ours(text: str) -> bool:
 def _event(text: str, declared: Declared, modified: datetime) -> Event | str:
     header = _HEADER.match(text)
     body = text[header.end() :] if header else text
-    found = _HTTP.fullmatch(body)
-    if found is not None:
-        return _with_time(_http(found, declared), found, declared)
-    found = _TCP.fullmatch(body)
-    if found is not None:
-        return _with_time(_tcp(found), found, declared)
-    found = _ERROR.fullmatch(body)
-    if found is not None:
-        rest = {"frontend": found["frontend"], "server": found["server"]}
-        event = {"activity": "fail", "outcome": "failure", "message": found["message"], "unmapped": unmapped(rest)}
-        return _with_time({**event, **_client(found)}, found, declared)
-    found = _CONNECT.fullmatch(body)
-    if found is None or header is None:
+    known = _known(body, declared)
+    if known is None or (header is None and "time" not in known[1].groupdict()):
         return "not_haproxy"
-    time = _header_time(header, declared, modified)
+    event, found = known
+    if "time" in found.groupdict():
+        time = clf_time(found["time"], declared.time_zone)
+    else:
+        assert header is not None  # noqa: S101 - asked for above; for the type checker
+        time = _header_time(header, declared, modified)
     if time is None:
         return "time_not_valid"
-    rest = {"frontend": found["frontend"], "mode": found["mode"]}
-    dst = {"dst_ip": found["dst"], "dst_port": _port(found["dst_port"])}
-    return {"time": time, "activity": "open", **_client(found), **dst, "unmapped": unmapped(rest)}
+    rest = event.pop("rest")
+    if header is not None:
+        rest |= {"pid": int(header["pid"] or header["pid5424"]), "server_name": header["host"]}
+    return {**event, "time": time, "unmapped": unmapped(rest)}
 
 
-def _with_time(event: Event, found: re.Match[str], declared: Declared) -> Event | str:
-    time = clf_time(found["time"], declared.time_zone)
-    return "time_not_valid" if time is None else {**event, "time": time}
+def _known(body: str, declared: Declared) -> tuple[Event, re.Match[str]] | None:
+    """The columns of a line in one of the four forms; ``rest`` is what goes to ``unmapped``."""
+    if found := _HTTP.fullmatch(body):
+        return _http(found, declared), found
+    if found := _TCP.fullmatch(body):
+        return _tcp(found), found
+    if found := _ERROR.fullmatch(body):
+        rest = {"frontend": found["frontend"], "server": found["server"]}
+        event = {"activity": "fail", "outcome": "failure", "message": found["message"], "rest": rest}
+        return {**event, **_client(found)}, found
+    if found := _CONNECT.fullmatch(body):
+        rest = {"frontend": found["frontend"], "mode": found["mode"]}
+        dst = {"dst_ip": found["dst"], "dst_port": _port(found["dst_port"])}
+        return {"activity": "open", **_client(found), **dst, "rest": rest}, found
+    return None
 
 
 def _client(found: re.Match[str]) -> Event:
@@ -158,7 +165,6 @@ def _http(found: re.Match[str], declared: Declared) -> Event:
         "captured_1": found["captured_1"],
         "captured_2": found["captured_2"],
         "tls": (found["tls"] or "").strip(),
-        "extra": found["extra"],
     }
     total = int(timers[-1])
     return {
@@ -166,8 +172,9 @@ def _http(found: re.Match[str], declared: Declared) -> Event:
         "duration_us": total * 1000 if total >= 0 else None,
         "status": None if found["status"] == "-1" else int(found["status"]),
         "bytes_out": int(found["bytes"]),
+        "host": found["extra"] or (tls[1].partition("/")[0] if len(tls := (found["tls"] or "").split()) == 2 else None),
         **split_request(unescaped(found["request"], declared.encoding)),
-        "unmapped": unmapped(rest),
+        "rest": rest,
     }
 
 
@@ -179,7 +186,7 @@ def _tcp(found: re.Match[str]) -> Event:
         "activity": "traffic",
         "duration_us": timers[-1] * 1000 if timers[-1] >= 0 else None,
         "bytes_out": int(found["bytes"]),
-        "unmapped": unmapped(rest),
+        "rest": rest,
     }
 
 

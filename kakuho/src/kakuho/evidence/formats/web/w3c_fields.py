@@ -87,7 +87,18 @@ _ALL = (
 _HTTPERR = "date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename"
 _WITH_HOST = _IIS_8.replace("cs(referer)", "cs(referer) cs-host")
 _NO_SERVER = _ALL.replace(" s-computername s-ip", "").replace(" cs-version", "")
-_SETS = (_HTTPERR, _IIS_7, _IIS_8, f"{_IIS_8} x-forwarded-for", _WITH_HOST, _NO_SERVER, _ALL, f"{_ALL} x-forwarded-for")
+_NO_COOKIE = _ALL.replace(" s-computername", "").replace(" cs(cookie)", "")
+_SETS = (
+    _HTTPERR,
+    _IIS_7,
+    _IIS_8,
+    f"{_IIS_8} x-forwarded-for",
+    _WITH_HOST,
+    _NO_SERVER,
+    _NO_COOKIE,
+    _ALL,
+    f"{_ALL} x-forwarded-for",
+)
 
 
 def usual_sets(columns: int) -> tuple[tuple[str, ...], ...]:
