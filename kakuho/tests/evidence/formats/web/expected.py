@@ -97,7 +97,9 @@ def _rows_of_first_lines(path: Path, rows: list[Row]) -> list[Row]:
     return found
 
 
-def compare(format_name: str, parts: tuple[str, ...], zone: str, adjust: Callable[[Row], Row] | None = None) -> Compared:
+def compare(
+    format_name: str, parts: tuple[str, ...], zone: str, adjust: Callable[[Row], Row] | None = None
+) -> Compared:
     """A sample read and compared field by field, times to the millisecond, as upstream keeps them."""
     path = sample(*parts)
     wanted = [in_our_columns(event) for event in expected_events(path)]

@@ -116,9 +116,17 @@ _MADE = st.builds(
     st.sampled_from(["-", "-", "x"]),
     st.sampled_from(["-", "u", "a b", '"q"']),
     st.sampled_from(
-        ["19/Mar/2025:09:00:01 +0900", "31/Feb/2025:09:00:01 +0900", "19/Mar/2025:24:00:01 +0000", "19/Mar/2025:09:00:61 +0900"]
+        [
+            "19/Mar/2025:09:00:01 +0900",
+            "31/Feb/2025:09:00:01 +0900",
+            "19/Mar/2025:24:00:01 +0000",
+            "19/Mar/2025:09:00:61 +0900",
+        ]
     ),
-    st.builds('"{}"'.format, st.sampled_from(["GET / HTTP/1.1", "GET /?a?b HTTP/1.0", "-", "get /x", "", "GET HTTP/1.1"]) | _PART),
+    st.builds(
+        '"{}"'.format,
+        st.sampled_from(["GET / HTTP/1.1", "GET /?a?b HTTP/1.0", "-", "get /x", "", "GET HTTP/1.1"]) | _PART,
+    ),
     st.sampled_from(["200", "200", "2000", "-"]),
     st.sampled_from(["-", "0", "999999999999999999", "x"]),
     st.just("") | st.builds(' "{}" "{}"'.format, _PART, st.sampled_from(["-", "ua"]) | _PART),

@@ -115,7 +115,9 @@ class AccessLog(TextFormat):
 
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Blocks that know the layout of the file's first lines."""
-        head: list[bytes] = source.content.read(0, 1 << 18).removeprefix(BYTE_ORDER_MARK).split(b"\n")[:_LINES_TO_TELL_BY]
+        head: list[bytes] = (
+            source.content.read(0, 1 << 18).removeprefix(BYTE_ORDER_MARK).split(b"\n")[:_LINES_TO_TELL_BY]
+        )
         layout, _ = layout_of((line.rstrip(b"\r") for line in head), source.declared)
         for block in line_blocks(source.content):
             yield LineBlock(block.data, block.byte_offset, block.first_line, layout)
@@ -153,10 +155,12 @@ def read_piece(block: LineBlock, reader: Reader, declared: Declared, part: Part)
 
 def is_log_format(pattern: str) -> bool:
     """Whether a declared pattern is one of a web server, not of another program."""
-    return "$" in pattern or any(mark in pattern for mark in ("%>", "%r", '%t', "}t", "}i"))
+    return "$" in pattern or any(mark in pattern for mark in ("%>", "%r", "%t", "}t", "}i"))
 
 
-def read_fast(block: LineBlock, lines: Lines, reader: Reader) -> tuple[pa.Table | None, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def read_fast(
+    block: LineBlock, lines: Lines, reader: Reader
+) -> tuple[pa.Table | None, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """The rows of the regular lines, and their indices in the block."""
     if reader.layout is None:
         return None, np.zeros(0, np.int64)

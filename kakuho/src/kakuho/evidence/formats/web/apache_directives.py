@@ -6,7 +6,9 @@ import re
 
 from kakuho.evidence.formats.web.fields import Field
 
-DIRECTIVE = re.compile(r"%(?P<condition>!?\d{3}(?:,\d{3})*)?(?P<which>[<>])?(?:\{(?P<argument>[^}]*)\})?(?P<letter>\^[A-Za-z]{2}|[A-Za-z])")
+DIRECTIVE = re.compile(
+    r"%(?P<condition>!?\d{3}(?:,\d{3})*)?(?P<which>[<>])?(?:\{(?P<argument>[^}]*)\})?(?P<letter>\^[A-Za-z]{2}|[A-Za-z])"
+)
 
 _PLAIN: dict[str, Field] = {
     "h": Field("text", "src_ip", "remote_host"),

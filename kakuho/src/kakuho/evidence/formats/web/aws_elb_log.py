@@ -21,14 +21,8 @@ from kakuho.language import Bilingual
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^ ]+)', re.DOTALL)
 _TYPES = {"http", "https", "h2", "grpcs", "ws", "wss"}
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,6}Z", re.ASCII)
-_FIRST = (
-    "time balancer client target request_time target_time response_time status target_status bytes_in bytes_out request"
-    " user_agent tls_cipher tls_protocol"
-).split()
-_FURTHER = (
-    "target_group trace_id sni certificate rule_priority start_time actions redirect_url error_reason targets"
-    " target_statuses classification classification_reason connection_trace_id"
-).split()
+_FIRST = ["time", "balancer", "client", "target", "request_time", "target_time", "response_time", "status", "target_status", "bytes_in", "bytes_out", "request", "user_agent", "tls_cipher", "tls_protocol"]
+_FURTHER = ["target_group", "trace_id", "sni", "certificate", "rule_priority", "start_time", "actions", "redirect_url", "error_reason", "targets", "target_statuses", "classification", "classification_reason", "connection_trace_id"]
 _CLIENT = Field("address_port", "src_ip", "client")
 
 
@@ -66,7 +60,11 @@ def _event(text: str, encoding: str | None = None) -> Event | str:
     event: Event = {"time": time}
     try:
         read_field(event, _CLIENT, values.pop("client"), Reading())
-        for column, name, field_kind in (("status", "status", "status"), ("bytes_in", "bytes_in", "number"), ("bytes_out", "bytes_out", "number")):
+        for column, name, field_kind in (
+            ("status", "status", "status"),
+            ("bytes_in", "bytes_in", "number"),
+            ("bytes_out", "bytes_out", "number"),
+        ):
             read_field(event, Field(field_kind, column, name), values.pop(name), Reading())
     except NotThisField:
         return "not_elb"

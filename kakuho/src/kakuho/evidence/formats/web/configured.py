@@ -18,9 +18,13 @@ from kakuho.evidence.formats.web.nginx_variables import variable
 from kakuho.evidence.formats.web.pattern import Pattern, Piece, joined_pieces
 from kakuho.language import Bilingual
 
-_NGINX_SETTING = re.compile(r"\s*log_format\s+(?P<name>\S+)\s+(?:escape=(?P<escape>\w+)\s+)?(?P<rest>.*?);?\s*", re.DOTALL)
+_NGINX_SETTING = re.compile(
+    r"\s*log_format\s+(?P<name>\S+)\s+(?:escape=(?P<escape>\w+)\s+)?(?P<rest>.*?);?\s*", re.DOTALL
+)
 _NGINX_TEXT = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^\s'\";]+)", re.DOTALL)
-_APACHE_SETTING = re.compile(r'\s*(?:LogFormat|CustomLog)\s+(?:\S+\s+)??"(?P<text>(?:[^"\\]|\\.)*)"(?:\s+\S+)*\s*', re.DOTALL)
+_APACHE_SETTING = re.compile(
+    r'\s*(?:LogFormat|CustomLog)\s+(?:\S+\s+)??"(?P<text>(?:[^"\\]|\\.)*)"(?:\s+\S+)*\s*', re.DOTALL
+)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -60,7 +64,10 @@ def _text(setting: str) -> tuple[str, str]:
 
 def _nginx_text(quoted: str) -> str:
     """nginx joins the strings of a setting; in them a backslash escapes a quote."""
-    texts = [found[1] if found[1] is not None else found[2] if found[2] is not None else found[3] for found in _NGINX_TEXT.finditer(quoted)]
+    texts = [
+        found[1] if found[1] is not None else found[2] if found[2] is not None else found[3]
+        for found in _NGINX_TEXT.finditer(quoted)
+    ]
     return re.sub(r"\\(['\"\\])", r"\1", "".join(texts))
 
 

@@ -89,7 +89,9 @@ def _irregular(block: LineBlock, lines: Lines, *, only_ascii: bool) -> Mask:
     if only_ascii and not block.data.isascii():
         odd.append(np.flatnonzero(array > 0x7F))
     if b"\r" in block.data:
-        before = np.flatnonzero((lines.ends > lines.starts) & (array[np.maximum(lines.ends - 1, 0)] == _CARRIAGE_RETURN))
+        before = np.flatnonzero(
+            (lines.ends > lines.starts) & (array[np.maximum(lines.ends - 1, 0)] == _CARRIAGE_RETURN)
+        )
         irregular[before] = True
     for places in odd:
         irregular[np.searchsorted(lines.starts, places, "right") - 1] = True

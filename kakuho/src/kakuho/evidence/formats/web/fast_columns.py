@@ -72,14 +72,17 @@ class Columns:
             return array if every or array is None else array[rows]
 
         columns: dict[str, Any] = {
-            name: self.data.strings(of(starts), of(ends), of(absent)) for name, (starts, ends, absent) in self.texts.items()
+            name: self.data.strings(of(starts), of(ends), of(absent))
+            for name, (starts, ends, absent) in self.texts.items()
         }
         for name, (values, absent) in self.values.items():
             columns[name] = pa.array(of(values), mask=of(absent))
         if self.time is not None:
             columns["time"] = pa.array(of(self.time)).cast(pa.timestamp("us"))
         if "target" in columns:
-            columns |= _path_and_query(self.data, *(of(array) for array in self.texts["target"][:2]), columns.pop("target"))
+            columns |= _path_and_query(
+                self.data, *(of(array) for array in self.texts["target"][:2]), columns.pop("target")
+            )
         rest = {name: self.data.strings(of(starts), of(ends)) for name, (starts, ends) in self.rest.items()}
         if self.hosts is not None or rest:
             hosts = None if self.hosts is None else self.data.strings(of(self.hosts[0]), of(self.hosts[1]))

@@ -235,9 +235,7 @@ READERS: dict[str, Reader] = {
     "address_port": _address_port,
     "nothing": _nothing,
 }
-TIMES = frozenset(
-    {"clf_time", "iso_time", "epoch_seconds", "epoch_milliseconds", "epoch_microseconds", "strftime"}
-)
+TIMES = frozenset({"clf_time", "iso_time", "epoch_seconds", "epoch_milliseconds", "epoch_microseconds", "strftime"})
 
 
 def read_field(event: Event, field: Field, text: str, reading: Reading) -> None:

@@ -30,7 +30,9 @@ _HEADER = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_ACCEPTED = r"(?P<src>\S{1,100}):(?P<port>\d{1,5})\ \[(?P<time>\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)\]"
+_ACCEPTED = (
+    r"(?P<src>\S{1,100}):(?P<port>\d{1,5})\ \[(?P<time>\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)\]"
+)
 _HTTP = re.compile(
     _ACCEPTED
     + r"""
@@ -52,7 +54,9 @@ _TCP = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_ERROR = re.compile(_ACCEPTED + r"\ (?P<frontend>[^\ /]+)/(?P<server>[^:]{1,100}):\ (?P<message>.*)", re.VERBOSE | re.DOTALL)
+_ERROR = re.compile(
+    _ACCEPTED + r"\ (?P<frontend>[^\ /]+)/(?P<server>[^:]{1,100}):\ (?P<message>.*)", re.VERBOSE | re.DOTALL
+)
 _CONNECT = re.compile(
     r"Connect from (?P<src>\S{1,100}):(?P<port>\d{1,5}) to (?P<dst>\S{1,100}):(?P<dst_port>\d{1,5}) \((?P<frontend>[^/)]*)/(?P<mode>[^)]*)\)",
     re.ASCII,
@@ -85,7 +89,9 @@ class HaproxyLog(TextFormat):
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         modified = block.context or datetime.now(UTC)
         ends_here = not block.data.endswith(b"\n")
-        rows = read_lines(block.lines(), declared, part, lambda text: _event(text, declared, modified), ends_here=ends_here)
+        rows = read_lines(
+            block.lines(), declared, part, lambda text: _event(text, declared, modified), ends_here=ends_here
+        )
         requests = [row for row in rows if "activity" not in row]
         connections = [row for row in rows if "activity" in row]
         part.tables["http_activity"] = table_of_events("http_activity", requests)

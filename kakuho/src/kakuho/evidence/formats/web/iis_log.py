@@ -63,7 +63,12 @@ def _event(text: str, declared: Declared) -> Event | str:
     time = iso_time(stamp, declared.time_zone)
     if time is None:
         return "time_not_valid"
-    rest = {"service": found["service"], "server": found["server"], "dst_ip": found["server_ip"], "sc-win32-status": found["win32"]}
+    rest = {
+        "service": found["service"],
+        "server": found["server"],
+        "dst_ip": found["server_ip"],
+        "sc-win32-status": found["win32"],
+    }
     return {
         "time": time,
         "duration_us": int(found["taken"]) * 1000,

@@ -12,7 +12,16 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.fields import UNMAPPED, Event, Field, NoSuchTime, NotThisField, Reading, put, read_field
+from kakuho.evidence.formats.web.fields import (
+    UNMAPPED,
+    Event,
+    Field,
+    NoSuchTime,
+    NotThisField,
+    Reading,
+    put,
+    read_field,
+)
 from kakuho.evidence.formats.web.lines import read_block_by_lines
 from kakuho.evidence.formats.web.nginx_variables import variable
 from kakuho.evidence.formats.web.pattern import finished
@@ -44,7 +53,9 @@ http_x_forwarded_for host http_host server_name
 """
 KEYS: dict[str, Field] = {
     **{name: variable(name) for name in _NGINX.split()},
-    **dict.fromkeys(("time", "time_local", "time_iso8601", "@timestamp", "timestamp", "msec", "ts", "starttime"), _TIME),
+    **dict.fromkeys(
+        ("time", "time_local", "time_iso8601", "@timestamp", "timestamp", "msec", "ts", "starttime"), _TIME
+    ),
     **dict.fromkeys(("client_ip", "clientip", "client", "remote_ip", "ip", "src_ip", "remote", "clienthost"), _SRC),
     **dict.fromkeys(("request.client_ip", "request.remote_ip"), _SRC),
     "clientaddr": Field("address_port", "src_ip", "client_address"),
@@ -67,7 +78,17 @@ KEYS: dict[str, Field] = {
 """What the keys say, in lower case; nginx's own names first."""
 
 _STATUS_KEYS = {"status", "response", "downstreamstatus"}
-_REQUEST_KEYS = {"request", "request_uri", "uri", "path", "url", "requestpath", "request.uri", "request_method", "method"}
+_REQUEST_KEYS = {
+    "request",
+    "request_uri",
+    "uri",
+    "path",
+    "url",
+    "requestpath",
+    "request.uri",
+    "request_method",
+    "method",
+}
 _TIME_KEYS = {key for key, field in KEYS.items() if field is _TIME} | {"startutc", "startlocal"}
 _OTHER_FORMATS = {"event_type", "transaction", "eventversion", "audit_record", "apiversion"}
 

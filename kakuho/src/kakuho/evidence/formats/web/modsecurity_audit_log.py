@@ -43,7 +43,9 @@ class ModsecurityAuditLog(TextFormat):
         if not head.lines or not any(BEGIN.match(line) for line in head.lines):
             return None
         first = 1.0 if BEGIN.match(head.lines[0]) else 0.7
-        return Recognition(first, "", Bilingual(ja="監査記録の区切り行（--…-A--）がある", en="it has the boundaries of audit records"))
+        return Recognition(
+            first, "", Bilingual(ja="監査記録の区切り行（--…-A--）がある", en="it has the boundaries of audit records")
+        )
 
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Blocks cut where a record begins."""
@@ -120,4 +122,3 @@ def _sections(lines: list[Line], first: bytes, declared: Declared, part: Part) -
             gathered[letter].append(line)
     joined = {letter: b"\n".join(texts).rstrip(b"\n")[:_MOST_KEPT_OF_A_SECTION] for letter, texts in gathered.items()}
     return {letter: decoded(data, declared, part) for letter, data in joined.items()}
-

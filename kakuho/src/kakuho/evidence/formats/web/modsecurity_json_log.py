@@ -76,7 +76,9 @@ def _event(text: str, declared: Declared) -> Event | str:
 
 
 def _version_2(document: dict[str, Any], declared: Declared) -> Event | str:
-    transaction, request, response, audit = (_object(document, name) for name in ("transaction", "request", "response", "audit_data"))
+    transaction, request, response, audit = (
+        _object(document, name) for name in ("transaction", "request", "response", "audit_data")
+    )
     time = clf_time(str(transaction["time"]), declared.time_zone)
     if time is None:
         return "time_not_valid"

@@ -29,7 +29,9 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_CONTEXT = re.compile(r', (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*+)"|([^,"]*))', re.DOTALL)
+_CONTEXT = re.compile(
+    r', (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*+)"|([^,"]*))', re.DOTALL
+)
 _CODE = re.compile(r"\((\d{1,5}): [^)]{1,200}\)", re.ASCII)
 
 

@@ -40,4 +40,6 @@ def variable(name: str) -> Field:
     known = _VARIABLES.get(name)
     if known is not None:
         return known
-    return Field("text", name=name, is_listed=name.startswith("upstream_"), is_spaced=name.startswith(("http_", "sent_")))
+    return Field(
+        "text", name=name, is_listed=name.startswith("upstream_"), is_spaced=name.startswith(("http_", "sent_"))
+    )

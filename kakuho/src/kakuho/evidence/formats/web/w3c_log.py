@@ -67,7 +67,9 @@ class W3cLog(TextFormat):
         fields = first_fields(head.lines, head.declared)
         if not self.is_ours(set(fields)):
             return None
-        share = head.share(lambda line: line.startswith(b"#") or len(_columns(line)) == len(fields) or _told_by_columns(line))
+        share = head.share(
+            lambda line: line.startswith(b"#") or len(_columns(line)) == len(fields) or _told_by_columns(line)
+        )
         if any(line.startswith(_FIELDS) for line in head.lines):
             share = max(share, 0.95)
         return Recognition(share, "", share_in_words(share, self.label.split(" (")[0])) if share else None
@@ -111,7 +113,6 @@ class W3cLog(TextFormat):
         part.events = len(rows)
         part.tables["http_activity"] = table_of_events("http_activity", rows)
         return part
-
 
     def _event(self, text: str, line: bytes, force: InForce) -> Event | str:
         row = event_of_line(text, force)
