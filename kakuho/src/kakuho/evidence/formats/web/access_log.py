@@ -180,7 +180,9 @@ def read_carefully(
     """The rows of the lines that are not taken, one by one; counts them in ``part``."""
     left = np.setdiff1d(np.arange(len(lines.starts)), taken, assume_unique=True)
     ends_here = not block.data.endswith(b"\n") and len(left) > 0 and int(left[-1]) == len(lines.starts) - 1
-    rows = read_lines(_lines(block, lines, left), declared, part, reader.event, ends_here=ends_here)
+    is_json = reader.patterns[0].escape == "json"
+    places = _lines(block, lines, left)
+    rows = read_lines(places, declared, part, reader.event, ends_here=ends_here, is_json=is_json)
     return table_of_events("http_activity", rows)
 
 

@@ -40,12 +40,17 @@ _PLAIN: dict[str, Field] = {
     "R": Field("text", name="handler"),
     "X": Field("text", name="connection_status"),
 }
-SERVER_NAME, SERVER_PORT = _PLAIN["v"], _PLAIN["p"]
+SERVER_NAME, SERVER_PORT, PATH, QUERY = (_PLAIN[letter] for letter in "vpUq")
 _REQUEST_HEADERS: dict[str, Field] = {
     "referer": Field("text", "referrer", "referer"),
     "user-agent": Field("text", "user_agent", "user_agent"),
     "x-forwarded-for": Field("text", "forwarded_for", "x_forwarded_for", is_listed=True),
     "host": Field("text", "host", "host_header"),
+}
+_OF_THE_CONNECTION: dict[tuple[str, str], Field] = {
+    ("a", "c"): Field("text", name="peer_ip"),
+    ("p", "remote"): Field("number", "src_port", "src_port"),
+    ("P", "tid"): Field("text", name="thread"),
 }
 _KINDS_OF_ARGUMENTS = {"i": "request_header", "o": "response_header", "C": "cookie", "e": "environment", "n": "note"}
 _TIMES: dict[str, Field] = {
@@ -64,8 +69,8 @@ def directive(found: re.Match[str]) -> Field | None:
     """How a directive is read; None for one that Apache does not know."""
     letter, argument = found["letter"], found["argument"]
     if argument is None or letter in {"p", "P", "a"}:
-        if letter == "a" and argument == "c":
-            return Field("text", name="peer_ip")
+        if (letter, argument) in _OF_THE_CONNECTION:
+            return _OF_THE_CONNECTION[letter, argument]
         return _PLAIN.get(letter)
     if letter == "t":
         return _time(argument)

@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 
 from kakuho.errors import UsageError
-from kakuho.evidence.formats.web.apache_directives import DIRECTIVE, SERVER_NAME, SERVER_PORT, directive
-from kakuho.evidence.formats.web.fields import Field
+from kakuho.evidence.formats.web.apache_directives import DIRECTIVE, PATH, QUERY, SERVER_NAME, SERVER_PORT, directive
+from kakuho.evidence.formats.web.fields import HOST, Field
 from kakuho.evidence.formats.web.nginx_variables import variable
 from kakuho.evidence.formats.web.pattern import Pattern, Piece, joined_pieces
 from kakuho.language import Bilingual
@@ -104,16 +104,18 @@ def _apache(text: str, setting: str) -> tuple[Piece, ...]:
             raise _wrong(setting, Bilingual(ja=f"{found[0]} は未知の項目です。", en=f"{found[0]} is not known"))
         at = found.end()
         pieces += ["[", field, "]"] if found["letter"] == "t" and not found["argument"] else [field]
-    return _with_hosts(joined_pieces(tuple(pieces)))
+    return _merged(joined_pieces(tuple(pieces)))
 
 
-def _with_hosts(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces with ``%v:%p`` as one field: a host with its port."""
+def _merged(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces with ``%v:%p`` as one field (a host with its port), and ``%U%q`` (a path with its query)."""
     made: list[Piece] = []
     for piece in pieces:
         made.append(piece)
-        if len(made) >= 3 and made[-2] == ":" and made[-3:] == [SERVER_NAME, ":", SERVER_PORT]:
-            made[-3:] = [Field("host", "host", "host")]
+        if made[-3:] == [SERVER_NAME, ":", SERVER_PORT]:
+            made[-3:] = [HOST]
+        elif made[-2:] == [PATH, QUERY]:
+            made[-2:] = [Field("url")]
     return tuple(made)
 
 

@@ -149,7 +149,7 @@ def _request(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 
 def _url(event: Event, field: Field, text: str, reading: Reading) -> None:
-    if text != "-":
+    if text not in {"-", ""}:
         event.update({key: value for key, value in split_url(text).items() if value is not None})
 
 

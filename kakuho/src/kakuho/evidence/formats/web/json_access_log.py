@@ -6,7 +6,6 @@ one (Caddy's headers) count as their value. Keys that are not there go to ``unma
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +21,7 @@ from kakuho.evidence.formats.web.fields import (
     put,
     read_field,
 )
-from kakuho.evidence.formats.web.lines import read_block_by_lines
+from kakuho.evidence.formats.web.lines import json_object, read_block_by_lines
 from kakuho.evidence.formats.web.nginx_variables import variable
 from kakuho.evidence.formats.web.pattern import finished
 from kakuho.evidence.formats.web.times import clf_time, epoch_time, iso_time
@@ -110,7 +109,7 @@ class JsonAccessLog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
         reading = Reading(declared.time_zone, declared.encoding)
-        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, reading))
+        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, reading), is_json=True)
 
 
 def _is_access(line: bytes) -> bool:
@@ -125,11 +124,10 @@ def _is_access(line: bytes) -> bool:
 
 def _values(text: str) -> dict[str, tuple[str, Any]] | None:
     """The values of an object by their key in lower case, each with the key as it was written."""
-    try:
-        document = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError):
+    document = json_object(text)
+    if document is None:
         return None
-    return {key.lower(): (key, value) for key, value in _flat(document, "", 0)} if isinstance(document, dict) else None
+    return {key.lower(): (key, value) for key, value in _flat(document, "", 0)}
 
 
 def _flat(document: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,8 +18,15 @@ Rows = list[dict[str, Any]]
 ReadLine = Callable[[str], dict[str, Any] | str]
 
 
-def decoded(line: bytes, declared: Declared, part: Part) -> str:
-    r"""The text of a line: UTF-8, else in the declared encoding, else with what is neither as ``\xNN``; counted."""
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_LONE_SURROGATE = re.compile(r"\\u[dD][89abAB]", re.ASCII)
+
+
+def decoded(line: bytes, declared: Declared, part: Part, *, is_json: bool = False) -> str:
+    r"""The text of a line: UTF-8, else in the declared encoding, else with what is neither as ``\xNN``; counted.
+
+    In JSON, whose strings give a backslash a meaning, as ``\\xNN``.
+    """
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
@@ -27,11 +36,43 @@ def decoded(line: bytes, declared: Declared, part: Part) -> str:
             return line.decode(declared.encoding)
         except (UnicodeDecodeError, LookupError):
             pass
+    if is_json:
+        return _NOT_UTF8.sub(lambda found: f"\\\\x{ord(found[0]) - 0xDC00:02x}", line.decode("utf-8", "surrogateescape"))
     return line.decode("utf-8", "backslashreplace")
 
 
+def json_object(text: str) -> dict[str, Any] | None:
+    """The object of a JSON text, decimal numbers as they are written; None where it is none.
+
+    Halves of surrogate pairs, which JSON can spell and no text can hold, stand as they were spelled.
+    """
+    try:
+        document = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+    if _LONE_SURROGATE.search(text):
+        document = _without_surrogates(document)
+    return document if isinstance(document, dict) else None
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [_without_surrogates(one) for one in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(one) for key, one in value.items()}
+    return value
+
+
 def read_lines(
-    lines: Iterable[tuple[int, int, bytes]], declared: Declared, part: Part, read_line: ReadLine, *, ends_here: bool
+    lines: Iterable[tuple[int, int, bytes]],
+    declared: Declared,
+    part: Part,
+    read_line: ReadLine,
+    *,
+    ends_here: bool,
+    is_json: bool = False,
 ) -> Rows:
     """The rows of lines (number, byte offset, bytes); counts events, blank lines and rejects in ``part``.
 
@@ -43,7 +84,7 @@ def read_lines(
         if not line.strip():
             part.ignored["blank"] += 1
             continue
-        row = read_line(decoded(line, declared, part))
+        row = read_line(decoded(line, declared, part, is_json=is_json))
         if isinstance(row, str):
             part.reject(number, offset, "line_cut_off" if is_last and ends_here and row != "time_not_valid" else row)
             continue
@@ -74,9 +115,11 @@ def table_of_events(table: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
     return table_of(table, columns)
 
 
-def read_block_by_lines(block: LineBlock, declared: Declared, table: str, read_line: ReadLine) -> Part:
+def read_block_by_lines(
+    block: LineBlock, declared: Declared, table: str, read_line: ReadLine, *, is_json: bool = False
+) -> Part:
     """A block of one event a line, all of it read line by line."""
     part = Part(lines=len(block))
-    rows = read_lines(block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"))
+    rows = read_lines(block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"), is_json=is_json)
     part.tables[table] = table_of_events(table, rows)
     return part

@@ -7,13 +7,12 @@ declared; the rules are objects in ``messages``.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.web.fields import Event
-from kakuho.evidence.formats.web.lines import read_block_by_lines
+from kakuho.evidence.formats.web.lines import json_object, read_block_by_lines
 from kakuho.evidence.formats.web.modsecurity_transaction import event_of_request, rule_of, size_of
 from kakuho.evidence.formats.web.requests import unmapped
 from kakuho.evidence.formats.web.times import clf_time, ctime
@@ -43,17 +42,11 @@ class ModsecurityJsonLog(TextFormat):
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
-        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, declared))
+        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, declared), is_json=True)
 
 
 def _document(text: str) -> dict[str, Any] | None:
-    if not text.startswith("{"):
-        return None
-    try:
-        document = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
+    return json_object(text) if text.startswith("{") else None
 
 
 def _kind(document: dict[str, Any] | None) -> str | None:

@@ -167,7 +167,7 @@ def _plain(text: str, escape: str, reading: Reading) -> str:
         return text
     if escape == "json":
         try:
-            return str(json.loads(f'"{text}"', strict=False))
+            return str(json.loads(f'"{text}"', strict=False)).encode("utf-8", "backslashreplace").decode()
         except ValueError:
             return text
     return unescaped(text, reading.encoding)

@@ -10,7 +10,7 @@ from typing import Any
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 _PROTOCOL = re.compile(r"HTTP/(\d{1,2}(?:\.\d{1,2})?)")
 _ABSOLUTE = re.compile(r"(?:https?|wss?|h2)://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
-_HIGH_ESCAPES = re.compile(r"\\\\|((?:\\x[89A-Fa-f][0-9A-Fa-f])(?:\\x[0-9A-Fa-f]{2})*)")
+_HIGH_ESCAPES = re.compile(r"\\\\|((?:\\x[89A-Fa-f][0-9A-Fa-f])(?:\\x[0-9A-Fa-f]{2})*)([@-~]?)")
 
 
 def given(text: str | None) -> str | None:
@@ -62,19 +62,21 @@ def unescaped(text: str, encoding: str | None = None) -> str:
 
 
 def _decoded(found: re.Match[str], encoding: str | None) -> str:
-    escapes = found[1]
+    """The text of escaped bytes; in Shift_JIS the last one's second byte can be a letter, which is not escaped."""
+    escapes, letter = found[1], found[2]
     if escapes is None:
         return found[0]
     data = bytes.fromhex(escapes.replace("\\x", ""))
-    for name in ("utf-8", encoding):
-        if name is not None:
-            try:
-                text = data.decode(name)
-            except (UnicodeDecodeError, LookupError):
-                continue
-            if text.isprintable() and not ({'"', "\\"} & set(text)):
-                return text
-    return escapes
+    for name, last in (("utf-8", ""), (encoding, ""), (encoding, letter)):
+        if name is None:
+            continue
+        try:
+            text = (data + last.encode()).decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if text.isprintable() and not ({'"', "\\"} & set(text)):
+            return text if last else text + letter
+    return found[0]
 
 
 def unmapped(values: Mapping[str, Any]) -> str | None:
