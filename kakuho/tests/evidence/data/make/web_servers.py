@@ -27,7 +27,7 @@ USER = base64.b64encode("tanaka taro:secret".encode())
 REQUESTS: list[bytes] = [
     b"GET /mypage/?a=1&b=2 HTTP/1.1\r\n" + PLAIN + b"Referer: http://www.example.jp/login\r\n",
     b"GET /search?q=%E5%B1%B1%E7%94%B0 HTTP/1.1\r\n" + PLAIN + b"X-Forwarded-For: 203.0.113.9, 198.51.100.7\r\n",
-    b"GET /nothing HTTP/1.1\r\nHost: h\r\nUser-Agent: has \"quotes\" and \\ in it\r\n",
+    b'GET /nothing HTTP/1.1\r\nHost: h\r\nUser-Agent: has "quotes" and \\ in it\r\n',
     b"POST /form?x HTTP/1.1\r\n" + PLAIN + b"Content-Type: text/plain\r\nContent-Length: 5\r\n",
     b"GET /login HTTP/1.1\r\n" + PLAIN + b"Authorization: Basic " + USER + b"\r\n",
     "GET /全角?q=ａ HTTP/1.1\r\n".encode() + PLAIN,
@@ -129,7 +129,11 @@ def send_requests(port: int) -> None:
     """All requests, one connection each."""
     for request in REQUESTS:
         head = request if request.startswith((b"\x16", b"\r\n", b"hello")) or b" HTTP/" not in request else None
-        data = head if head is not None else request + b"Connection: close\r\n\r\n" + (b"a=b&c" if b"POST" in request else b"")
+        data = (
+            head
+            if head is not None
+            else request + b"Connection: close\r\n\r\n" + (b"a=b&c" if b"POST" in request else b"")
+        )
         with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)

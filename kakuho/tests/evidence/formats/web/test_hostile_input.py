@@ -15,7 +15,24 @@ from kakuho.evidence.formats.web import FORMATS as WEB
 
 from .lines_of_each import LINES
 
-_SIGNS = [b'"', b"\\", b" ", b"[", b"]", b"-", b"%", b"\x00", b"\xff", b"\xe3\x81", b"\n", b"\r\n", b"{", b"}", b",", b"9" * 25]
+_SIGNS = [
+    b'"',
+    b"\\",
+    b" ",
+    b"[",
+    b"]",
+    b"-",
+    b"%",
+    b"\x00",
+    b"\xff",
+    b"\xe3\x81",
+    b"\n",
+    b"\r\n",
+    b"{",
+    b"}",
+    b",",
+    b"9" * 25,
+]
 _MODIFIED = dt.datetime(2025, 4, 22, tzinfo=dt.UTC)
 _DECLARED = Declared("Asia/Tokyo")
 
@@ -56,7 +73,9 @@ def test_mutated_lines_lose_none(known: TextFormat, data: st.DataObject) -> None
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("known", WEB, ids=lambda known: known.name)
-@pytest.mark.parametrize("unit", [b'"', b"\\", b" ", b"a ", b"[", b'" "', b", ", b" [", b"{", b"1/", b'\\"', b"x\n", b": "])
+@pytest.mark.parametrize(
+    "unit", [b'"', b"\\", b" ", b"a ", b"[", b'" "', b", ", b" [", b"{", b"1/", b'\\"', b"x\n", b": "]
+)
 def test_long_lines_take_no_longer_than_their_length(known: TextFormat, unit: bytes) -> None:
     line = LINES[known.name][0].encode()
     for place in (0, len(line) // 3, len(line) * 2 // 3, len(line)):

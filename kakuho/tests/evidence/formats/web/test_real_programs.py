@@ -37,7 +37,9 @@ REQUESTS: list[tuple[str | None, str | None, str | None, str | None]] = [
 """Method, path, query and version of what was sent, in order; the bytes of Shift_JIS as the text they are."""
 
 
-def _rows(format_name: str, *parts: str, pattern: str | None = None, encoding: str | None = "cp932") -> list[dict[str, Any]]:
+def _rows(
+    format_name: str, *parts: str, pattern: str | None = None, encoding: str | None = "cp932"
+) -> list[dict[str, Any]]:
     path = DATA.joinpath(*parts)
     declared = Declared("UTC", encoding, pattern)
     if pattern is None:
@@ -119,7 +121,9 @@ def test_apache_logs_what_it_could_read_as_a_request(name: str) -> None:
 
 def test_apache_with_a_format_of_ones_own() -> None:
     configuration = str(runpy.run_path(str(MAKE))["APACHE"])
-    pattern = next(line for line in configuration.split("\n") if line.startswith("LogFormat") and line.endswith("custom"))
+    pattern = next(
+        line for line in configuration.split("\n") if line.startswith("LogFormat") and line.endswith("custom")
+    )
     rows = _rows("access_log", "apache", "custom.log", pattern=pattern)
     assert len(rows) == 11
     first = rows[0]

@@ -21,8 +21,39 @@ from kakuho.language import Bilingual
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^ ]+)', re.DOTALL)
 _TYPES = {"http", "https", "h2", "grpcs", "ws", "wss"}
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,6}Z", re.ASCII)
-_FIRST = ["time", "balancer", "client", "target", "request_time", "target_time", "response_time", "status", "target_status", "bytes_in", "bytes_out", "request", "user_agent", "tls_cipher", "tls_protocol"]
-_FURTHER = ["target_group", "trace_id", "sni", "certificate", "rule_priority", "start_time", "actions", "redirect_url", "error_reason", "targets", "target_statuses", "classification", "classification_reason", "connection_trace_id"]
+_FIRST = [
+    "time",
+    "balancer",
+    "client",
+    "target",
+    "request_time",
+    "target_time",
+    "response_time",
+    "status",
+    "target_status",
+    "bytes_in",
+    "bytes_out",
+    "request",
+    "user_agent",
+    "tls_cipher",
+    "tls_protocol",
+]
+_FURTHER = [
+    "target_group",
+    "trace_id",
+    "sni",
+    "certificate",
+    "rule_priority",
+    "start_time",
+    "actions",
+    "redirect_url",
+    "error_reason",
+    "targets",
+    "target_statuses",
+    "classification",
+    "classification_reason",
+    "connection_trace_id",
+]
 _CLIENT = Field("address_port", "src_ip", "client")
 
 

@@ -37,7 +37,9 @@ def decoded(line: bytes, declared: Declared, part: Part, *, is_json: bool = Fals
         except (UnicodeDecodeError, LookupError):
             pass
     if is_json:
-        return _NOT_UTF8.sub(lambda found: f"\\\\x{ord(found[0]) - 0xDC00:02x}", line.decode("utf-8", "surrogateescape"))
+        return _NOT_UTF8.sub(
+            lambda found: f"\\\\x{ord(found[0]) - 0xDC00:02x}", line.decode("utf-8", "surrogateescape")
+        )
     return line.decode("utf-8", "backslashreplace")
 
 
@@ -120,6 +122,8 @@ def read_block_by_lines(
 ) -> Part:
     """A block of one event a line, all of it read line by line."""
     part = Part(lines=len(block))
-    rows = read_lines(block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"), is_json=is_json)
+    rows = read_lines(
+        block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"), is_json=is_json
+    )
     part.tables[table] = table_of_events(table, rows)
     return part
