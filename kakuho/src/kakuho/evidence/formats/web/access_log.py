@@ -52,7 +52,7 @@ class Reader:
     def event(self, line: str) -> Event | str:
         """The columns of a line, or the reason why it is none."""
         reason: str | None = None
-        for pattern in self.patterns:
+        for pattern in self._candidates(line):
             event = pattern.event(line, self.reading)
             if isinstance(event, dict):
                 return event
@@ -62,6 +62,27 @@ class Reader:
             if varied is not None:
                 return varied
         return reason or "not_access_log"
+
+    def layout_of(self, line: str) -> str | None:
+        """The name of the first pattern that the line is of."""
+        for pattern in self._candidates(line):
+            if isinstance(pattern.event(line, self.reading), dict):
+                return pattern.name
+        return VARIATION if isinstance(self.event(line), dict) else None
+
+    def _candidates(self, line: str) -> tuple[Pattern, ...]:
+        """The patterns that the line can be of: of several, those with as many quotes, where none is escaped."""
+        if len(self.patterns) == 1 or "\\" in line:
+            return self.patterns
+        return self._by_quotes.get(line.count('"'), ())
+
+    @cached_property
+    def _by_quotes(self) -> dict[int, tuple[Pattern, ...]]:
+        grouped: dict[int, tuple[Pattern, ...]] = {}
+        for pattern in self.patterns:
+            quotes = sum(piece.count('"') for piece in pattern.pieces if isinstance(piece, str))
+            grouped[quotes] = (*grouped.get(quotes, ()), pattern)
+        return grouped
 
     @cached_property
     def layout(self) -> FastLayout | None:
@@ -86,9 +107,7 @@ def layout_of(lines: Iterator[bytes] | tuple[bytes, ...], declared: Declared) ->
     counts: Counter[str] = Counter()
     for line in lines:
         text = line.decode("utf-8", "backslashreplace")
-        name = next((p.name for p in reader.patterns if isinstance(p.event(text, reader.reading), dict)), None)
-        if name is None and isinstance(reader.event(text), dict):
-            name = VARIATION
+        name = reader.layout_of(text)
         if name is not None:
             counts[name] += 1
     return (counts.most_common(1)[0][0] if counts else None), counts.total()

@@ -54,6 +54,13 @@ _FURTHER = [
     "classification_reason",
     "connection_trace_id",
 ]
+_NUMBERS = {
+    "status": Field("status", "status", "status"),
+    "bytes_in": Field("number", "bytes_in", "bytes_in"),
+    "bytes_out": Field("number", "bytes_out", "bytes_out"),
+}
+_URL = Field("absolute_url")
+_NOTHING = Reading()
 _CLIENT = Field("address_port", "src_ip", "client")
 
 
@@ -90,13 +97,9 @@ def _event(text: str, encoding: str | None = None) -> Event | str:
     values = dict(zip(_FIRST + _FURTHER, tokens, strict=False))
     event: Event = {"time": time}
     try:
-        read_field(event, _CLIENT, values.pop("client"), Reading())
-        for column, name, field_kind in (
-            ("status", "status", "status"),
-            ("bytes_in", "bytes_in", "number"),
-            ("bytes_out", "bytes_out", "number"),
-        ):
-            read_field(event, Field(field_kind, column, name), values.pop(name), Reading())
+        read_field(event, _CLIENT, values.pop("client"), _NOTHING)
+        for name in ("status", "bytes_in", "bytes_out"):
+            read_field(event, _NUMBERS[name], values.pop(name), _NOTHING)
     except NotThisField:
         return "not_elb"
     event["duration_us"] = _duration([values.pop(name) for name in ("request_time", "target_time", "response_time")])
@@ -117,7 +120,7 @@ def _read_request(event: Event, request: str) -> None:
         event["url_path"] = given(request.replace("- - -", "-").strip())
         return
     event["method"], event["http_version"] = given(method), http_version(protocol)
-    read_field(event, Field("absolute_url"), url.rstrip(), Reading())
+    read_field(event, _URL, url.rstrip(), _NOTHING)
 
 
 def _duration(times: list[str]) -> int | None:

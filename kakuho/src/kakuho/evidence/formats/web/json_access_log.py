@@ -6,7 +6,7 @@ one (Caddy's headers) count as their value. Keys that are not there go to ``unma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
@@ -21,7 +21,7 @@ from kakuho.evidence.formats.web.fields import (
     put,
     read_field,
 )
-from kakuho.evidence.formats.web.lines import json_object, read_block_by_lines
+from kakuho.evidence.formats.web.lines import json_object, number_text, read_block_by_lines
 from kakuho.evidence.formats.web.nginx_variables import variable
 from kakuho.evidence.formats.web.pattern import finished
 from kakuho.evidence.formats.web.times import clf_time, epoch_time, iso_time
@@ -88,7 +88,9 @@ _REQUEST_KEYS = {
     "request_method",
     "method",
 }
-_TIME_KEYS = {key for key, field in KEYS.items() if field is _TIME} | {"startutc", "startlocal"}
+_OTHER_TIMES = {"startutc", "startlocal"}
+"""Traefik's, where its ``time`` is not there."""
+_TIME_KEYS = {key for key, field in KEYS.items() if field is _TIME} | _OTHER_TIMES
 _OTHER_FORMATS = {"event_type", "transaction", "eventversion", "audit_record", "apiversion"}
 
 
@@ -113,47 +115,51 @@ class JsonAccessLog(TextFormat):
 
 
 def _is_access(line: bytes) -> bool:
-    if not line.startswith(b"{"):
+    document = json_object(line.decode("utf-8", "backslashreplace")) if line.startswith(b"{") else None
+    if document is None:
         return False
-    values = _values(line.decode("utf-8", "backslashreplace"))
-    if values is None:
-        return False
-    keys = set(values)
+    keys = {name.lower() for name, _ in _flat(document, "", 0)}
     return bool(keys & _STATUS_KEYS and keys & _REQUEST_KEYS and keys & _TIME_KEYS and not keys & _OTHER_FORMATS)
 
 
-def _values(text: str) -> dict[str, tuple[str, Any]] | None:
-    """The values of an object by their key in lower case, each with the key as it was written."""
-    document = json_object(text)
-    if document is None:
-        return None
-    return {key.lower(): (key, value) for key, value in _flat(document, "", 0)}
-
-
-def _flat(document: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
+def _flat(document: dict[str, Any], prefix: str, depth: int) -> list[tuple[str, Any]]:
+    """The values by their names; those of nested objects with points, a list of one as its value (Caddy's headers)."""
+    flat: list[tuple[str, Any]] = []
     for name, value in document.items():
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # noqa: PLW2901 - Caddy's headers are lists of mostly one
         if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _flat(value, f"{prefix}{name}.", depth + 1)
+            flat += _flat(value, f"{prefix}{name}.", depth + 1)
         else:
-            yield prefix + name, value
+            flat.append((prefix + name, value))
+    return flat
+
+
+@lru_cache(maxsize=1 << 12)
+def _field(name: str) -> tuple[str, Field | None]:
+    """A key in lower case and what it says."""
+    key = name.lower()
+    return key, KEYS.get(key)
 
 
 def _event(text: str, reading: Reading) -> Event | str:
-    values = _values(text)
-    if values is None:
+    document = json_object(text)
+    if document is None:
         return "not_json"
-    if not set(values) & _REQUEST_KEYS:
-        return "field_missing"
-    in_nanoseconds = "downstreamstatus" in values
+    in_nanoseconds = "DownstreamStatus" in document
     event: Event = {}
-    for key, (name, value) in values.items():
-        field = KEYS.get(key)
+    rest: dict[str, Any] = {}
+    other_time: Any = None
+    is_request = False
+    for name, value in _flat(document, "", 0):
+        key, field = _field(name)
+        is_request = is_request or key in _REQUEST_KEYS
         if value is None or value == "":
             continue
+        if key in _OTHER_TIMES:
+            other_time = value
         if field is None or isinstance(value, dict | list):
-            event.setdefault(UNMAPPED, {})[name] = value
+            rest[name] = value
             continue
         try:
             if field is _TIME:
@@ -161,29 +167,23 @@ def _event(text: str, reading: Reading) -> Event | str:
             elif field is _SECONDS and in_nanoseconds:
                 put(event, field, int(value) // 1000)
             else:
-                read_field(event, field, str(value), reading)
+                read_field(event, field, value if isinstance(value, str) else number_text(value), reading)
         except (NotThisField, ValueError):
-            event.setdefault(UNMAPPED, {})[name] = value
-    if "time" not in event:
-        _read_other_time(event, values, reading)
+            rest[name] = value
+    if not is_request:
+        return "field_missing"
+    if "time" not in event and other_time is not None:
+        event["time"] = _time(str(other_time), reading)
+    if rest:
+        event[UNMAPPED] = {**rest, **event.get(UNMAPPED, {})}
     return finished(event)
 
 
 def _read_time(event: Event, name: str, value: Any, reading: Reading) -> None:
-    time = _time(str(value), reading)
+    time = _time(number_text(value), reading)
     if time is None:
         raise NoSuchTime
     put(event, Field("time", "time", name), time)
-
-
-def _read_other_time(event: Event, values: dict[str, tuple[str, Any]], reading: Reading) -> None:
-    """Traefik's, where its ``time`` is not there."""
-    for key in ("startutc", "startlocal"):
-        if key in values:
-            time = _time(str(values[key][1]), reading)
-            if time is not None:
-                event["time"] = time
-                return
 
 
 def _time(text: str, reading: Reading) -> int | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 from kakuho.engine.schemas import part_schema
@@ -44,17 +45,25 @@ def decoded(line: bytes, declared: Declared, part: Part, *, is_json: bool = Fals
 
 
 def json_object(text: str) -> dict[str, Any] | None:
-    """The object of a JSON text, decimal numbers as they are written; None where it is none.
+    """The object of a JSON text; None where it is none.
 
     Halves of surrogate pairs, which JSON can spell and no text can hold, stand as they were spelled.
     """
     try:
-        document = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError):
-        return None
-    if _LONE_SURROGATE.search(text):
-        document = _without_surrogates(document)
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        if not _LONE_SURROGATE.search(text):
+            return None
+        try:
+            document = _without_surrogates(json.loads(text))
+        except (ValueError, RecursionError):
+            return None
     return document if isinstance(document, dict) else None
+
+
+def number_text(value: Any) -> str:
+    """A JSON value as a field's text: decimal numbers to the millionth, as times and durations need them."""
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
 def _without_surrogates(value: Any) -> Any:

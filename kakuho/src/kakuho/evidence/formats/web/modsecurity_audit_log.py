@@ -25,6 +25,9 @@ from kakuho.evidence.formats.web.records import IN_RECORD, Line, line_record_blo
 from kakuho.language import Bilingual
 
 BEGIN = re.compile(rb"-{2,3}[0-9A-Za-z]{6,32}-{1,3}A--[ \t]*\r?$", re.MULTILINE)
+_AFTER_A_RECORD = re.compile(
+    rb"(?:(?<=-Z--\n\n)|(?<=-Z--\n)|(?<=-Z--\r\n\r\n)|(?<=-Z--\r\n))" + BEGIN.pattern, re.MULTILINE
+)
 _BOUNDARY = re.compile(rb"-{2,3}([0-9A-Za-z]{6,32})-{1,3}([A-Z])--[ \t]*")
 _MOST_KEPT_OF_A_SECTION = 1 << 20
 
@@ -48,8 +51,8 @@ class ModsecurityAuditLog(TextFormat):
         )
 
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
-        """Blocks cut where a record begins."""
-        return line_record_blocks(source.content, BEGIN)
+        """Blocks cut where a record begins after the end of another."""
+        return line_record_blocks(source.content, _AFTER_A_RECORD)
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected; its lines after the first are ignored as continuation."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 _PROTOCOL = re.compile(r"HTTP/(\d{1,2}(?:\.\d{1,2})?)")
 _ABSOLUTE = re.compile(r"(?:https?|wss?|h2)://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
@@ -81,5 +83,10 @@ def _decoded(found: re.Match[str], encoding: str | None) -> str:
 
 def unmapped(values: Mapping[str, Any]) -> str | None:
     """The JSON text of what no column holds; None where there is nothing."""
-    kept = {key: value for key, value in values.items() if value is not None and value != "" and value != "-"}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if kept else None
+    kept = {key: value for key, value in values.items() if value is not None and value not in ("", "-")}
+    if not kept:
+        return None
+    try:
+        return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -43,22 +43,36 @@ _CTIME = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def clf_time(stamp: str, zone: str | None = None) -> int | None:
     """``19/Mar/2025:00:00:01 +0900``, Apache's and nginx's ``%t``; also with a fraction or without its zone."""
-    return _time(_CLF.fullmatch(stamp), zone)
+    return _with_fraction(stamp, len("19/Mar/2025:00:00:01"), _CLF, zone)
 
 
-@lru_cache(maxsize=1 << 14)
 def iso_time(stamp: str, zone: str | None = None) -> int | None:
     """``2025-03-19T00:00:01.123+09:00`` and the like (RFC 3339), also with a blank or slashes."""
-    return _time(_ISO.fullmatch(stamp), zone)
+    return _with_fraction(stamp, len("2025-03-19T00:00:01"), _ISO, zone)
+
+
+def ctime(stamp: str, zone: str | None = None) -> int | None:
+    """``Wed Mar 19 00:00:01.123456 2025``, as in Apache's error log."""
+    return _with_fraction(stamp, len("Wed Mar 19 00:00:01"), _CTIME, zone)
+
+
+def _with_fraction(stamp: str, point: int, form: re.Pattern[str], zone: str | None) -> int | None:
+    """The time of a stamp whose fraction, if there is one, begins at ``point``: the second is read once."""
+    if stamp[point : point + 1] not in {".", ","}:
+        return _second(stamp, form, zone)
+    end = point + 1
+    while stamp[end : end + 1].isdigit() and end < point + 10:
+        end += 1
+    fraction = stamp[point + 1 : end]
+    second = _second(stamp[:point] + stamp[end:], form, zone)
+    return None if second is None or not fraction.isascii() or not fraction else second + int((fraction + "000000")[:6])
 
 
 @lru_cache(maxsize=1 << 14)
-def ctime(stamp: str, zone: str | None = None) -> int | None:
-    """``Wed Mar 19 00:00:01.123456 2025``, as in Apache's error log."""
-    return _time(_CTIME.fullmatch(stamp), zone)
+def _second(stamp: str, form: re.Pattern[str], zone: str | None) -> int | None:
+    return _time(form.fullmatch(stamp), zone)
 
 
 def epoch_time(text: str, unit: int = 1_000_000) -> int | None:
