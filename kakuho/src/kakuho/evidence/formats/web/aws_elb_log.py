@@ -12,7 +12,7 @@ import re
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.fields import Event, Field, NotThisField, Reading, microseconds_of, read_field
+from kakuho.evidence.formats.web.fields import Event, Field, Reading, microseconds_of, read_field
 from kakuho.evidence.formats.web.lines import read_block_by_lines
 from kakuho.evidence.formats.web.requests import given, http_version, unescaped, unmapped
 from kakuho.evidence.formats.web.times import iso_time
@@ -21,24 +21,9 @@ from kakuho.language import Bilingual
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^ ]+)', re.DOTALL)
 _TYPES = {"http", "https", "h2", "grpcs", "ws", "wss"}
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,6}Z", re.ASCII)
-_FIRST = [
-    "time",
-    "balancer",
-    "client",
-    "target",
-    "request_time",
-    "target_time",
-    "response_time",
-    "status",
-    "target_status",
-    "bytes_in",
-    "bytes_out",
-    "request",
-    "user_agent",
+_FURTHER = [
     "tls_cipher",
     "tls_protocol",
-]
-_FURTHER = [
     "target_group",
     "trace_id",
     "sni",
@@ -54,11 +39,6 @@ _FURTHER = [
     "classification_reason",
     "connection_trace_id",
 ]
-_NUMBERS = {
-    "status": Field("status", "status", "status"),
-    "bytes_in": Field("number", "bytes_in", "bytes_in"),
-    "bytes_out": Field("number", "bytes_out", "bytes_out"),
-}
 _URL = Field("absolute_url")
 _NOTHING = Reading()
 _CLIENT = Field("address_port", "src_ip", "client")
@@ -87,29 +67,49 @@ class AwsElbLog(TextFormat):
 
 
 def _event(text: str, encoding: str | None = None) -> Event | str:
-    tokens = [quoted or plain for quoted, plain in _TOKEN.findall(text)]
+    tokens = _tokens(text)
     kind = tokens.pop(0) if tokens and tokens[0] in _TYPES else None
     if len(tokens) < 12 or not _STAMP.fullmatch(tokens[0]):
         return "not_elb"
     time = iso_time(tokens[0])
     if time is None:
         return "time_not_valid"
-    values = dict(zip(_FIRST + _FURTHER, tokens, strict=False))
-    event: Event = {"time": time}
-    try:
-        read_field(event, _CLIENT, values.pop("client"), _NOTHING)
-        for name in ("status", "bytes_in", "bytes_out"):
-            read_field(event, _NUMBERS[name], values.pop(name), _NOTHING)
-    except NotThisField:
+    if "\\" in text:
+        tokens = [unescaped(token, encoding) for token in tokens]
+    _, balancer, client, target, *times, status, target_status, bytes_in, bytes_out, request = tokens[:12]
+    numbers = [_number(value) for value in (status, bytes_in, bytes_out)]
+    if None in numbers or len(status) not in {1, 3}:
         return "not_elb"
-    event["duration_us"] = _duration([values.pop(name) for name in ("request_time", "target_time", "response_time")])
-    _read_request(event, unescaped(values.pop("request"), encoding))
-    event["user_agent"] = given(unescaped(values.pop("user_agent", "-"), encoding))
-    values.pop("time")
-    rest = {name: unescaped(value) for name, value in values.items()} | {"type": kind}
-    more = tokens[len(_FIRST) + len(_FURTHER) :]
-    event["unmapped"] = unmapped({**rest, **event.get("unmapped", {}), "further": more or None})
+    event: Event = {"time": time, "duration_us": _duration(times)}
+    event["user_agent"] = given(tokens[12]) if len(tokens) > 12 else None
+    event["status"], event["bytes_in"], event["bytes_out"] = (None if value == -1 else value for value in numbers)
+    read_field(event, _CLIENT, client, _NOTHING)
+    _read_request(event, request)
+    rest = dict(zip(_FURTHER, tokens[13:], strict=False))
+    rest |= {"balancer": balancer, "target": target, "target_status": target_status, "type": kind or ""}
+    more = {"further": tokens[13 + len(_FURTHER) :] or None}
+    event["unmapped"] = unmapped({**rest, **event.get("unmapped", {}), **more})
     return event
+
+
+def _tokens(text: str) -> list[str]:
+    """The columns of a line, without their quotes."""
+    if "\\" in text:
+        return [quoted or plain for quoted, plain in _TOKEN.findall(text)]
+    tokens: list[str] = []
+    for index, part in enumerate(text.split('"')):
+        if index % 2:
+            tokens.append(part)
+        else:
+            tokens += part.split()
+    return tokens
+
+
+def _number(text: str) -> int | None:
+    """A number, -1 for ``-`` (the connection was closed before there was one), None for what is neither."""
+    if text == "-":
+        return -1
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def _read_request(event: Event, request: str) -> None:

@@ -183,6 +183,9 @@ def _addresses(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 def _host(event: Event, field: Field, text: str, reading: Reading) -> None:
     """A host, with or without its port."""
+    if ":" not in text:
+        put(event, field, given(text))
+        return
     found = _HOST_PORT.fullmatch(text)
     if found is None:
         put(event, field, given(text))

@@ -161,6 +161,9 @@ def _event(text: str, reading: Reading) -> Event | str:
         if field is None or isinstance(value, dict | list):
             rest[name] = value
             continue
+        if field.kind == "text" and isinstance(value, str) and field.column not in event and value != "-":
+            event[field.column] = value
+            continue
         try:
             if field is _TIME:
                 _read_time(event, name, value, reading)
