@@ -28,7 +28,7 @@ from kakuho.evidence.formats.web.fast import Lines, lines_of, read_regular_lines
 from kakuho.evidence.formats.web.fast_layout import FastLayout, fast_layout
 from kakuho.evidence.formats.web.fields import Event, Reading
 from kakuho.evidence.formats.web.layouts import LAYOUTS
-from kakuho.evidence.formats.web.lines import read_lines, table_of_events
+from kakuho.evidence.formats.web.lines import EventRows, read_lines
 from kakuho.evidence.formats.web.pattern import Pattern
 from kakuho.language import Bilingual
 
@@ -201,8 +201,9 @@ def read_carefully(
     ends_here = not block.data.endswith(b"\n") and len(left) > 0 and int(left[-1]) == len(lines.starts) - 1
     is_json = reader.patterns[0].escape == "json"
     places = _lines(block, lines, left)
-    rows = read_lines(places, declared, part, reader.event, ends_here=ends_here, is_json=is_json)
-    return table_of_events("http_activity", rows)
+    rows = EventRows("http_activity")
+    read_lines(places, declared, part, reader.event, rows.add, ends_here=ends_here, is_json=is_json)
+    return rows.table()
 
 
 def _lines(

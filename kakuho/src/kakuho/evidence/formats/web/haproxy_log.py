@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.web.fields import Event
-from kakuho.evidence.formats.web.lines import read_lines, table_of_events
+from kakuho.evidence.formats.web.lines import EventRows, read_lines
 from kakuho.evidence.formats.web.requests import given, split_request, unescaped, unmapped
 from kakuho.evidence.formats.web.times import MONTHS, clf_time, iso_time, local_to_utc, need_zone
 from kakuho.language import Bilingual
@@ -89,13 +89,13 @@ class HaproxyLog(TextFormat):
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         modified = block.context or datetime.now(UTC)
         ends_here = not block.data.endswith(b"\n")
-        rows = read_lines(
-            block.lines(), declared, part, lambda text: _event(text, declared, modified), ends_here=ends_here
-        )
-        requests = [row for row in rows if "activity" not in row]
-        connections = [row for row in rows if "activity" in row]
-        part.tables["http_activity"] = table_of_events("http_activity", requests)
-        part.tables["network_activity"] = table_of_events("network_activity", connections)
+        requests, connections = EventRows("http_activity"), EventRows("network_activity")
+
+        def add(row: Event, line: int, byte_offset: int) -> None:
+            (connections if "activity" in row else requests).add(row, line, byte_offset)
+
+        read_lines(block.lines(), declared, part, lambda text: _event(text, declared, modified), add, ends_here=ends_here)
+        part.tables = {"http_activity": requests.table(), "network_activity": connections.table()}
         return part
 
 

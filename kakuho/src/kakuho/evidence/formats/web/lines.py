@@ -15,7 +15,7 @@ from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.rows import table_of
 
-Rows = list[dict[str, Any]]
+_ROWS_AT_ONCE = 2048
 ReadLine = Callable[[str], dict[str, Any] | str]
 
 
@@ -76,21 +76,49 @@ def _without_surrogates(value: Any) -> Any:
     return value
 
 
+class EventRows:
+    """Rows of a table, gathered one by one and turned into columns a few thousand at a time, so that memory is reused."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._rows: list[dict[str, Any]] = []
+        self._tables: list[pa.Table] = []
+        self.count = 0
+
+    def add(self, row: dict[str, Any], line: int, byte_offset: int) -> None:
+        """Add the columns of the event at a line."""
+        row["line"], row["byte_offset"] = line, byte_offset
+        self._rows.append(row)
+        self.count += 1
+        if len(self._rows) >= _ROWS_AT_ONCE:
+            self._turn()
+
+    def _turn(self) -> None:
+        self._tables.append(table_of_events(self._table, self._rows))
+        self._rows = []
+
+    def table(self) -> pa.Table:
+        """All rows."""
+        if self._rows or not self._tables:
+            self._turn()
+        return pa.concat_tables(self._tables)
+
+
 def read_lines(
     lines: Iterable[tuple[int, int, bytes]],
     declared: Declared,
     part: Part,
     read_line: ReadLine,
+    add: Callable[[dict[str, Any], int, int], None],
     *,
     ends_here: bool,
     is_json: bool = False,
-) -> Rows:
-    """The rows of lines (number, byte offset, bytes); counts events, blank lines and rejects in ``part``.
+) -> None:
+    """``add`` the rows of lines (number, byte offset, bytes); counts events, blank lines and rejects in ``part``.
 
     ``read_line`` gives the columns of a line or the reason why it is no event. ``ends_here``: the last of the lines is
     the file's last and lacks its end, so that where it is no event it has been cut off.
     """
-    rows: Rows = []
     for number, offset, line, is_last in _with_last(lines):
         if not line.strip():
             part.ignored["blank"] += 1
@@ -99,10 +127,8 @@ def read_lines(
         if isinstance(row, str):
             part.reject(number, offset, "line_cut_off" if is_last and ends_here and row != "time_not_valid" else row)
             continue
-        row["line"], row["byte_offset"] = number, offset
-        rows.append(row)
-    part.events += len(rows)
-    return rows
+        part.events += 1
+        add(row, number, offset)
 
 
 def _with_last(lines: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, bytes, bool]]:
@@ -131,8 +157,8 @@ def read_block_by_lines(
 ) -> Part:
     """A block of one event a line, all of it read line by line."""
     part = Part(lines=len(block))
-    rows = read_lines(
-        block.lines(), declared, part, read_line, ends_here=not block.data.endswith(b"\n"), is_json=is_json
-    )
-    part.tables[table] = table_of_events(table, rows)
+    rows = EventRows(table)
+    ends_here = not block.data.endswith(b"\n")
+    read_lines(block.lines(), declared, part, read_line, rows.add, ends_here=ends_here, is_json=is_json)
+    part.tables[table] = rows.table()
     return part

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.lines import Rows, decoded, table_of_events
+from kakuho.evidence.formats.web.lines import EventRows, decoded
 from kakuho.evidence.formats.web.modsecurity_transaction import event_of_sections
 from kakuho.evidence.formats.web.records import IN_RECORD, Line, line_record_blocks
 from kakuho.language import Bilingual
@@ -57,7 +57,7 @@ class ModsecurityAuditLog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected; its lines after the first are ignored as continuation."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0, "records_cut_off": 0})
-        rows: Rows = []
+        rows = EventRows("http_activity")
         lines = list(block.lines())
         marks = [(index, found) for index, line in enumerate(lines) if (found := _BOUNDARY.fullmatch(line[2]))]
         at = 0
@@ -67,8 +67,8 @@ class ModsecurityAuditLog(TextFormat):
             at, is_inside = record[1], False
             _read(lines[record[0] : record[1]], record[2], declared, part, rows)
         _outside(lines[at:], part, is_inside=is_inside)
-        part.events = len(rows)
-        part.tables["http_activity"] = table_of_events("http_activity", rows)
+        part.events = rows.count
+        part.tables["http_activity"] = rows.table()
         return part
 
 
@@ -99,7 +99,7 @@ def _outside(lines: list[Line], part: Part, *, is_inside: bool) -> None:
             part.reject(number, offset, "not_modsecurity")
 
 
-def _read(lines: list[Line], is_whole: bool, declared: Declared, part: Part, rows: Rows) -> None:
+def _read(lines: list[Line], is_whole: bool, declared: Declared, part: Part, rows: EventRows) -> None:
     number, offset, first = lines[0]
     part.ignored["continuation"] += len(lines) - 1
     row = event_of_sections(_sections(lines, first, declared, part), declared, is_whole=is_whole)
@@ -107,7 +107,7 @@ def _read(lines: list[Line], is_whole: bool, declared: Declared, part: Part, row
     if isinstance(row, str):
         part.reject(number, offset, row)
         return
-    rows.append({**row, "line": number, "byte_offset": offset})
+    rows.add(row, number, offset)
 
 
 def _sections(lines: list[Line], first: bytes, declared: Declared, part: Part) -> dict[str, str]:

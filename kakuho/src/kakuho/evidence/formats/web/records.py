@@ -12,7 +12,7 @@ from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.web.fields import Event
-from kakuho.evidence.formats.web.lines import Rows, decoded, table_of_events
+from kakuho.evidence.formats.web.lines import EventRows, decoded
 
 _MOST_KEPT_OF_A_RECORD = 1 << 20
 IN_RECORD, OUTSIDE = "in record", "outside"
@@ -74,7 +74,7 @@ def read_records(
     Lines before any record of the file are rejected with ``reason``. Of a record the first MiB is read.
     """
     part = Part(lines=len(block))
-    rows: Rows = []
+    rows = EventRows(table)
     record: list[Line] = []
     is_inside = block.context == IN_RECORD
     for line in block.lines():
@@ -93,12 +93,12 @@ def read_records(
         else:
             part.reject(line[0], line[1], reason)
     _read(record, declared, part, rows, read)
-    part.events += len(rows)
-    part.tables[table] = table_of_events(table, rows)
+    part.events += rows.count
+    part.tables[table] = rows.table()
     return part
 
 
-def _read(record: list[Line], declared: Declared, part: Part, rows: Rows, read: Callable[[str], Event | str]) -> None:
+def _read(record: list[Line], declared: Declared, part: Part, rows: EventRows, read: Callable[[str], Event | str]) -> None:
     if not record:
         return
     number, offset, data = record[0]
@@ -108,5 +108,4 @@ def _read(record: list[Line], declared: Declared, part: Part, rows: Rows, read: 
     if isinstance(row, str):
         part.reject(number, offset, row)
         return
-    row["line"], row["byte_offset"] = number, offset
-    rows.append(row)
+    rows.add(row, number, offset)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.web.fields import Event
-from kakuho.evidence.formats.web.lines import Rows, decoded, table_of_events
+from kakuho.evidence.formats.web.lines import EventRows, decoded
 from kakuho.evidence.formats.web.requests import unmapped
 from kakuho.evidence.formats.web.times import iso_time
 from kakuho.evidence.formats.web.w3c_fields import COLUMNS, usual_sets
@@ -93,7 +93,7 @@ class W3cLog(TextFormat):
         """Every line is an event, a directive or blank (ignored), or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         force = block.context or InForce()
-        rows: Rows = []
+        rows = EventRows("http_activity")
         for number, offset, line in block.lines():
             if line.startswith(b"#"):
                 part.ignored["directive"] += 1
@@ -106,12 +106,11 @@ class W3cLog(TextFormat):
             if isinstance(row, str):
                 part.reject(number, offset, row)
                 continue
-            row["line"], row["byte_offset"] = number, offset
-            rows.append(row)
+            rows.add(row, number, offset)
         if part.rejects and part.rejects[-1][0] == block.first_line + part.lines - 1 and not block.data.endswith(b"\n"):
             part.rejects[-1] = (*part.rejects[-1][:2], "line_cut_off")
-        part.events = len(rows)
-        part.tables["http_activity"] = table_of_events("http_activity", rows)
+        part.events = rows.count
+        part.tables["http_activity"] = rows.table()
         return part
 
     def _event(self, text: str, line: bytes, force: InForce) -> Event | str:
