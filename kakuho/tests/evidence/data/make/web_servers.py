@@ -7,6 +7,8 @@ The same request is logged by nginx in six formats and by Apache in three, so th
 The versions that wrote the samples in the repository: nginx 1.22.1, Apache 2.4.71, HAProxy 2.6 (Debian 12).
 """
 
+# ruff: noqa: E501 - lines of logs and configurations
+
 from __future__ import annotations
 
 import base64
@@ -22,7 +24,7 @@ from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1]
 PLAIN = b"Host: www.example.jp\r\nUser-Agent: Mozilla/5.0 (X11)\r\n"
-USER = base64.b64encode("tanaka taro:secret".encode())
+USER = base64.b64encode(b"tanaka taro:secret")
 
 REQUESTS: list[bytes] = [
     b"GET /mypage/?a=1&b=2 HTTP/1.1\r\n" + PLAIN + b"Referer: http://www.example.jp/login\r\n",

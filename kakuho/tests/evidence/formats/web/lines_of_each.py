@@ -1,5 +1,7 @@
 """A few lines of each format, made up."""
 
+# ruff: noqa: E501 - lines of logs and configurations
+
 from __future__ import annotations
 
 LINES: dict[str, list[str]] = {

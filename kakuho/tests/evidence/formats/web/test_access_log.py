@@ -1,5 +1,7 @@
 """Access logs: one event a line, at the right place, whichever path reads it."""
 
+# ruff: noqa: E501 - lines of logs and configurations
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Logs that nginx, Apache and HAProxy really wrote (``data/make/web_servers.py``): the same requests, however logged."""
+"""Logs that nginx, Apache and HAProxy wrote (``data/make/web_servers.py``): the same requests, however logged."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ Without a configuration the usual layouts are read (:mod:`.layouts`) and what va
 The layout of most of the file's first lines is tried first on every line, and the regular lines of it are read all at
 once; the others, wherever they stand, one by one. Both ways give the same events.
 
-In quoted fields ``\\"`` stands for ``"`` and ``\\xE5\\xB1\\xB1`` for the character that the bytes spell; every other escape
-stays as it was written. Bytes that are not UTF-8 (nor in the declared encoding) appear as ``\\xff``;
-``facts["lines_not_utf8"]`` counts such lines. A request that is none (TLS bytes, ``-``, nothing) stands in ``url_path``.
+In quoted fields ``\\"`` stands for ``"`` and ``\\xE5\\xB1\\xB1`` for the character that the bytes spell; every other
+escape stays as it was written. Bytes that are not UTF-8 (nor in the declared encoding) appear as ``\\xff``;
+``facts["lines_not_utf8"]`` counts such lines. A request that is none (TLS bytes, ``-``, nothing) stands in
+``url_path``.
 """
 
 from __future__ import annotations

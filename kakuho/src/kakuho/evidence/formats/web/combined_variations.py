@@ -3,7 +3,8 @@
     client[, client …] - user [time] [pid] "request" status bytes further "fields" …
     host client …, "client, client" peer …, client -> server …
 
-Quotes inside a request that its program did not escape (Tomcat) are part of it. Where the line ends inside a quoted field, what is there is read and ``unmapped`` says ``cut_off``.
+Quotes inside a request that its program did not escape (Tomcat) are part of it. Where the line ends inside a quoted
+field, what is there is read and ``unmapped`` says ``cut_off``.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def event_of_variation(line: str, reading: Reading) -> Event | str | None:
 
 
 def _end_of_request(line: str, at: int) -> int:
-    """Where the quote after a request stands. Tomcat does not escape quotes in it: then it is the one after ``HTTP/1.1``."""
+    """Where the quote after a request stands: where quotes in it are not escaped, the one after ``HTTP/1.1``."""
     quoted = _QUOTED.match(line, at)
     if quoted is not None and _STATUS.match(line, quoted.end()):
         return quoted.end() - 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from kakuho.errors import UsageError
 from kakuho.evidence.formats.web.apache_directives import DIRECTIVE, PATH, QUERY, SERVER_NAME, SERVER_PORT, directive
@@ -36,7 +37,7 @@ def compiled(setting: str) -> Pattern:
     pattern = Pattern("configured", pieces, escape)
     if not any(field.is_time for field in pattern.fields):
         raise _wrong(setting, Bilingual(ja="時刻の項目がありません。", en="it has no field for the time"))
-    for one, other in zip(pieces, pieces[1:], strict=False):
+    for one, other in pairwise(pieces):
         if isinstance(one, Field) and isinstance(other, Field):
             what = Bilingual(
                 ja="区切りなしに隣り合う項目があります。", en="two of its fields stand together with nothing between"

@@ -51,7 +51,7 @@ def lines_of(block: LineBlock) -> Lines:
 def read_regular_lines(
     block: LineBlock, lines: Lines, layout: FastLayout, *, only_ascii: bool, may_be_empty: bool
 ) -> tuple[pa.Table, Places]:
-    """The rows of the regular lines and their indices in the block; ``only_ascii`` leaves out lines with other bytes."""
+    """The rows of the regular lines and their indices in the block; ``only_ascii`` leaves out other lines."""
     quotes = 2 * len(layout.quoted)
     whole = len(lines.line_end_marks)
     counts = np.diff(lines.line_end_marks, prepend=-1) - 1

@@ -80,9 +80,8 @@ class Columns:
         if self.time is not None:
             columns["time"] = pa.array(of(self.time)).cast(pa.timestamp("us"))
         if "target" in columns:
-            columns |= _path_and_query(
-                self.data, *(of(array) for array in self.texts["target"][:2]), columns.pop("target")
-            )
+            starts, ends, _ = self.texts["target"]
+            columns |= _path_and_query(self.data, of(starts), of(ends), columns.pop("target"))
         rest = {name: self.data.strings(of(starts), of(ends)) for name, (starts, ends) in self.rest.items()}
         if self.hosts is not None or rest:
             hosts = None if self.hosts is None else self.data.strings(of(self.hosts[0]), of(self.hosts[1]))

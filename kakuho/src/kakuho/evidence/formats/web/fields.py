@@ -21,11 +21,11 @@ _DECIMAL = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
 _HOST_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*):(?P<port>\d{1,5})", re.ASCII)
 
 
-class NotThisField(ValueError):
+class NotThisFieldError(ValueError):
     """The text cannot be of this field: the line is in another form."""
 
 
-class NoSuchTime(ValueError):
+class NoSuchTimeError(ValueError):
     """It has the form of a time, but the calendar has no such one."""
 
 
@@ -79,7 +79,7 @@ def _number(event: Event, field: Field, text: str, reading: Reading) -> None:
     if text in {"-", ""}:
         return
     if not _NUMBER.fullmatch(text):
-        raise NotThisField
+        raise NotThisFieldError
     put(event, field, int(text))
 
 
@@ -87,7 +87,7 @@ def _status(event: Event, field: Field, text: str, reading: Reading) -> None:
     if text in {"-", ""}:
         return
     if len(text) != 3 or not _NUMBER.fullmatch(text):
-        raise NotThisField
+        raise NotThisFieldError
     put(event, field, int(text))
 
 
@@ -105,7 +105,7 @@ def _duration(unit: int) -> Reader:
             return
         value = microseconds_of(text, unit)
         if value is None:
-            raise NotThisField
+            raise NotThisFieldError
         put(event, field, value)
 
     return read
@@ -120,7 +120,7 @@ def _time(read_time: Callable[[str, Reading], int | None]) -> Reader:
     def read(event: Event, field: Field, text: str, reading: Reading) -> None:
         time = read_time(text, reading)
         if time is None:
-            raise NoSuchTime
+            raise NoSuchTimeError
         put(event, field, time)
 
     return read
@@ -129,7 +129,7 @@ def _time(read_time: Callable[[str, Reading], int | None]) -> Reader:
 def _strftime(event: Event, field: Field, text: str, reading: Reading) -> None:
     time = strftime_time(text, field.setting, reading.time_zone)
     if time is None:
-        raise NoSuchTime
+        raise NoSuchTimeError
     put(event, field, time)
 
 
@@ -138,7 +138,7 @@ def _fraction(unit: int) -> Reader:
 
     def read(event: Event, field: Field, text: str, reading: Reading) -> None:
         if not _NUMBER.fullmatch(text):
-            raise NotThisField
+            raise NotThisFieldError
         event["fraction"] = int(text) * unit
 
     return read
@@ -242,5 +242,5 @@ TIMES = frozenset({"clf_time", "iso_time", "epoch_seconds", "epoch_milliseconds"
 
 
 def read_field(event: Event, field: Field, text: str, reading: Reading) -> None:
-    """Note what the field says. Raises NotThisField or NoSuchTime."""
+    """Note what the field says. Raises NotThisFieldError or NoSuchTimeError."""
     READERS[field.kind](event, field, text, reading)

@@ -36,7 +36,7 @@ _ACCEPTED = (
 _HTTP = re.compile(
     _ACCEPTED
     + r"""
-    \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)(?:\ (?P<extra>[^\ /]+))?                # a captured host, as many configure it
+    \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)(?:\ (?P<extra>[^\ /]+))?  # captured host
     \ (?P<timers>[-+\d]{1,12}(?:/[-+\d]{1,12}){3,4})
     \ (?P<status>-1|\d{3})\ \+?(?P<bytes>\d{1,18})\ (?P<cookie_in>\S+)\ (?P<cookie_out>\S+)\ (?P<state>\S{4})
     \ (?P<connections>[\d+]{1,12}(?:/[\d+]{1,12}){4})\ (?P<queues>\d{1,10}/\d{1,10})
@@ -58,7 +58,8 @@ _ERROR = re.compile(
     _ACCEPTED + r"\ (?P<frontend>[^\ /]+)/(?P<server>[^:]{1,100}):\ (?P<message>.*)", re.VERBOSE | re.DOTALL
 )
 _CONNECT = re.compile(
-    r"Connect from (?P<src>\S{1,100}):(?P<port>\d{1,5}) to (?P<dst>\S{1,100}):(?P<dst_port>\d{1,5}) \((?P<frontend>[^/)]*)/(?P<mode>[^)]*)\)",
+    r"Connect from (?P<src>\S{1,100}):(?P<port>\d{1,5}) to (?P<dst>\S{1,100}):(?P<dst_port>\d{1,5})"
+    r" \((?P<frontend>[^/)]*)/(?P<mode>[^)]*)\)",
     re.ASCII,
 )
 _DAY = 86_400_000_000
@@ -94,7 +95,9 @@ class HaproxyLog(TextFormat):
         def add(row: Event, line: int, byte_offset: int) -> None:
             (connections if "activity" in row else requests).add(row, line, byte_offset)
 
-        read_lines(block.lines(), declared, part, lambda text: _event(text, declared, modified), add, ends_here=ends_here)
+        read_lines(
+            block.lines(), declared, part, lambda text: _event(text, declared, modified), add, ends_here=ends_here
+        )
         part.tables = {"http_activity": requests.table(), "network_activity": connections.table()}
         return part
 

@@ -15,8 +15,8 @@ from kakuho.evidence.formats.web.fields import (
     UNMAPPED,
     Event,
     Field,
-    NoSuchTime,
-    NotThisField,
+    NoSuchTimeError,
+    NotThisFieldError,
     Reading,
     put,
     read_field,
@@ -171,7 +171,7 @@ def _event(text: str, reading: Reading) -> Event | str:
                 put(event, field, int(value) // 1000)
             else:
                 read_field(event, field, value if isinstance(value, str) else number_text(value), reading)
-        except (NotThisField, ValueError):
+        except (NotThisFieldError, ValueError):
             rest[name] = value
     if not is_request:
         return "field_missing"
@@ -185,7 +185,7 @@ def _event(text: str, reading: Reading) -> Event | str:
 def _read_time(event: Event, name: str, value: Any, reading: Reading) -> None:
     time = _time(number_text(value), reading)
     if time is None:
-        raise NoSuchTime
+        raise NoSuchTimeError
     put(event, Field("time", "time", name), time)
 
 

@@ -77,7 +77,7 @@ def _without_surrogates(value: Any) -> Any:
 
 
 class EventRows:
-    """Rows of a table, gathered one by one and turned into columns a few thousand at a time, so that memory is reused."""
+    """Rows of a table, gathered one by one, made columns a few thousand at a time: so memory is reused."""
 
     def __init__(self, table: str) -> None:
         self._table = table
@@ -142,7 +142,7 @@ def _with_last(lines: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, i
 
 
 def table_of_events(table: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
-    """The rows as a table; times are whole microseconds. Column by column, which is several times faster than by row."""
+    """The rows as a table; times are whole microseconds. By column, several times faster than by row."""
     present = set().union(*rows) if rows else set()
     present |= {"line", "time", "byte_offset"}
     columns = {}

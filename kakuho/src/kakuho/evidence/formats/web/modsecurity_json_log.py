@@ -1,6 +1,6 @@
 """ModSecurity's audit log in JSON, a transaction a line, as version 2 (Apache) and version 3 (nginx) write it.
 
-Version 2: ``transaction.time`` is ``25/Mar/2022:11:15:35 +0100``, the rule is in bracketed text of ``audit_data.messages``.
+Version 2: ``transaction.time`` is ``25/Mar/2022:11:15:35 +0100``; rules are bracketed text in ``audit_data.messages``.
 Version 3: all is inside ``transaction``; ``time_stamp`` is ``Fri May 14 14:52:47 2021`` without a zone, which has to be
 declared; the rules are objects in ``messages``.
 """

@@ -12,7 +12,8 @@ from kakuho.evidence.formats.web.requests import split_request, unmapped
 from kakuho.evidence.formats.web.times import clf_time
 
 _FIRST = re.compile(
-    r"\[(?P<time>[^\]]{20,45})\] (?P<id>\S{1,100}) (?P<src>\S{1,100}) (?P<src_port>\d{1,5}) (?P<dst>\S{1,100}) (?P<dst_port>\d{1,5})",
+    r"\[(?P<time>[^\]]{20,45})\] (?P<id>\S{1,100}) (?P<src>\S{1,100}) (?P<src_port>\d{1,5})"
+    r" (?P<dst>\S{1,100}) (?P<dst_port>\d{1,5})",
     re.ASCII,
 )
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}):[ \t]*(.*)")

@@ -3,8 +3,8 @@
     2016/10/25 14:49:34 [error] 54053#0: *1 open() "/x" failed (2: No such file or directory), client: 192.0.2.1,
     server: localhost, request: "GET /x HTTP/1.1", upstream: "http://127.0.0.1:8000/x", host: "h", referrer: "http://h/"
 
-Its times name no zone: it has to be declared. A line that does not begin with a time goes on from the one before (what a
-FastCGI program wrote): the first line counts as the event, the others as ``continuation``.
+Its times name no zone: it has to be declared. A line that does not begin with a time goes on from the one before (what
+a FastCGI program wrote): the first line counts as the event, the others as ``continuation``.
 """
 
 from __future__ import annotations

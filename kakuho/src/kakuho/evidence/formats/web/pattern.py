@@ -15,8 +15,8 @@ from kakuho.evidence.formats.web.fields import (
     UNMAPPED,
     Event,
     Field,
-    NoSuchTime,
-    NotThisField,
+    NoSuchTimeError,
+    NotThisFieldError,
     Reading,
     read_field,
 )
@@ -149,14 +149,14 @@ def literal_ident(pattern: Pattern) -> Pattern:
 
 
 def event_of(fields: Iterable[tuple[Field, str]], reading: Reading, escape: str = "default") -> Event | str | None:
-    """The columns that fields and their texts give; None where one cannot be, the reason where the time is not valid."""
+    """The columns of fields and their texts; None where one cannot be, the reason where the time is not valid."""
     event: Event = {}
     try:
         for field, text in fields:
             read_field(event, field, _plain(text, escape, reading), reading)
-    except NotThisField:
+    except NotThisFieldError:
         return None
-    except NoSuchTime:
+    except NoSuchTimeError:
         return "time_not_valid"
     return finished(event)
 

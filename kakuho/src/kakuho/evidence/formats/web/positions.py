@@ -57,12 +57,13 @@ class Bytes:
     def has(self, places: Places, literal: bytes) -> Mask:
         """Whether a text stands at each place."""
         if len(literal) == 1:
-            return self.array[places] == literal[0]
-        return self.texts_at(places, len(literal)) == literal
+            return np.equal(self.array[places], literal[0])
+        return np.equal(self.texts_at(places, len(literal)), literal)
 
     def is_dash(self, starts: Places, ends: Places) -> Mask:
         """Whether there is nothing but ``-``."""
-        return (ends - starts == 1) & (self.array[starts] == _DASH)
+        is_dash: Mask = np.logical_and(ends - starts == 1, self.array[starts] == _DASH)
+        return is_dash
 
     def strings(self, starts: Places, ends: Places, absent: Mask | None = None) -> pa.Array:
         """The texts between the places as strings, null where ``absent``."""

@@ -98,7 +98,9 @@ def read_records(
     return part
 
 
-def _read(record: list[Line], declared: Declared, part: Part, rows: EventRows, read: Callable[[str], Event | str]) -> None:
+def _read(
+    record: list[Line], declared: Declared, part: Part, rows: EventRows, read: Callable[[str], Event | str]
+) -> None:
     if not record:
         return
     number, offset, data = record[0]

@@ -2,8 +2,8 @@
 
 ``#Fields`` names the columns and may change in mid-file, so each block carries what was in force before it. Times are
 UTC by definition. Columns are parted by a blank, or by a tab (CloudFront). IIS writes ``+`` for blanks in agents.
-Where the beginning of a file, and with it ``#Fields``, is lost, the line may be declared (``--pattern '#Fields: …'``); else
-it is told from the number of columns where that is one of IIS's usual sets.
+Where the beginning of a file, and with it ``#Fields``, is lost, the line may be declared (``--pattern '#Fields: …'``);
+else it is told from the number of columns where that is one of IIS's usual sets.
 ``time-taken`` is milliseconds (IIS), or seconds where it has a point (the standard, CloudFront).
 """
 
