@@ -75,6 +75,7 @@ class ModsecurityAuditLog(TextFormat):
 def _records(lines: list[Line], marks: list[tuple[int, re.Match[bytes]]]) -> Iterator[tuple[int, int, bool]]:
     """(first line, line after the last, whether its end is there) of each record."""
     ends = {found[1]: index for index, found in marks if found[2] == b"Z"}
+    lasts = {found[1]: index for index, found in marks}
     begins = [(index, found[1]) for index, found in marks if found[2] == b"A"]
     until = 0
     for number, (index, mark) in enumerate(begins):
@@ -85,7 +86,7 @@ def _records(lines: list[Line], marks: list[tuple[int, re.Match[bytes]]]) -> Ite
             until = end + 1
             yield index, until, True
         else:
-            until = begins[number + 1][0] if number + 1 < len(begins) else len(lines)
+            until = next((begin for begin, _ in begins[number + 1 :] if begin > lasts[mark]), len(lines))
             yield index, until, False
 
 

@@ -107,7 +107,7 @@ class Pattern:
             return self._end_of_time(line, at, after)
         end = line.find(after, at) if after else len(line)
         if field.is_spaced or field.kind in {"request", "iso_time"}:
-            return self._end_of_spaced(line, at, end, after)
+            return self._end_of_spaced(line, end, field, after)
         while field.is_listed and 0 < end < len(line) and (line[end - 1] == "," or line.startswith(" : ", end)):
             end = line.find(after, end + (1 if line[end - 1] == "," else 3)) if after else len(line)
         if end < 0 or (end == at and self.escape == "default" and after[:1] in {"", " "}):
@@ -120,8 +120,12 @@ class Pattern:
         end = line.find(after, at) if after else len(line)
         return end if end < at + _LONGEST_TIME and "]" not in line[at:end] else -1
 
-    def _end_of_spaced(self, line: str, at: int, end: int, after: str) -> int:
-        """The first place where what follows may begin: before a time, one that looks like it."""
+    def _end_of_spaced(self, line: str, end: int, field: Field, after: str) -> int:
+        """The first place where what follows may begin; behind a clock's own blanks, and where a time follows, before it."""
+        if field.kind == "strftime" and after.startswith(" "):
+            for _ in range(field.setting.count(" ")):
+                end = line.find(after, end + 1) if end >= 0 else -1
+            return end
         if not after.endswith(" ["):
             return end
         for _ in range(_MOST_BLANKS_IN_A_FIELD):
