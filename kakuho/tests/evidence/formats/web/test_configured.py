@@ -1,7 +1,5 @@
 """Settings of nginx and Apache as they stand in a configuration, compiled to what reads their lines."""
 
-# ruff: noqa: E501 - lines of logs
-
 from __future__ import annotations
 
 import datetime as dt

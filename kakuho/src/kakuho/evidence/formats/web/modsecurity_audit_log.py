@@ -14,6 +14,7 @@ as far as it goes (``unmapped`` says ``cut_off``). The zone ``--0400`` (a fault 
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -73,21 +74,31 @@ class ModsecurityAuditLog(TextFormat):
 
 
 def _records(lines: list[Line], marks: list[tuple[int, re.Match[bytes]]]) -> Iterator[tuple[int, int, bool]]:
-    """(first line, line after the last, whether its end is there) of each record."""
-    ends = {found[1]: index for index, found in marks if found[2] == b"Z"}
-    lasts = {found[1]: index for index, found in marks}
+    """(first line, line after the last, whether its end is there) of each record.
+
+    A record ends with its own end. Where that is missing, it ends where the next record begins: behind the last of its
+    own boundaries, and at a beginning with the same mark at the latest.
+    """
+    places: dict[bytes, list[tuple[int, bytes]]] = {}
+    for index, found in marks:
+        places.setdefault(found[1], []).append((index, found[2]))
     begins = [(index, found[1]) for index, found in marks if found[2] == b"A"]
     until = 0
-    for number, (index, mark) in enumerate(begins):
+    for index, mark in begins:
         if index < until:
             continue
-        end = ends.get(mark, -1)
-        if end > index:
-            until = end + 1
-            yield index, until, True
-        else:
-            until = next((begin for begin, _ in begins[number + 1 :] if begin > lasts[mark]), len(lines))
-            yield index, until, False
+        own = places[mark]
+        last, is_whole = index, False
+        for number in range(bisect.bisect_right(own, (index, b"Z")), len(own)):
+            place, letter = own[number]
+            if letter == b"A":
+                break
+            last, is_whole = place, letter == b"Z"
+            if is_whole:
+                break
+        following = bisect.bisect_right(begins, (last, b"\xff"))
+        until = last + 1 if is_whole else begins[following][0] if following < len(begins) else len(lines)
+        yield index, until, is_whole
 
 
 def _outside(lines: list[Line], part: Part, *, is_inside: bool) -> None:

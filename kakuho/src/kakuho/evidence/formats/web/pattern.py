@@ -95,7 +95,9 @@ class Pattern:
             return line.find(after, at)
         end = line.find('"', at)
         while end > at and line[end - 1] == "\\":
-            backslashes = end - at - len(line[at:end].rstrip("\\"))
+            backslashes = 1
+            while end - backslashes > at and line[end - backslashes - 1] == "\\":
+                backslashes += 1
             if backslashes % 2 == 0:
                 break
             end = line.find('"', end + 1)
@@ -121,7 +123,7 @@ class Pattern:
         return end if end < at + _LONGEST_TIME and "]" not in line[at:end] else -1
 
     def _end_of_spaced(self, line: str, end: int, field: Field, after: str) -> int:
-        """The first place where what follows may begin; behind a clock's own blanks, and where a time follows, before it."""
+        """The first place where what follows may begin; behind a clock's own blanks, or before a time."""
         if field.kind == "strftime" and after.startswith(" "):
             for _ in range(field.setting.count(" ")):
                 end = line.find(after, end + 1) if end >= 0 else -1
