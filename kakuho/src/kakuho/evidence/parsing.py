@@ -153,4 +153,18 @@ def _complete(table: str, rows: pa.Table, place: PartPlace) -> pa.Table:
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
-    pq.write_table(rows, path, compression="zstd", compression_level=1, row_group_size=max(len(rows), 1))
+    numbers = [field.name for field in rows.schema if _is_number(field.type)]
+    pq.write_table(
+        rows,
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=max(len(rows), 1),
+        use_dictionary=[field.name for field in rows.schema if field.name not in numbers],
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+    )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    """Whether a column holds times or large numbers: written as differences they take half the time and room."""
+    return bool(pa.types.is_int64(kind) or pa.types.is_timestamp(kind))

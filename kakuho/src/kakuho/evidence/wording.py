@@ -19,7 +19,6 @@ REASONS: dict[str, Bilingual] = {
     "continuation": Bilingual(ja="前の行から続く行", en="goes on from the line before"),
     "header": Bilingual(ja="見出しの行", en="header line"),
     "checkpoint": Bilingual(ja="チェックポイントの行", en="checkpoint line"),
-    "not_combined_log_format": Bilingual(ja="combined 形式の行ではない", en="not a line in the combined log format"),
     "time_not_valid": Bilingual(ja="時刻として読めない", en="its time is not valid"),
     "line_cut_off": Bilingual(ja="行が途中で切れている", en="the line is cut off"),
     "not_json": Bilingual(ja="JSON として読めない", en="not JSON"),
