@@ -41,8 +41,8 @@ def test_identify_says_what_each_file_is_and_why_without_a_case(
     assert main(["evidence", "identify", str(night), "--json"]) == 0
     found = {one["path"]: one for one in _json(capsys)}
     assert {path: one["format"] for path, one in found.items()} == {
-        "access.log": "combined_access_log",
-        "access.log.1": "combined_access_log",
+        "access.log": "access_log",
+        "access.log.1": "access_log",
         "memo.txt": "unknown",
     }
     assert found["access.log.1"]["layers"] == ["gzip"]

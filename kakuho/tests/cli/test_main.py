@@ -105,7 +105,7 @@ def test_evidence_from_adding_to_showing(tmp_path: Path, capsys: pytest.CaptureF
     counts = {key: added[key] for key in ("path", "format", "lines", "events", "rejected", "ignored", "first")}
     assert counts == {
         "path": "access.log",
-        "format": "combined_access_log",
+        "format": "access_log",
         "lines": 3,
         "events": 2,
         "rejected": 1,

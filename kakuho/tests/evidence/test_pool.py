@@ -50,7 +50,7 @@ def test_one_process_or_two_give_the_same_parts(tmp_path: Path) -> None:
     for size in (1, SIZE_WORTH_PROCESSES):
         folder = tmp_path / str(size)
         folder.mkdir()
-        read = partial(_read_block, "combined_access_log", Declared(), PartPlace(folder, 7))
+        read = partial(_read_block, "access_log", Declared(), PartPlace(folder, 7))
         assert sum(part.events for part in in_order(read, blocks, size=size, processes=2)) == 2000
         made.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert made[0] == made[1]

@@ -52,7 +52,7 @@ def test_a_gzip_in_a_tar_in_an_xz_in_a_zip_is_a_source(case: Case, tmp_path: Pat
     add(case, tmp_path, "disk.zip", zip_of({"host1.tar.xz": lzma.compress(inner)}))
     found = {source.name: source for source in sealed_sources(case)}
     log = found["disk.zip/host1.tar/var/log/nginx/access.log.2"]
-    assert (log.format, log.layers) == ("combined_access_log", ("zip", "xz", "tar", "gzip"))
+    assert (log.format, log.layers) == ("access_log", ("zip", "xz", "tar", "gzip"))
     assert found["disk.zip/host1.tar/var/log/notes.txt"].format == "unknown"
     assert lake_rows(case, "http_activity", "count(*), count(distinct url_path)") == [(500, 500)]
     assert [path.name for path in case.evidence.iterdir()] == [log.sealed], "the original is sealed as it came"
@@ -98,7 +98,7 @@ def test_a_name_that_leaves_the_folder_leads_nowhere(case: Case, tmp_path: Path,
     before = set(tmp_path.parent.rglob("*outside.log"))
     add(case, tmp_path, "logs", make({name: LOG}))  # type: ignore[operator]
     (source,) = sealed_sources(case)
-    assert source.format == "combined_access_log"
+    assert source.format == "access_log"
     assert set(tmp_path.parent.rglob("*outside.log")) == before
     assert not Path("/etc/outside.log").exists()
 
