@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from kakuho.evidence.formats.base import Format
+from kakuho.evidence.formats.database.mariadb_audit import MariadbAudit
+from kakuho.evidence.formats.database.mysql_audit_json import MysqlAuditJson
+from kakuho.evidence.formats.database.mysql_error import MysqlError
+from kakuho.evidence.formats.database.mysql_general import MysqlGeneral
+from kakuho.evidence.formats.database.mysql_slow import MysqlSlow
 from kakuho.evidence.formats.database.postgresql_csvlog import PostgresqlCsvlog
 from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog
 from kakuho.evidence.formats.database.postgresql_snapshot import PostgresqlSnapshot
@@ -13,4 +18,9 @@ FORMATS: tuple[Format, ...] = (
     PostgresqlCsvlog(),
     PostgresqlStderr(),
     PostgresqlSnapshot(),
+    MysqlGeneral(),
+    MysqlSlow(),
+    MariadbAudit(),
+    MysqlAuditJson(),
+    MysqlError(),
 )

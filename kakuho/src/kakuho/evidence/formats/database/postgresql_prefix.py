@@ -1,7 +1,7 @@
 """``log_line_prefix``: any setting, as a regular expression of the head of a line.
 
 Escapes are those of PostgreSQL 18 (documentation, "Error Reporting and Logging"); a number after ``%`` pads. A name is
-first sought without the character that follows it in the setting, which reads each line once; a line that this does
+first sought without spaces and the character that follows it in the setting, which reads each line once; a line that this does
 not fit is tried again with names that may hold anything, of at most 63 bytes each, as PostgreSQL cuts them.
 """
 
@@ -142,4 +142,5 @@ def _name(column: str, following: str | None, *, loosely: bool) -> str:
     """A name of at most 63 bytes: without what follows it, or (loosely) whatever it holds."""
     if loosely or not following:
         return rf"(?P<{column}>.{{0,63}}?)"
-    return rf"(?P<{column}>[^{re.escape(following[0])}]{{0,63}})"
+    also = "" if column == "application" else r"\s"
+    return rf"(?P<{column}>[^{re.escape(following[0])}{also}]{{0,63}})"

@@ -18,13 +18,13 @@ from kakuho.evidence.formats.database import postgresql_audit as audit
 from kakuho.evidence.formats.database.postgresql_parameters import parameters_of_all
 from kakuho.evidence.formats.database.postgresql_time import times_of
 from kakuho.evidence.formats.database.postgresql_words import (
-    COMMAND,
     CONNECTION,
     DURATION,
     JAPANESE_SEVERITIES,
     REFUSED,
     STATEMENT_HEAD,
 )
+from kakuho.evidence.formats.database.statement_words import commands_of
 from kakuho.evidence.formats.rows import table_of
 
 ROLE = "database_log"
@@ -51,7 +51,6 @@ RECORDS = pa.schema(
         *[(name, pa.string()) for name in TEXTS],
     ]
 )
-_START_OF_STATEMENT = 96
 _SUCCESS = "00000"
 
 
@@ -97,7 +96,7 @@ def events_of(records: pa.Table, times: pa.Array) -> pa.Table:
         "application": _given(columns["application"]),
         "duration_us": _durations(message),
         "kind": kind,
-        "command": _commands(statement),
+        "command": commands_of(statement),
         "object": pa.nulls(len(kind), pa.string()),
         "rows": pa.nulls(len(kind), pa.int64()),
         "statement": statement,
@@ -135,13 +134,6 @@ def _durations(message: pa.Array) -> pa.Array:
     found = pc.struct_field(pc.extract_regex(pc.utf8_slice_codeunits(message.filter(timed), 0, 48), DURATION), 0)
     microseconds = pc.cast(pc.round(pc.multiply(pc.cast(found, pa.float64()), 1000.0)), pa.int64())
     return pc.replace_with_mask(result, timed, microseconds)
-
-
-def _commands(statement: pa.Array) -> pa.Array:
-    """The first word of each statement, in capitals."""
-    begins = pc.utf8_slice_codeunits(statement, 0, _START_OF_STATEMENT).dictionary_encode()
-    words = pc.struct_field(pc.extract_regex(begins.dictionary, COMMAND), 0)
-    return pc.utf8_upper(words).take(begins.indices)
 
 
 def _unmapped(columns: dict[str, pa.Array], parameters: pa.Array) -> pa.Array:

@@ -59,6 +59,3 @@ REFUSED = (
     r"|接続が多すぎます|クライアント数が多すぎます|へのアクセスが拒否されました|^データベースシステムは"
 )
 """A FATAL message, of a session without a statement, that says why a connection was refused."""
-
-COMMAND = r"^(?:[\s(]|/\*[^*]*\*/|--[^\n]*\n)*(?P<command>[A-Za-z]+)"
-"""The first word of a statement, after comments and parentheses."""

@@ -11,4 +11,8 @@ REASONS: dict[str, Bilingual] = {
     "detail_without_record": Bilingual(
         ja="本体の記録がない補足行（DETAIL・STATEMENT など）", en="a DETAIL or STATEMENT line without its record"
     ),
+    "not_general_log": Bilingual(ja="一般クエリーログの行ではない", en="not a line of a general query log"),
+    "not_slow_log": Bilingual(ja="スロークエリーログの行ではない", en="not a line of a slow query log"),
+    "not_server_audit": Bilingual(ja="server_audit の行ではない", en="not a line of server_audit"),
+    "not_mysql_error_log": Bilingual(ja="MySQL のエラーログの行ではない", en="not a line of a MySQL error log"),
 }
