@@ -2,8 +2,8 @@
 
 A line is time, server host, user, client host, connection id, query id, operation, database, object, return code. The
 object of a QUERY is the statement between ``'``, with backslash escapes: not CSV, it can hold commas. READ, WRITE and
-other rows of the tables that a query touched come before its QUERY row, under the same query id; the QUERY row gets them as
-its object. Times are in the server's zone, which has to be declared. Statements are cut at
+other rows of the tables that a query touched come before its QUERY row, under the same query id; the QUERY row gets
+them as its object. Times are in the server's zone, which has to be declared. Statements are cut at
 ``server_audit_query_log_limit``, and passwords are masked by the plugin. Through syslog a line has syslog's time.
 """
 
@@ -27,7 +27,8 @@ from kakuho.language import Bilingual
 
 _OPERATIONS = "QUERY|READ|WRITE|CREATE|ALTER|RENAME|DROP|CONNECT|FAILED_CONNECT|DISCONNECT|PROXY_CONNECT|LOCK"
 _RECORD = (
-    r"(?P<host>[^,\n]{0,255}),(?P<user>[^,\n]{0,300}),(?P<client>[^,\n]{0,300}),(?P<session>\d{1,20}),(?P<query>\d{1,20}),"
+    r"(?P<host>[^,\n]{0,255}),(?P<user>[^,\n]{0,300}),(?P<client>[^,\n]{0,300}),"
+    r"(?P<session>\d{1,20}),(?P<query>\d{1,20}),"
     rf"(?P<operation>{_OPERATIONS}),(?P<database>[^,\n]{{0,300}}),(?P<object>.*),(?P<code>-?\d{{0,10}})\r?"
 )
 _LINE = re.compile(rf"(?P<time>\d{{8}} \d{{2}}:\d{{2}}:\d{{2}}),{_RECORD}", re.DOTALL)

@@ -21,7 +21,9 @@ from kakuho.evidence.formats.database.statement_words import commands_of
 from kakuho.evidence.formats.rows import table_of
 from kakuho.language import Bilingual
 
-_USER = re.compile(r"(?P<user>[^\[\]]{0,300}?)\[[^\[\]]{0,300}\] @ (?P<host>[^\[\]]{0,300}?) \[(?P<address>[^\]]{0,300})\]")
+_USER = re.compile(
+    r"(?P<user>[^\[\]]{0,300}?)\[[^\[\]]{0,300}\] @ (?P<host>[^\[\]]{0,300}?) \[(?P<address>[^\]]{0,300})\]"
+)
 _STATEMENTS = frozenset(["Query", "Execute"])
 _CONNECTIONS = frozenset(["Connect", "Quit", "Change user"])
 _OWN = frozenset(["timestamp", "id", "class", "event", "connection_id", "account", "login", "general_data"])
@@ -115,7 +117,8 @@ def _enterprise(found: dict[str, Any]) -> dict[str, Any] | None:
     class_, event, time = found.get("class"), found.get("event"), found.get("timestamp")
     if not isinstance(class_, str) or not isinstance(event, str) or not isinstance(time, str):
         return None
-    data = next((found[key] for key in found if key.endswith("_data") and isinstance(found[key], dict)), {})
+    parts = (found[key] for key in found if key.endswith("_data") and isinstance(found[key], dict))
+    data: dict[str, Any] = next(parts, {})
     account, login = _part(found, "account"), _part(found, "login")
     statement = _text(data.get("query")) or None
     table = _text(data.get("table"))

@@ -1,7 +1,7 @@
 """The error log of MySQL, MariaDB and Percona Server, in each of its forms.
 
-``time thread [Label] [MY-code] [Subsystem] message`` (8.0), without code and subsystem (5.7), ``YYYY-MM-DD hh:mm:ss thread
-[Label]`` (MariaDB, 5.6), ``YYMMDD hh:mm:ss [Label]`` (5.5). Lines that do not begin with a time go on from the line
+``time thread [Label] [MY-code] [Subsystem] message`` (8.0), without code and subsystem (5.7), ``YYYY-MM-DD hh:mm:ss
+thread [Label]`` (MariaDB, 5.6), ``YYMMDD hh:mm:ss [Label]`` (5.5). Lines that do not begin with a time go on from the line
 before. Times without ``Z`` or a number are in the server's zone.
 """
 
@@ -23,9 +23,13 @@ from kakuho.language import Bilingual
 _LINE = re.compile(
     rf"(?P<time>{ISO_TIME}|\d{{4}}-\d{{2}}-\d{{2}} [ \d]\d:\d{{2}}:\d{{2}}|{OLD_TIME})[ ]{{1,3}}"
     r"(?:(?P<thread>\d{1,20}|0x[0-9a-f]{1,16}) )?"
-    r"(?:\[(?P<label>System|Note|Warning|ERROR|Error)\] (?:\[(?P<code>MY-\d{1,6})\] (?:\[(?P<subsystem>[A-Za-z_-]{1,40})\] )?)?"
+    r"(?:\[(?P<label>System|Note|Warning|ERROR|Error)\] "
+    r"(?:\[(?P<code>MY-\d{1,6})\] (?:\[(?P<subsystem>[A-Za-z_-]{1,40})\] )?)?"
     r"|(?=mysqld_safe |InnoDB: |mysqld|mariadbd|Percona |WSREP))(?P<message>.*)",
     re.DOTALL,
+)
+_PLAIN = re.compile(
+    rf"(?P<time>{ISO_TIME}|\d{{4}}-\d{{2}}-\d{{2}} [ \d]\d:\d{{2}}:\d{{2}}|{OLD_TIME}) (?P<message>.*)", re.DOTALL
 )
 _BEGIN = re.compile(rf"(?:{ISO_TIME}|\d{{4}}-\d{{2}}-\d{{2}} [ \d]\d:\d{{2}}:\d{{2}}|{OLD_TIME}) ".encode())
 _STACKED = re.compile(r"(?:InnoDB: |Version: '|\t| |$)")
@@ -63,7 +67,7 @@ class MysqlError(TextFormat):
         rows: list[dict[str, Any]] = []
         goes_on = False
         for index, line in enumerate(texts(block, declared.encoding, part)):
-            found = _LINE.match(line)
+            found = _LINE.match(line) or _PLAIN.match(line)
             moment = times.of(found["time"]) if found else None
             if found is not None and moment is not None:
                 rows.append({**_row(found), "time": moment})
@@ -74,7 +78,7 @@ class MysqlError(TextFormat):
                 goes_on = False
             elif not line.strip():
                 part.ignored["blank"] += 1
-            elif goes_on and not _BEGIN.match(line.encode("utf-8", "replace")):
+            elif goes_on:
                 rows[-1]["message"] += "\n" + line
                 part.ignored["continuation"] += 1
             else:
@@ -84,8 +88,9 @@ class MysqlError(TextFormat):
         return part
 
 
-def _row(found: re.Match[str]) -> dict[str, Any]:
-    denied = _DENIED.search(found["message"])
+def _row(line: re.Match[str]) -> dict[str, Any]:
+    found = {"thread": None, "subsystem": None, "label": None, "code": None, **line.groupdict()}
+    denied = _DENIED.search(line["message"])
     other = {"thread_id": found["thread"], "subsystem": found["subsystem"]}
     present = {key: value for key, value in other.items() if value}
     return {
@@ -94,7 +99,7 @@ def _row(found: re.Match[str]) -> dict[str, Any]:
         "event_code": found["code"],
         "user_name": denied["user"] if denied else None,
         "src_ip": denied["host"] if denied else None,
-        "message": found["message"].rstrip("\r"),
+        "message": line["message"],
         "unmapped": json.dumps(present, sort_keys=True, separators=(",", ":")) if present else None,
     }
 

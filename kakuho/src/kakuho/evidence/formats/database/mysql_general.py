@@ -191,9 +191,8 @@ def _state_after(data: bytes, state: State) -> State:
         if found is not None and found["command"]:
             texts_of = [found[name].decode("utf-8", "replace") for name in ("id", "command", "argument")]
             _follow(connections, *texts_of)
-    last = None
-    for last in _TIME.finditer(data):
-        pass
+    times = [found.start() for found in _TIME.finditer(data)]
+    last = _TIME.match(data, times[-1]) if times else None
     return State(last[0].decode() if last else state.time, connections)
 
 

@@ -1,8 +1,8 @@
 """What the logs of MySQL, MariaDB and Percona Server have in common: their text, times and server headers.
 
-Old times (``161209 14:37:59``, ``2019-10-16 17:24:15``) are in the server's zone, which has to be declared; times with ``Z`` or a
-number say theirs. Text is UTF-8 or in the declared encoding; what is neither is kept as ``\\xNN``, for these servers
-write a statement's bytes as they came.
+Old times (``161209 14:37:59``, ``2019-10-16 17:24:15``) are in the server's zone, which has to be declared; those with
+``Z`` or a number say theirs. Text is UTF-8 or in the declared encoding; what is neither is kept as ``\\xNN``, for
+these servers write a statement's bytes as they came.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ class Times:
         fraction = int((found["fraction"] or "").ljust(6, "0"))
         zone = self._zone_of(found["zone"])
         try:
-            parts = [int(found[name]) for name in ("month", "day", "hour", "minute", "second")]
-            moment = dt.datetime(year, *parts, fraction, zone)  # type: ignore[arg-type, misc]
-            return (moment - _EPOCH) // _MICROSECOND
+            day = dt.datetime(year, int(found["month"]), int(found["day"]), tzinfo=zone)
+            hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"])
+            return (day.replace(hour=hour, minute=minute, second=second, microsecond=fraction) - _EPOCH) // _MICROSECOND
         except (ValueError, OverflowError):
             return None
 

@@ -1,9 +1,9 @@
 """The slow query log of MySQL, MariaDB and Percona Server: the statements that took long, so a partial record.
 
 A record is ``# Time:`` (older servers: only where the second changed), ``# User@Host:``, further ``# name: value``
-lines, ``use database;``, ``SET timestamp=seconds;`` and the statement. Its time is an ISO ``# Time``, else the timestamp (seconds
-since 1970), else an old ``# Time`` in the declared zone. The first line is the event, the others are continuation;
-the lines that a server writes when it opens the log can stand anywhere.
+lines, ``use database;``, ``SET timestamp=seconds;`` and the statement. Its time is an ISO ``# Time``, else the timestamp
+(seconds since 1970), else an old ``# Time`` in the declared zone. The first line is the event, the others are
+continuation; the lines that a server writes when it opens the log can stand anywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from kakuho.language import Bilingual
 
 _TIME = re.compile(rf"# Time: (?:(?P<iso>{ISO_TIME})|(?P<old>{OLD_TIME}))\s*")
 _USER = re.compile(
-    r"# User@Host: (?P<user>[^\[\]]{0,300})\[[^\[\]]{0,300}\] {0,3}@ {1,3}(?P<host>[^\[\]]{0,300}?) {0,3}\[(?P<address>[^\]]{0,300})\]"
+    r"# User@Host: (?P<user>[^\[\]]{0,300})\[[^\[\]]{0,300}\] {0,3}@ {1,3}"
+    r"(?P<host>[^\[\]]{0,300}?) {0,3}\[(?P<address>[^\]]{0,300})\]"
     r"(?: {1,3}Id: {0,20}(?P<id>\d{1,20}))?\s{0,5}"
 )
 _PAIR = re.compile(r"(?P<name>[A-Z][A-Za-z_]{1,40}): {0,20}(?P<value>[^\s:]*(?=\s|$)|\S{0,200}[^\s:](?=\s|$))")

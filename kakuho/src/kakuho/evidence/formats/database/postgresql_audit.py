@@ -26,7 +26,7 @@ class Audited:
     """One pgaudit record; ``parameters`` is a JSON list of texts and nulls."""
 
     command: str | None
-    object: str | None
+    object_name: str | None
     statement: str | None
     parameters: str | None
     rows: int | None

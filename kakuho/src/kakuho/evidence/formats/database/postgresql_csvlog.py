@@ -231,7 +231,8 @@ def _record_ends(data: bytes) -> npt.NDArray[np.int64]:
     """Where records end: after each line end with an even number of quotes before it."""
     array = np.frombuffer(data, np.uint8)
     quotes, ends = np.flatnonzero(array == ord('"')), np.flatnonzero(array == ord("\n"))
-    return (ends[np.searchsorted(quotes, ends) % 2 == 0] + 1).astype(np.int64)
+    outside = np.searchsorted(quotes, ends) % 2 == 0
+    return np.asarray(ends[outside] + 1, np.int64)
 
 
 def _last_record_end(data: bytes) -> int:

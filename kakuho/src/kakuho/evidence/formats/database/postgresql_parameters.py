@@ -1,10 +1,10 @@
 """The parameters of a statement as PostgreSQL logs them: ``Parameters: $1 = 'it''s', $2 = NULL``.
 
-The word is lower-case before PostgreSQL 16 and ``パラメータ`` in Japanese; quotes inside a value are doubled; every value
-is the text form. Comes from ``BuildParamLogString`` in PostgreSQL's ``params.c``.
+The word is lower-case before PostgreSQL 16 and ``パラメータ`` in Japanese; quotes inside a value are doubled; every
+value is the text form. Comes from ``BuildParamLogString`` in PostgreSQL's ``params.c``.
 
-Most details are plain: no doubled quote, no ``$``, quote, backslash or control character in a value. These are turned into JSON
-all at once; the others one by one.
+Most details are plain: no doubled quote, ``$``, double quote, backslash or control character in a value. These are
+turned into JSON all at once; the others one by one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """``log_line_prefix``: any setting, as a regular expression of the head of a line.
 
 Escapes are those of PostgreSQL 18 (documentation, "Error Reporting and Logging"); a number after ``%`` pads. A name is
-first sought without spaces and the character that follows it in the setting, which reads each line once; a line that this does
-not fit is tried again with names that may hold anything, of at most 63 bytes each, as PostgreSQL cuts them.
+first sought without spaces and the character that follows it in the setting, which reads each line once; a line that
+this does not fit is tried again with names that may hold anything, of at most 63 bytes each, as PostgreSQL cuts them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,12 @@ _ANY = re.compile(
     rf"(?P<stamp>{_SECOND}(?:\.\d{{3}})? {_ZONE})(?P<middle>[ :].{{0,400}}?)?(?P<label>{_WORDS}):  (?P<text>.*)",
     re.DOTALL,
 )
+ANY_HEAD = "?"
+"""The same without a time: for lines that something else has carried, which has put its own time before."""
+_ANY_HEAD = re.compile(rf"(?P<middle>.{{0,400}}?)(?:^|(?<=[\s:]))(?P<label>{_WORDS}): {{1,2}}(?P<text>.*)", re.DOTALL)
 _IN_MIDDLE = {
+    "stamp": re.compile(rf"(?P<value>{_SECOND}(?:\.\d{{3}})? {_ZONE})"),
+    "sql_state": re.compile(r"sql_error_code = (?P<value>[0-9A-Z]{5})"),
     "session_id": re.compile(r"\b(?P<value>[0-9a-f]{8}\.[0-9a-f]{1,8})\b"),
     "pid": re.compile(r"\[(?P<value>\d{1,10})(?:-\d+)?\]|\bpid=(?P<other>\d{1,10})"),
     "session_line": re.compile(r"\[(?:\d{1,10}-)?(?P<value>\d{1,18})-1\]|\[\d{1,10}-(?P<other>\d{1,18})\]"),
@@ -94,7 +99,7 @@ class LinePrefix:
         fields = found.groupdict()
         middle = fields.pop("middle", None)
         if middle:
-            fields.update(_read_middle(middle))
+            fields.update({name: value for name, value in _read_middle(middle).items() if not fields.get(name)})
         return fields
 
 
@@ -113,6 +118,8 @@ def line_prefix(setting: str) -> LinePrefix:
     """How lines under a ``log_line_prefix`` are read."""
     if setting == ANY_PREFIX:
         return LinePrefix(setting, _ANY, _ANY)
+    if setting == ANY_HEAD:
+        return LinePrefix(setting, _ANY_HEAD, _ANY_HEAD)
     strict, loose = (re.compile(_expression(setting, loosely=loosely), re.DOTALL) for loosely in (False, True))
     return LinePrefix(setting, strict, loose)
 

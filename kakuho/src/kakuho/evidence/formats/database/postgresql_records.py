@@ -175,7 +175,7 @@ def _with_audits(rows: dict[str, pa.Array], session: pa.Array, message: pa.Array
         "kind": ["statement"] * len(found),
         "message": [None] * len(found),
         "command": [one.command for one in found],
-        "object": [one.object for one in found],
+        "object": [one.object_name for one in found],
         "statement": [one.statement for one in found],
         "parameters": [one.parameters for one in found],
         "rows": [one.rows for one in found],

@@ -21,7 +21,7 @@ from kakuho.errors import UsageError
 from kakuho.language import Bilingual
 
 KNOWN_ZONES = {"UTC": 0, "GMT": 0, "JST": 9 * 60}
-STAMP = r"^(?P<clock>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})(?P<fraction>\.\d{3})? (?P<zone>[A-Za-z0-9+:-]+)$"
+STAMP = r"^(?P<clock>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})(?P<fraction>\.\d{3}(?:\d{3})?)? (?P<zone>[A-Za-z0-9+:-]+)$"
 _NUMBER = re.compile(r"(?P<sign>[+-])(?P<hours>\d{2})(?::?(?P<minutes>\d{2}))?")
 _CLOCK_WIDTH = len("2026-11-23 18:55:01")
 _SHAPE = np.frombuffer(b"0000-00-00 00:00:00", np.uint8)
@@ -43,9 +43,9 @@ def times_one_by_one(stamps: pa.Array, *, time_zone: str | None, where: str) -> 
     parts = pc.extract_regex(stamps, STAMP)
     clock, fraction, zone = (pc.struct_field(parts, name) for name in ("clock", "fraction", "zone"))
     local = pc.cast(pc.strptime(clock, "%Y-%m-%d %H:%M:%S", "us", error_is_null=True), pa.timestamp("us"))
-    written = pc.if_else(pc.equal(fraction, ""), ".000", fraction)
-    milliseconds = pc.cast(pc.utf8_slice_codeunits(written, 1, 4), pa.int64())
-    local = pc.add(local, pc.cast(pc.multiply(milliseconds, 1000), pa.duration("us")))
+    written = pc.binary_join_element_wise(pc.if_else(pc.equal(fraction, ""), ".", fraction), "000000", "")
+    microseconds = pc.cast(pc.utf8_slice_codeunits(written, 1, 7), pa.int64())
+    local = pc.add(local, pc.cast(microseconds, pa.duration("us")))
     result = pa.nulls(len(stamps), pa.timestamp("us"))
     for name in pc.unique(zone).drop_null().to_pylist():
         result = pc.if_else(pc.equal(zone, name), _in_utc(local, name, time_zone, where), result)
@@ -77,7 +77,7 @@ def _uniform(stamps: pa.Array) -> tuple[npt.NDArray[np.int64], str] | None:
 def _microseconds(table: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64] | None:
     """Microseconds since 1970 for rows of ``YYYY-MM-DD hh:mm:ss[.mmm]``; None where a row is not exactly that."""
     clock = table[:, :_CLOCK_WIDTH]
-    is_digit = _SHAPE == ord("0")
+    is_digit = ord("0") == _SHAPE
     digits = table - ord("0")
     if (clock[:, ~is_digit] != _SHAPE[~is_digit]).any() or (digits[:, :_CLOCK_WIDTH][:, is_digit] > 9).any():
         return None

@@ -15,4 +15,5 @@ REASONS: dict[str, Bilingual] = {
     "not_slow_log": Bilingual(ja="スロークエリーログの行ではない", en="not a line of a slow query log"),
     "not_server_audit": Bilingual(ja="server_audit の行ではない", en="not a line of server_audit"),
     "not_mysql_error_log": Bilingual(ja="MySQL のエラーログの行ではない", en="not a line of a MySQL error log"),
+    "other_program": Bilingual(ja="データベース以外のプログラムの行", en="a line of another program"),
 }
