@@ -40,9 +40,11 @@ def test_three_logs_of_one_server_say_the_same(three_logs: Path) -> None:
 def test_what_the_three_logs_say(three_logs: Path) -> None:
     events, _ = read(PostgresqlStderr(), three_logs / "log-server", declared=Declared(pattern=PREFIX))
     statements = [(row["command"], row["statement"], row.get("parameters")) for row in events if "command" in row]
-    assert ("INSERT", "insert into policyholder values ($1, $2), ($3, $4)", '["1", "O\'Neil \\"二\\n行\\"", "2", null]') in [
-        *statements
-    ]
+    assert (
+        "INSERT",
+        "insert into policyholder values ($1, $2), ($3, $4)",
+        '["1", "O\'Neil \\"二\\n行\\"", "2", null]',
+    ) in [*statements]
     assert ("SELECT", "select id -- 一行目\n\tfrom policyholder\n\n where name = $1", '["\' or 1=1"]') in statements
     (twice,) = [row for row in events if row.get("message", "").startswith("duplicate key")]
     assert json.loads(twice["unmapped"]) == {"detail": "Key (id)=(1) already exists.", "status_code": "23505"}
@@ -83,7 +85,9 @@ OTHERS = {
 @pytest.mark.parametrize(("setting", "head"), [*WRITTEN.items(), *OTHERS.items()])
 def test_any_prefix_gives_time_user_database_and_process(tmp_path: Path, setting: str, head: str) -> None:
     path = tmp_path / "postgresql.log"
-    path.write_text(f"{head}LOG:  statement: SELECT 1,\n\t2\n{head}ERROR:  no\n{head}DETAIL:  of a kind\n", encoding="utf-8")
+    path.write_text(
+        f"{head}LOG:  statement: SELECT 1,\n\t2\n{head}ERROR:  no\n{head}DETAIL:  of a kind\n", encoding="utf-8"
+    )
     events, part = read(PostgresqlStderr(), path, declared=Declared(pattern=setting))
     milliseconds = 0 if "%t" in setting else 123_000
     time = dt.datetime(2025, 3, 19, 0, 0, 1, milliseconds)  # noqa: DTZ001 - UTC, as the lake has it
@@ -121,7 +125,7 @@ def test_japanese_labels(tmp_path: Path) -> None:
         "LOG:  実行 <unnamed>: SELECT $1",
         "詳細:  パラメータ: $1 = '二'",
         "LOG:  期間: 1.500 ミリ秒  文: SELECT 2",
-        "エラー:  列\"x\"は存在しません(8文字目)",
+        'エラー:  列"x"は存在しません(8文字目)',
         "文:  SELECT x",
         'FATAL:  データベース"y"は存在しません',
     ]

@@ -69,7 +69,7 @@ class RecordReading:
             self._add_to_record(index, fields)
 
     def _begin(self, index: int, fields: dict[str, str | None]) -> None:
-        row: dict[str, Any] = {name: fields.get(name) for name in _COPIED}
+        row: dict[str, Any] = {name: _known(fields.get(name)) for name in _COPIED}
         message = fields["text"] or ""
         state = _SQL_STATE.match(message)
         if state is not None and row["sql_state"] is None:
@@ -139,3 +139,8 @@ def _stamp_of_epoch(text: str) -> str | None:
     except (ValueError, OverflowError, OSError):
         return None
     return f"{moment:%Y-%m-%d %H:%M:%S}{text[-4:]} UTC"
+
+
+def _known(value: str | None) -> str | None:
+    """A part of the prefix; what is not known yet when a session begins is null, as in csvlog and jsonlog."""
+    return None if value in {"[unknown]", "[不明]"} else value
