@@ -126,9 +126,7 @@ def test_the_three_logs_of_one_server_hold_the_same_statements() -> None:
     assert {one for one in slowly if "IDENTIFIED" not in one} - ran == set()
 
 
-@pytest.mark.parametrize(
-    "name", ["server_audit", "server_audit_query_id", "thread_pool_server_audit"]
-)
+@pytest.mark.parametrize("name", ["server_audit", "server_audit_query_id", "thread_pool_server_audit"])
 def test_the_records_of_mariadbs_own_tests(tmp_path: Path, name: str) -> None:
     text = sample("mariadb-server-audit", f"{name}.result").read_text(encoding="utf-8")
     lines = [line for line in text.split("\n") if re.match(r"(?:TIME|TIMESTAMP),HOSTNAME,", line)]
