@@ -145,7 +145,7 @@ def _unmapped(columns: dict[str, pa.Array], parameters: pa.Array) -> pa.Array:
         "hint": _given(columns["hint"]),
         "context": _given(columns["context"]),
     }
-    some = pa.array([False] * len(state)) if not len(state) else pc.is_valid(pc.coalesce(*told.values()))
+    some = pc.is_valid(pc.coalesce(*told.values()))
     result = pa.nulls(len(state), pa.string())
     if not pc.any(some).as_py():
         return result
@@ -167,7 +167,7 @@ def _with_audits(rows: dict[str, pa.Array], session: pa.Array, message: pa.Array
     audits = audit.Audits()
     texts, sessions = message.filter(marked).to_pylist(), session.filter(marked).to_pylist()
     read = [audits.read(one, text) for one, text in zip(sessions, texts, strict=True)]
-    known = pa.array([one is not None for one in read])
+    known = pa.array([one is not None for one in read], pa.bool_())
     index = pc.indices_nonzero(marked).filter(known)
     is_audit = pc.is_in(pa.array(range(len(message)), pa.uint64()), index)
     found = [one for one in read if one is not None]
