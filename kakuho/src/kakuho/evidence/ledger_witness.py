@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from kakuho.evidence.formats.ledger.disclosure_ledger import utc
+from kakuho.evidence.formats.ledger.records import utc
 
 CHECKPOINT_PERIOD = timedelta(minutes=1)
 

@@ -141,9 +141,31 @@ def _complete(table: str, rows: pa.Table, place: PartPlace) -> pa.Table:
         rows = rows.set_column(index, "time", pc.subtract(rows["time"], shift))
     numbers = pa.nulls(len(rows), pa.int32()).fill_null(place.source_id)
     schema = TABLES[table].schema
-    return rows.append_column("source_id", numbers).select(schema.names).cast(schema)
+    rows = rows.append_column("source_id", numbers)
+    columns = [_in_type(rows[name], schema.field(name).type) for name in schema.names]
+    return pa.table(columns, names=schema.names)
+
+
+def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
+    """The column in the declared type; a dictionary of it stays one, for Parquet writes it as it is."""
+    if pa.types.is_dictionary(column.type) and column.type.value_type == declared:
+        return column
+    return column if column.type == declared else column.cast(declared)
 
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
-    pq.write_table(rows, path, compression="zstd", compression_level=1, row_group_size=max(len(rows), 1))
+    pq.write_table(
+        rows,
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=max(len(rows), 1),
+        store_schema=False,  # texts are read as texts, also where a dictionary of them was written
+        write_statistics=[name for name in rows.schema.names if not _is_text(rows.schema.field(name).type)],
+    )
+
+
+def _is_text(declared: pa.DataType) -> bool:
+    """Whether the least and the greatest value of such a column help nobody to find rows."""
+    return pa.types.is_string(declared) or pa.types.is_dictionary(declared)
