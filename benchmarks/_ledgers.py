@@ -37,7 +37,7 @@ PAGES = (
         ("bank_account",),
     ),
     (150, "staff", "/staff/quotes/{key}/", "customer_service", 1, CONTACT, ()),
-    (152, "staff", "/staff/policyholders/", "customer_service", 20, LIST, ()),
+    (117, "staff", "/staff/policyholders/", "customer_service", 20, LIST, ()),
     (45, "agency", "/agency/policies/{key}/", "agency_service", 2, ("name", "policy_number"), ()),
     (32, "staff", "/staff/injured-third-parties/{key}/", "liability_handling", 13, LIST, ()),
 )

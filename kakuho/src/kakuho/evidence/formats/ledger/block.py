@@ -20,6 +20,7 @@ from kakuho.evidence.formats.ledger.records import COMMON, LedgerLine, ledger_li
 ROLE = "disclosure_ledger"
 _ROWS = part_schema("disclosure")
 _CHAIN = part_schema("ledger_chain")
+_LINE = _ROWS.names.index("line")
 
 
 @dataclass
@@ -140,24 +141,35 @@ def _careful_chain(found: _Found) -> pa.Table:
 
 def _rows(block: LineBlock, events: CanonicalEvents, shown: Shown, found: _Found) -> pa.Table:
     """The rows of both paths in the order of the lines. What repeats over many rows stays a dictionary."""
-    event = pa.array(shown.event)
+    counts = np.bincount(shown.event, minlength=len(events.index))
+
+    def each(values: Places) -> pa.Array:
+        return pa.array(np.repeat(values, counts))
+
     columns: dict[str, pa.Array] = {
-        "time": pa.array(events.times).view(pa.timestamp("us")).take(event),
-        "line": pa.array(events.index + block.first_line).take(event),
-        "byte_offset": pa.array(block.starts[events.index] + block.byte_offset).take(event),
-        "seq": pa.array(events.seq).take(event),
-        "status": pa.array(events.status.astype(np.int32)).take(event),
+        "time": each(events.times).view(pa.timestamp("us")),
+        "line": each(events.index + block.first_line),
+        "byte_offset": each(block.starts[events.index] + block.byte_offset),
+        "seq": each(events.seq),
+        "status": each(events.status.astype(np.int32)),
         "subject": shown.subject,
         "item": shown.item,
         "masked": pa.array(shown.masked),
     }
     for name, places in events.texts.items():
-        texts = texts_at(block.data, places.begins, places.ends, places.present)
-        columns[name] = texts.dictionary_encode().take(event)
+        texts = texts_at(block.data, places.begins, places.ends, places.present).dictionary_encode()
+        codes = texts.indices.fill_null(0).to_numpy()
+        absent = None if places.present.all() else np.repeat(~places.present, counts)
+        indices = pa.array(np.repeat(codes, counts), mask=absent)
+        columns[name] = pa.DictionaryArray.from_arrays(indices, texts.dictionary)
     rows = pa.table([columns[name] for name in _ROWS.names], names=_ROWS.names)
     if not found.rows:
         return rows
-    together = pa.concat_tables([rows.cast(_ROWS), _careful_rows(found)])
+    careful = _careful_rows(found)
+    alike = [column.cast(declared.type) for column, declared in zip(careful.columns, rows.schema, strict=True)]
+    together = pa.concat_tables([rows, pa.table(alike, schema=rows.schema)]).unify_dictionaries()
+    if not len(rows) or int(events.index[-1]) + block.first_line < found.rows[0][_LINE]:
+        return together
     return together.take(pc.sort_indices(together, [("line", "ascending")]))
 
 

@@ -20,14 +20,12 @@ from kakuho.evidence.formats.ledger.stamps import LENGTH, times_of
 
 _MARGIN = 256
 """Bytes that have to stand after a line, so that a window on it never reaches beyond the block."""
-_WINDOW = 96
+_WINDOW = 64
 """The longest text that is read here is one byte shorter."""
 _MOST_DIGITS = 18
 _HASH = 64
 _END_OF_DISCLOSURES = b'],"hash":"'
 _QUOTE, _BRACE = ord('"'), ord("}")
-_HEX = np.full(256, 255, np.uint8)
-_HEX[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
 
 
 @dataclass(frozen=True)
@@ -187,13 +185,13 @@ def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
     cursor.known(b'","v":1}\n')
     times, is_time = times_of(stamps)
     sound = cursor.sound & is_time & (cursor.at == block.starts[lines + 1]) & (status < 2**31)
-    sound &= (_HEX[hashes] < 16).all(axis=1) & (_HEX[previous] < 16).all(axis=1)
+    sound &= ~(previous == _QUOTE).any(axis=1) & ~(hashes == _QUOTE).any(axis=1)
     events = CanonicalEvents(lines, texts, disclosures, times, stamps, seq, status, hashes, previous)
     if not sound.all():
         events, before_hash = events.only(sound), before_hash[sound]
     if keyed or not len(events.index):
         return events
-    authentic = (_digests(block, events.index, before_hash) == _from_hex(events.hashes)).all(axis=1)
+    authentic = (_digests(block, events.index, before_hash) == events.hashes).all(axis=1)
     return events if authentic.all() else events.only(authentic)
 
 
@@ -226,19 +224,14 @@ def _leave_out(regular: Flags, starts: Places, places: Places) -> None:
 
 
 def _digests(block: LineBlock, lines: Places, before_hash: Places) -> npt.NDArray[np.uint8]:
-    """The SHA-256 of each line without its hash and its line end, one row a line."""
+    """The SHA-256 of each line without its hash and its line end, in hexadecimal digits, one row a line."""
     data, sha256 = block.data, hashlib.sha256
     begins, ends = block.starts[lines].tolist(), (block.starts[lines + 1] - 1).tolist()
     skipped = len('"hash":"",') + _HASH
-    together = b"".join(
+    together = "".join(
         [
-            sha256(data[begin:mark] + data[mark + skipped : end]).digest()
+            sha256(data[begin:mark] + data[mark + skipped : end]).hexdigest()
             for begin, mark, end in zip(begins, (before_hash + 1).tolist(), ends, strict=True)
         ]
     )
-    return np.frombuffer(together, np.uint8).reshape(len(lines), 32)
-
-
-def _from_hex(digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    values = _HEX[digits]
-    return (values[:, 0::2] << 4) | values[:, 1::2]
+    return np.frombuffer(together.encode(), np.uint8).reshape(len(lines), _HASH)

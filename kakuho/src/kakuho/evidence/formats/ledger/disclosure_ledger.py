@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-
 from kakuho.errors import UsageError
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
