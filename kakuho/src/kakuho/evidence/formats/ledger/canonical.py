@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.ledger.columns import Flags, Places
+from kakuho.evidence.formats.ledger.columns import Flags, Places, stretches
 from kakuho.evidence.formats.ledger.stamps import LENGTH, times_of
 
 _MARGIN = 256
@@ -91,13 +91,13 @@ class _Cursor:
 
     def windows(self, places: Places, width: int) -> npt.NDArray[np.uint8]:
         """The bytes from each place on, one row a place."""
-        strided = np.ndarray((len(self.data) - width + 1,), f"V{width}", self.data, 0, (1,))
-        return strided[np.clip(places, 0, self._limit)].view(np.uint8).reshape(len(places), width)
+        return (
+            stretches(self.data, "V", width)[np.clip(places, 0, self._limit)].view(np.uint8).reshape(len(places), width)
+        )
 
     def holds(self, places: Places, known: bytes) -> Flags:
         """Whether ``known``, which ends with no NUL, stands at each place."""
-        strided = np.ndarray((len(self.data) - len(known) + 1,), f"S{len(known)}", self.data, 0, (1,))
-        return np.asarray(strided[np.clip(places, 0, self._limit)] == known)
+        return np.asarray(stretches(self.data, "S", len(known))[np.clip(places, 0, self._limit)] == known)
 
     def known(self, text: bytes) -> None:
         """Go over a text that has to stand here."""
@@ -209,8 +209,8 @@ def _candidates(block: LineBlock) -> tuple[Places, Places]:
     if not block.data.isascii() and not block.is_utf8:
         _leave_out(regular, starts, np.flatnonzero(data >= 0x80))
     braces = np.flatnonzero(data[: len(data) - _MARGIN] == _BRACE)
-    strided = np.ndarray((len(data) - len(_END_OF_DISCLOSURES) + 1,), f"S{len(_END_OF_DISCLOSURES)}", data, 0, (1,))
-    brackets = braces[strided[braces + 1] == _END_OF_DISCLOSURES] + 1
+    after_braces = stretches(block.data, "S", len(_END_OF_DISCLOSURES))[braces + 1]
+    brackets = braces[after_braces == _END_OF_DISCLOSURES] + 1
     lines = np.searchsorted(starts, brackets, "right") - 1
     once = np.ones(len(lines), np.bool_)
     once[1:] &= lines[1:] != lines[:-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -28,3 +30,14 @@ def repeated(counts: Places) -> tuple[Places, Places]:
     groups = np.repeat(np.arange(len(counts)), counts)
     firsts = np.cumsum(counts) - counts
     return groups, np.arange(len(groups)) - firsts[groups]
+
+
+def stretches(data: bytes, kind: str, length: int) -> npt.NDArray[Any]:
+    """At each place of ``data`` the stretch of so many bytes that begins there, without copying.
+
+    ``kind`` is numpy's: ``S`` to be compared with a text, ``V`` to be looked at byte by byte.
+    """
+    count = len(data) - length + 1
+    if count < 1:
+        return np.zeros(0, f"{kind}{length}")
+    return np.ndarray((count,), f"{kind}{length}", data, 0, (1,))

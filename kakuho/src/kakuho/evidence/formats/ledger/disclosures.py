@@ -10,10 +10,9 @@ import json
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from kakuho.evidence.formats.ledger.columns import Flags, Places, repeated, texts_at
+from kakuho.evidence.formats.ledger.columns import Flags, Places, repeated, stretches, texts_at
 
 _WINDOW = 96
 _BEFORE_SUBJECT = b'],"subject":"'
@@ -35,9 +34,8 @@ def shown_by(data: bytes, begins: Places, ends: Places) -> tuple[Shown, Flags]:
 
     Rows of the others are to be thrown away. At least 256 bytes of ``data`` stand before and after each.
     """
-    array = np.frombuffer(data, np.uint8)
-    event, entry_begin, entry_end, readable = _entries(array, begins, ends)
-    subject_begin, found = _subjects(array, entry_begin, entry_end)
+    event, entry_begin, entry_end, readable = _entries(data, begins, ends)
+    subject_begin, found = _subjects(data, entry_begin, entry_end)
     readable[event[~found]] = False
     good = readable[event]
     event, entry_begin, subject_begin, entry_end = (
@@ -61,8 +59,9 @@ def shown_by(data: bytes, begins: Places, ends: Places) -> tuple[Shown, Flags]:
     ), readable
 
 
-def _entries(array: npt.NDArray[np.uint8], begins: Places, ends: Places) -> tuple[Places, Places, Places, Flags]:
+def _entries(data: bytes, begins: Places, ends: Places) -> tuple[Places, Places, Places, Flags]:
     """Each entry's event, its first byte and its closing brace; and which events are a list of entries."""
+    array = np.frombuffer(data, np.uint8)
     braces = np.flatnonzero(array == ord("}"))
     first, last = np.searchsorted(braces, begins), np.searchsorted(braces, ends)
     counts = last - first
@@ -70,18 +69,22 @@ def _entries(array: npt.NDArray[np.uint8], begins: Places, ends: Places) -> tupl
     closing = braces[first[event] + within]
     opening = np.where(within == 0, begins[event], np.concatenate(([0], closing[:-1])) + len(b"},"))
     readable = (counts > 0) & (array[begins] == ord("{")) & (array[ends - 1] == ord("}"))
-    joints = np.ndarray((len(array) - 2,), f"S{len(_BETWEEN)}", array, 0, (1,))
+    joints = stretches(data, "S", len(_BETWEEN))
     readable[event[(within > 0) & (joints[opening - len(b"},")] != _BETWEEN)]] = False
     return event, opening, closing, readable
 
 
-def _subjects(array: npt.NDArray[np.uint8], opening: Places, closing: Places) -> tuple[Places, Flags]:
+def _subjects(data: bytes, opening: Places, closing: Places) -> tuple[Places, Flags]:
     """Where each entry's subject begins, and whether it was found in its place."""
-    strided = np.ndarray((len(array) - _WINDOW + 1,), f"V{_WINDOW}", array, 0, (1,))
-    windows = strided[np.maximum(closing - 1 - _WINDOW, 0)].view(np.uint8).reshape(len(closing), _WINDOW)
+    array = np.frombuffer(data, np.uint8)
+    windows = (
+        stretches(data, "V", _WINDOW)[np.maximum(closing - 1 - _WINDOW, 0)]
+        .view(np.uint8)
+        .reshape(len(closing), _WINDOW)
+    )
     back = (windows == ord('"'))[:, ::-1].argmax(axis=1)
     begins = closing - 1 - back
-    marks = np.ndarray((len(array) - len(_BEFORE_SUBJECT) + 1,), f"S{len(_BEFORE_SUBJECT)}", array, 0, (1,))
+    marks = stretches(data, "S", len(_BEFORE_SUBJECT))
     before = np.maximum(begins - len(_BEFORE_SUBJECT), 0)
     found = (array[closing - 1] == ord('"')) & (marks[before] == _BEFORE_SUBJECT) & (before > opening)
     return begins, found
