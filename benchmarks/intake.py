@@ -127,7 +127,7 @@ def parse_alone(known: str, path: Path) -> float | None:
 def evidence_add(path: Path, folder: Path) -> tuple[Run, int | None]:
     """The whole program into a new case."""
     program, case = str(Path(sys.executable).parent / "kakuho"), folder / "case"
-    created = run([program, "--case", str(case), "case", "new", "benchmark"])
+    created = run([program, "case", "new", str(case), "--name", "benchmark"])
     if created.error:
         return created, None
     done = run([program, "--case", str(case), "evidence", "add", str(path)])

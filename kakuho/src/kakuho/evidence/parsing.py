@@ -168,4 +168,4 @@ def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
 
 def _is_text(declared: pa.DataType) -> bool:
     """Whether the least and the greatest value of such a column help nobody to find rows."""
-    return pa.types.is_string(declared) or pa.types.is_dictionary(declared)
+    return bool(pa.types.is_string(declared) or pa.types.is_dictionary(declared))
