@@ -13,12 +13,13 @@ import json
 import shutil
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import _peers
-from benchmarks._logs import GENERATED, write_lines, write_repeated
+from benchmarks._logs import GENERATED, access_lines, write_lines, write_repeated
 from benchmarks._measuring import Run, run
 
 from kakuho.evidence.formats import FORMATS
@@ -152,10 +153,9 @@ def show(what: str, lines: int, done: Run, counted: int | None, rejected: int = 
 
 
 def memory(folder: Path, size: int) -> None:
-    """The peak memory of a format alone on one very large file."""
-    path, some = folder / "access.log", folder / "some.log"
-    write_lines(some, ACCESS, 50_000)
-    write_repeated(path, some.read_bytes(), size)
+    """The peak memory of a format alone on one very large file of ordinary lines."""
+    path = folder / "access.log"
+    write_repeated(path, b"".join(islice(access_lines(troublesome=False), 50_000)), size)
     print(f"{path.stat().st_size / (1 << 30):.1f} GB")
     print(f"{'':44} {'lines/s':>11} {'CPU s/1M':>9} {'peak MiB':>9}  lines")
     parse_alone(ACCESS, path)
