@@ -1,4 +1,4 @@
-"""``make bench``: every figure in this folder, one command after another; ``python benchmarks/<name>.py`` runs one."""
+"""``make bench``: every figure in this folder, one command after another; ``python -m benchmarks.<name>`` runs one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def main() -> int:
     failed = 0
     for program in sorted(path for path in HERE.glob("*.py") if not path.name.startswith("_")):
         print(f"== {program.stem}", flush=True)
-        failed |= subprocess.run([sys.executable, str(program)], check=False).returncode
+        command = [sys.executable, "-m", f"benchmarks.{program.stem}"]
+        failed |= subprocess.run(command, check=False, cwd=HERE.parent).returncode
     return failed
 
 

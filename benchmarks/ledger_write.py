@@ -1,4 +1,4 @@
-"""How fast the disclosure ledger writes, beside peers in the same run: ``python benchmarks/ledger_write.py``.
+"""How fast the disclosure ledger writes, beside peers in the same run: ``python -m benchmarks.ledger_write``.
 
 An event shows 3 items of each of some persons, as a staff page with a list does. The peers store the same event
 without chain and checkpoints: a line by stdlib logging, never made durable, and a row a person in SQLite (WAL, a commit

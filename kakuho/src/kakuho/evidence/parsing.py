@@ -148,7 +148,16 @@ def _complete(table: str, rows: pa.Table, place: PartPlace) -> pa.Table:
         rows = rows.set_column(index, "time", pc.subtract(rows["time"], shift))
     numbers = pa.nulls(len(rows), pa.int32()).fill_null(place.source_id)
     schema = TABLES[table].schema
-    return rows.append_column("source_id", numbers).select(schema.names).cast(schema)
+    rows = rows.append_column("source_id", numbers)
+    columns = [_in_type(rows[name], schema.field(name).type) for name in schema.names]
+    return pa.table(columns, names=schema.names)
+
+
+def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
+    """The column in the declared type; a dictionary of it stays one, for Parquet writes it as it is."""
+    if pa.types.is_dictionary(column.type) and column.type.value_type == declared:
+        return column
+    return column if column.type == declared else column.cast(declared)
 
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
@@ -162,9 +171,16 @@ def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
         row_group_size=max(len(rows), 1),
         use_dictionary=[field.name for field in rows.schema if field.name not in numbers],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        store_schema=False,  # texts are read as texts, also where a dictionary of them was written
+        write_statistics=[field.name for field in rows.schema if not _is_text(field.type)],
     )
 
 
 def _is_number(kind: pa.DataType) -> bool:
     """Whether a column holds times or large numbers: written as differences they take half the time and room."""
     return bool(pa.types.is_int64(kind) or pa.types.is_timestamp(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether the least and the greatest value of such a column help nobody to find rows."""
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from kakuho.evidence.coverage.interval import Interval
-from kakuho.evidence.formats.ledger.disclosure_ledger import utc
+from kakuho.evidence.formats.ledger.records import utc
 
 CHECKPOINT_PERIOD = timedelta(minutes=1)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.blocks import line_blocks
-from kakuho.evidence.formats.ledger.disclosure_ledger import ROLE, utc
+from kakuho.evidence.formats.ledger.block import ROLE
+from kakuho.evidence.formats.ledger.records import utc
 from kakuho.language import Bilingual
 
 _KEYS = ("segment", "seq", "hash", "time")

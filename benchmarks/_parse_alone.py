@@ -1,0 +1,33 @@
+"""A file read in a format into Parquet, without a case: ``python -m benchmarks._parse_alone FORMAT FILE``; as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kakuho.evidence.content import PlainContent
+from kakuho.evidence.formats import FORMATS, Declared, SourceFile
+from kakuho.evidence.identification import head_of
+from kakuho.evidence.parsing import PartPlace, parse
+
+
+def main() -> None:
+    name, path = sys.argv[1], Path(sys.argv[2])
+    declared = Declared("Asia/Tokyo")
+    recognised = FORMATS[name].recognise(head_of(PlainContent(path), path.name, declared))
+    variant = recognised.variant if recognised else ""
+    source = SourceFile(PlainContent(path), path.name, datetime(2025, 4, 22, tzinfo=UTC), variant, declared)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        started = time.perf_counter()
+        counts = parse(name, source, PartPlace(Path(folder), 1))
+        seconds = time.perf_counter() - started
+    told = {"lines": counts.lines, "events": counts.events, "rejected": counts.rejected, "seconds": seconds}
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

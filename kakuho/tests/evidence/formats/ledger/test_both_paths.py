@@ -1,0 +1,127 @@
+"""The fast path, the careful path, and blocks of any size read apart give the same."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kakuho.errors import UsageError
+from kakuho.evidence.formats import FORMATS, Part
+from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.ledger import disclosure_ledger
+from kakuho.evidence.formats.ledger.block import read_carefully
+from kakuho.evidence.formats.ledger.canonical import canonical_events
+from kakuho.evidence.formats.ledger.chain import Chain
+
+from ...reading import read_whole, source_file
+from .segments import damaged, damages, events, segment
+
+LEDGER = FORMATS["disclosure_ledger"]
+CLEAN = {
+    "v": 1,
+    "kind": "disclosure",
+    "segment": "s",
+    "time": "2025-03-13T18:40:48.773273Z",
+    "request": "0" * 32,
+    "actor": {"kind": "staff", "id": "account:1", "role": "claims", "subject": None},
+    "session": None,
+    "address": "127.0.0.1",
+    "method": "GET",
+    "route": "/staff/policyholders/{key}/",
+    "status": 200,
+    "purpose": "claims_handling",
+    "disclosures": [
+        {"items": ["name", "phone"], "masked": ["bank_account"], "subject": "policyholder:12"},
+        {"items": ["name"], "masked": [], "subject": "clinic:3"},
+    ],
+}
+
+
+def _in_blocks(data: bytes, block_bytes: int) -> Part | None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disclosure_ledger, "line_blocks", partial(line_blocks, block_bytes=block_bytes))
+        path = Path(folder) / "segment.jsonl"
+        path.write_bytes(data)
+        try:
+            return read_whole(LEDGER, source_file(path))
+        except UsageError:
+            return None
+
+
+def _carefully(data: bytes) -> tuple[Part, Chain]:
+    block = LineBlock(data, 0, 1)
+    chain = Chain(opening=disclosure_ledger._opening(block))
+    part = read_carefully(block, chain)
+    ended = chain.end_of_break(None)
+    part.facts["breaks"] += [ended] if ended else []
+    return part, chain
+
+
+def _told(part: Part) -> dict[str, Any]:
+    tables = {name: part.tables[name].to_pylist() if name in part.tables else [] for name in LEDGER_TABLES}
+    told: dict[str, Any] = {"events": part.events, "rejects": part.rejects, "ignored": dict(part.ignored)}
+    return {**told, **tables, "breaks": part.facts["breaks"], "lines": part.lines}
+
+
+LEDGER_TABLES = ("disclosure", "ledger_chain")
+
+
+def _assert_same(data: bytes, block_bytes: int) -> None:
+    whole = _in_blocks(data, block_bytes)
+    careful, chain = _carefully(data)
+    if whole is None:
+        assert chain.opening is None
+        return
+    assert _told(whole) == _told(careful)
+    assert chain.opening is not None
+    assert {name: whole.facts[name] for name in ("segment", "started", "keyed", "last_seq", "last_time")} == {
+        "segment": chain.opening.segment,
+        "started": chain.opening.started,
+        "keyed": chain.opening.keyed,
+        "last_seq": chain.seq,
+        "last_time": chain.last_time,
+    }
+
+
+@settings(max_examples=100)
+@given(st.lists(events, min_size=1, max_size=12), damages, st.integers(1, 3000), st.sampled_from([None, bytes(16)]))
+@example([CLEAN] * 6, [("flip", 3, 100)], 700, None)
+@example([CLEAN] * 6, [("flip", 6, 100)], 10_000, None)
+@example([CLEAN] * 6, [("header", 3, 0), ("cut", 5, 30)], 700, None)
+@example([CLEAN] * 6, [("flip", 3, 400)], 700, bytes(16))
+def test_blocks_of_any_size_give_what_one_careful_reading_gives(
+    records: list[dict[str, Any]], done: list[tuple[str, int, int]], block_bytes: int, key: bytes | None
+) -> None:
+    _assert_same(damaged(segment(records, key), done), block_bytes)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=3), st.integers(1, 9000))
+def test_a_changed_byte_gives_the_same_on_both_paths(changes: list[tuple[int, int]], block_bytes: int) -> None:
+    data = bytearray(b"".join(segment([CLEAN] * 8)))
+    for place, value in changes:
+        data[place % len(data)] = value
+    _assert_same(bytes(data), block_bytes)
+
+
+def test_what_the_ledger_writes_is_read_on_the_fast_path() -> None:
+    data = b"".join(segment([CLEAN] * 30))
+    taken = canonical_events(LineBlock(data, 0, 1), keyed=False)
+    assert taken.index.tolist() == list(range(1, 30)), (
+        "all but the header and what ends less than 256 bytes before the end"
+    )
+
+
+def test_a_header_put_in_between_does_not_switch_the_verification_off() -> None:
+    lines = segment([CLEAN] * 6)
+    forged = segment([CLEAN], bytes(16))[0]
+    changed = lines[5].replace(b"policyholder:12", b"policyholder:99")
+    whole = _in_blocks(b"".join([*lines[:3], forged, *lines[3:5], changed, lines[6]]), 1 << 20)
+    assert whole is not None
+    assert [(line, reason) for line, _, reason in whole.rejects] == [(4, "hash_wrong"), (7, "hash_wrong")]
