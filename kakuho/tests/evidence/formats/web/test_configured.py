@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from kakuho.errors import UsageError
+from kakuho.evidence.formats import Declared, Head
+from kakuho.evidence.formats.web.access_log import AccessLog
 from kakuho.evidence.formats.web.configured import compiled
 from kakuho.evidence.formats.web.fast_layout import fast_layout
 from kakuho.evidence.formats.web.fields import Reading
@@ -122,3 +124,11 @@ def test_a_setting_that_no_line_can_be_read_by_is_refused(setting: str) -> None:
 )
 def test_which_settings_are_read_all_lines_at_once(setting: str, is_fast: bool) -> None:
     assert (fast_layout(compiled(setting)) is not None) == is_fast
+
+
+@pytest.mark.parametrize("pattern", ["%m [%p] %q%u@%d ", "%t [%p]: ", "#Fields: date time c-ip", "$nothing"])
+def test_patterns_of_other_programs_do_not_concern_the_access_log(pattern: str) -> None:
+    line = b"2025-03-19 09:00:01 JST [1]: LOG: statement"
+    assert (
+        AccessLog().recognise(Head("x.log", line, (line,), is_whole=True, declared=Declared(pattern=pattern))) is None
+    )

@@ -32,6 +32,8 @@ _SIGNS = [
     b"}",
     b",",
     b"9" * 25,
+    b"--",
+    b"\\ud800",
 ]
 _MODIFIED = dt.datetime(2025, 4, 22, tzinfo=dt.UTC)
 _DECLARED = Declared("Asia/Tokyo")

@@ -21,6 +21,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pyarrow as pa
 
+from kakuho.errors import UsageError
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import BYTE_ORDER_MARK, LineBlock, line_blocks
 from kakuho.evidence.formats.web.combined_variations import event_of_variation
@@ -125,7 +126,7 @@ class AccessLog(TextFormat):
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of its first lines that are in a layout or in the declared pattern."""
-        if not head.lines or (head.declared.pattern is not None and not is_log_format(head.declared.pattern)):
+        if not head.lines or not is_log_format(head.declared.pattern):
             return None
         layout, count = layout_of(head.lines, head.declared)
         share = count / len(head.lines)
@@ -173,9 +174,12 @@ def read_piece(block: LineBlock, reader: Reader, declared: Declared, part: Part)
     return merged(fast, careful) if len(careful) else fast
 
 
-def is_log_format(pattern: str) -> bool:
-    """Whether a declared pattern is one of a web server, not of another program."""
-    return "$" in pattern or any(mark in pattern for mark in ("%>", "%r", "%t", "}t", "}i"))
+def is_log_format(pattern: str | None) -> bool:
+    """Whether a declared pattern, if there is one, can be a web server's; other programs have patterns of their own."""
+    try:
+        return pattern is None or bool(compiled(pattern).fields)
+    except UsageError:
+        return False
 
 
 def read_fast(

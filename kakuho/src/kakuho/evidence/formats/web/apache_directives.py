@@ -49,7 +49,7 @@ _REQUEST_HEADERS: dict[str, Field] = {
 }
 _OF_THE_CONNECTION: dict[tuple[str, str], Field] = {
     ("a", "c"): Field("text", name="peer_ip"),
-    ("p", "remote"): Field("number", "src_port", "src_port"),
+    ("p", "remote"): Field("port", "src_port", "src_port"),
     ("P", "tid"): Field("text", name="thread"),
 }
 _KINDS_OF_ARGUMENTS = {"i": "request_header", "o": "response_header", "C": "cookie", "e": "environment", "n": "note"}

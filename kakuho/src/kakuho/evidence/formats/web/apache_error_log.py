@@ -1,7 +1,7 @@
 """Apache's error log (core, ``ErrorLogFormat``), as 2.2 and 2.4 write it.
 
-    [Fri Sep 09 10:42:29 2011] [error] [client 192.0.2.1] message
-    [Thu Jun 27 06:58:09.169510 2019] [include:warn] [pid 15934:tid 1] [client 192.0.2.1:12345] AH01374: message
+    [Wed Mar 19 09:00:01 2025] [error] [client 192.0.2.1] message
+    [Wed Mar 19 09:00:01.204518 2025] [proxy:warn] [pid 2203:tid 1] [client 192.0.2.1:51022] AH01136: message
 
 Its times name no zone: it has to be declared. A line that does not begin with a time goes on from the one before
 (a script's standard error): the first line counts as the event, the others as ``continuation``; what comes before any

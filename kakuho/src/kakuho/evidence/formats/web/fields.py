@@ -83,6 +83,14 @@ def _number(event: Event, field: Field, text: str, reading: Reading) -> None:
     put(event, field, int(text))
 
 
+def _port(event: Event, field: Field, text: str, reading: Reading) -> None:
+    if text in {"-", ""}:
+        return
+    if len(text) > 5 or not _NUMBER.fullmatch(text) or int(text) > 65535:
+        raise NotThisFieldError
+    put(event, field, int(text))
+
+
 def _status(event: Event, field: Field, text: str, reading: Reading) -> None:
     if text in {"-", ""}:
         return
@@ -197,7 +205,7 @@ def _host(event: Event, field: Field, text: str, reading: Reading) -> None:
 def _address_port(event: Event, field: Field, text: str, reading: Reading) -> None:
     """A peer's address with its port: ``192.0.2.1:40780``, ``[2001:db8::1]:40780``."""
     address, colon, port = text.rpartition(":")
-    if not colon or not _NUMBER.fullmatch(port) or int(port) > 65535:
+    if not colon or len(port) > 5 or not _NUMBER.fullmatch(port) or int(port) > 65535:
         put(event, field, given(text))
         return
     put(event, field, given(address.strip("[]")))
@@ -210,11 +218,12 @@ def _nothing(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 FORWARDED_FOR = Field("text", "forwarded_for", "forwarded_for")
 HOST = Field("host", "host", "host")
-SRC_PORT = Field("number", "src_port", "src_port")
+SRC_PORT = Field("port", "src_port", "src_port")
 
 READERS: dict[str, Reader] = {
     "text": _text,
     "number": _number,
+    "port": _port,
     "status": _status,
     "microseconds": _duration(1),
     "milliseconds": _duration(1000),

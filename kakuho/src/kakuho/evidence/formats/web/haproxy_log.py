@@ -37,7 +37,7 @@ _HTTP = re.compile(
     _ACCEPTED
     + r"""
     \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)(?:\ (?P<extra>[^\ /]+))?  # captured host
-    \ (?P<timers>[-+\d]{1,12}(?:/[-+\d]{1,12}){3,4})
+    \ (?P<timers>[-+]?\d{1,12}(?:/[-+]?\d{1,12}){3,4})
     \ (?P<status>-1|\d{3})\ \+?(?P<bytes>\d{1,18})\ (?P<cookie_in>\S+)\ (?P<cookie_out>\S+)\ (?P<state>\S{4})
     \ (?P<connections>[\d+]{1,12}(?:/[\d+]{1,12}){4})\ (?P<queues>\d{1,10}/\d{1,10})
     (?:\ \{(?P<captured_1>[^}]*)\})?(?:\ \{(?P<captured_2>[^}]*)\})?
@@ -49,7 +49,7 @@ _TCP = re.compile(
     _ACCEPTED
     + r"""
     \ (?P<frontend>\S+)\ (?P<backend>[^\ /]+)/(?P<server>\S+)
-    \ (?P<timers>[-+\d]{1,12}(?:/[-+\d]{1,12}){2})\ \+?(?P<bytes>\d{1,18})\ (?P<state>\S{2})
+    \ (?P<timers>[-+]?\d{1,12}(?:/[-+]?\d{1,12}){2})\ \+?(?P<bytes>\d{1,18})\ (?P<state>\S{2})
     \ (?P<connections>[\d+]{1,12}(?:/[\d+]{1,12}){4})\ (?P<queues>\d{1,10}/\d{1,10})(?:\ .*)?
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,

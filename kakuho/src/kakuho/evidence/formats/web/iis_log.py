@@ -1,6 +1,6 @@
 """IIS's own log format (not W3C): comma-separated, fifteen columns, in the server's local time.
 
-    192.0.2.1, user, 10/1/2021, 7:19:08, W3SVC1, SERVER, 192.0.2.9, 613, 747, 143, 304, 0, GET, /path, query,
+    192.0.2.1, user, 3/19/2025, 9:00:01, W3SVC1, SERVER, 192.0.2.9, 15, 480, 910, 200, 0, GET, /path, query,
 
 Columns (Microsoft, "IIS Log File Formats"): client, user, date (month first), time, service, server's name and address,
 milliseconds taken, bytes received, bytes sent, status, Windows status, method, path, query.

@@ -30,7 +30,7 @@ from kakuho.language import Bilingual
 _DEEPEST = 6
 _TIME = Field("time", "time", "time")
 _SRC = Field("text", "src_ip", "src_ip")
-_SRC_PORT = Field("number", "src_port", "src_port")
+_SRC_PORT = Field("port", "src_port", "src_port")
 _USER = Field("text", "user_name", "user")
 _HOST = Field("text", "host", "host")
 _METHOD = Field("text", "method", "method")
@@ -168,7 +168,7 @@ def _event(text: str, reading: Reading) -> Event | str:
             if field is _TIME:
                 _read_time(event, name, value, reading)
             elif field is _SECONDS and in_nanoseconds:
-                put(event, field, int(value) // 1000)
+                put(event, field, _microseconds(value))
             else:
                 read_field(event, field, value if isinstance(value, str) else number_text(value), reading)
         except (NotThisFieldError, ValueError):
@@ -180,6 +180,14 @@ def _event(text: str, reading: Reading) -> Event | str:
     if rest:
         event[UNMAPPED] = {**rest, **event.get(UNMAPPED, {})}
     return finished(event)
+
+
+def _microseconds(nanoseconds: Any) -> int:
+    """Traefik's durations. Raises NotThisFieldError for what cannot be one."""
+    text = str(nanoseconds)
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise NotThisFieldError
+    return int(text) // 1000
 
 
 def _read_time(event: Event, name: str, value: Any, reading: Reading) -> None:

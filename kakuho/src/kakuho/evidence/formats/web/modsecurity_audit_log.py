@@ -1,11 +1,11 @@
 """ModSecurity's audit log in its serial native form (ModSecurity 2 Data Formats; version 3 writes the same).
 
-    --622ca252-A--
-    [01/May/2018:08:05:00 +0200] WugN3pjbflCiqw4yEJ3nggAAAAk 172.16.0.2 22387 192.168.0.1 80
-    --622ca252-B--
-    GET /phpmyadmin/index.php HTTP/1.1
+    --7d0c19ab-A--
+    [19/Mar/2025:09:00:01 +0900] aZk3Xw8AAQEAAB2cY5UAAAAB 192.0.2.1 50443 192.0.2.9 443
+    --7d0c19ab-B--
+    GET /admin/ HTTP/1.1
     …
-    --622ca252-Z--
+    --7d0c19ab-Z--
 
 A record is one transaction; its first line counts as the event, the others as ``continuation``. Inside a record only
 boundaries with its own random mark count: what a request body holds can look like one. A record without its end is read

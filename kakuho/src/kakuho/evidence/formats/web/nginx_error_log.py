@@ -1,6 +1,6 @@
 """nginx's error log.
 
-    2016/10/25 14:49:34 [error] 54053#0: *1 open() "/x" failed (2: No such file or directory), client: 192.0.2.1,
+    2025/03/19 09:00:01 [error] 8817#0: *1 open() "/x" failed (2: No such file or directory), client: 192.0.2.1,
     server: localhost, request: "GET /x HTTP/1.1", upstream: "http://127.0.0.1:8000/x", host: "h", referrer: "http://h/"
 
 Its times name no zone: it has to be declared. A line that does not begin with a time goes on from the one before (what

@@ -6,7 +6,7 @@ from kakuho.evidence.formats.web.fields import Field
 
 _VARIABLES: dict[str, Field] = {
     "remote_addr": Field("text", "src_ip", "remote_addr"),
-    "remote_port": Field("number", "src_port", "remote_port"),
+    "remote_port": Field("port", "src_port", "remote_port"),
     "remote_user": Field("text", "user_name", "remote_user", is_spaced=True),
     "time_local": Field("clf_time", "time", "time_local"),
     "time_iso8601": Field("iso_time", "time", "time_iso8601"),

@@ -17,9 +17,9 @@ def _text(column: str) -> Read:
     return read
 
 
-def _number(column: str) -> Read:
+def _number(column: str, most_digits: int = 18) -> Read:
     def read(event: Event, text: str) -> None:
-        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        if not (text.isascii() and text.isdigit() and len(text) <= most_digits):
             raise ValueError(column)
         event[column] = int(text)
 
@@ -55,7 +55,7 @@ def _address(event: Event, text: str) -> None:
 
 COLUMNS: dict[str, Read] = {
     "c-ip": _address,
-    "c-port": _number("src_port"),
+    "c-port": _number("src_port", 5),
     "cs-username": _text("user_name"),
     "cs-method": _text("method"),
     "cs-uri-stem": _text("url_path"),
@@ -68,7 +68,7 @@ COLUMNS: dict[str, Read] = {
     "x-host-header": _text("host"),
     "cs(user-agent)": _agent,
     "cs(referer)": _text("referrer"),
-    "sc-status": _number("status"),
+    "sc-status": _number("status", 3),
     "sc-bytes": _number("bytes_out"),
     "cs-bytes": _number("bytes_in"),
     "time-taken": _time_taken,
