@@ -95,7 +95,7 @@ def test_a_cleared_log_covers_nothing_from_the_event_before_the_clearing(tmp_pat
     old = made(1, "host_log", [at(0, 0), at(0, 1)], tmp_path, name="Security-1.evtx", series="Security")
     new = made(
         2, "host_log", [at(0, 5), at(0, 6)], tmp_path, name="Security.evtx", series="Security",
-        facts={"log_cleared": [f"{at(0, 5).isoformat()}Z"]},
+        facts={"log_cleared": [{"time": f"{at(0, 5).isoformat()}Z", "log": "Security"}]},
     )  # fmt: skip
     assert gaps(coverage(old, new)) == [(at(0, 1), at(0, 5), "log_cleared")]
     alone = coverage(new)

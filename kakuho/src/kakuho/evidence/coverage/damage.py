@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import duckdb
@@ -85,12 +85,12 @@ def broken_ends(sources: Iterable[CoveredSource], spans: dict[int, tuple[int, in
 def cleared(sources: Iterable[CoveredSource], spans: dict[int, tuple[int, int]]) -> list[Gap]:
     """Up to the moment at which a log was emptied, from the last event before it that another file of the log has.
 
-    ``facts["log_cleared"]``: the moments, RFC 3339 (one, or a list). Without such an event the gap has no length: there
-    is no saying how far back the log reached.
+    ``facts["log_cleared"]``: a list of ``{"time", "log"}``, times in RFC 3339. Without such an event the gap has no
+    length: there is no saying how far back the log reached.
     """
     gaps = []
     for source in sources:
-        for moment in _moments(source.facts.get("log_cleared")):
+        for moment in _moments(source.facts.get("log_cleared", ())):
             before = [last for _, last in spans.values() if last < moment]
             if spans.get(source.source_id, (moment, moment))[0] < moment:
                 before.append(spans[source.source_id][0])
@@ -111,16 +111,9 @@ def without_reads(
     return gaps
 
 
-def _moments(fact: object) -> list[int]:
-    texts = fact if isinstance(fact, list) else [fact]
-    found = []
-    for text in texts:
-        told = text.get("time") if isinstance(text, dict) else text
-        if isinstance(told, str):
-            time = datetime.fromisoformat(told)
-            time = time if time.tzinfo else time.replace(tzinfo=UTC)
-            found.append((time - datetime(1970, 1, 1, tzinfo=UTC)) // datetime.resolution)
-    return found
+def _moments(cleared: Iterable[Mapping[str, str]]) -> list[int]:
+    times = [datetime.fromisoformat(one["time"]) for one in cleared]
+    return [(time - datetime(1970, 1, 1, tzinfo=UTC)) // datetime.resolution for time in times]
 
 
 _READING = """

@@ -59,7 +59,7 @@ def test_a_cleared_log_is_told_with_its_time() -> None:
     path = sample(*WINLOGBEAT, "security", "test", "testdata", "1102.evtx")
     part = read_whole(Evtx(), source_file(path))
     (event,) = events_of(path)
-    assert part.facts["log_cleared"] == ["2019-11-07T10:34:29.055919Z Security"]
+    assert part.facts["log_cleared"] == [{"time": "2019-11-07T10:34:29.055919Z", "log": "Security"}]
     assert (event["table"], event["event_code"], event["user_name"]) == ("base_event", "1102", "Administrator")
 
 

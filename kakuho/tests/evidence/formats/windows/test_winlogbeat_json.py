@@ -93,7 +93,7 @@ def test_a_cleared_log_is_named_with_its_time(tmp_path: Path) -> None:
     path = tmp_path / "events.ndjson"
     path.write_text(json.dumps(EVENT), encoding="utf-8")
     whole = read_whole(WinlogbeatJson(), source_file(path))
-    assert whole.facts["log_cleared"] == ["2025-03-19T00:00:01.000000Z Application"]
+    assert whole.facts["log_cleared"] == [{"time": "2025-03-19T00:00:01.000000Z", "log": "Application"}]
     (number,) = whole.tables["sequence"].to_pylist()
     assert (number["stream"], number["number"]) == ("dc/System", 7)
 

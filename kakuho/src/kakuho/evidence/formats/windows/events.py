@@ -52,7 +52,7 @@ _ADDRESSES = ("IpAddress", "ClientAddress", "SourceIp", "Address")
 
 
 def add_event(
-    record: dict[str, Any], filetime: int, line: int, byte_offset: int, rows: Rows, cleared: list[str]
+    record: dict[str, Any], filetime: int, line: int, byte_offset: int, rows: Rows, cleared: list[dict[str, str]]
 ) -> str | None:
     """Add the rows of an event as the parser gives it; the reason where it is none.
 
@@ -122,7 +122,7 @@ def system_values(system: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows, cleared: list[str]) -> None:
+def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows, cleared: list[dict[str, str]]) -> None:
     """Add the event, and its record number as a sequence. ``row`` holds its time and place."""
     computer, record_id = text_of(system["Computer"]), system["EventRecordID"]
     if record_id is not None:
@@ -137,7 +137,8 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
     else:
         rows.add(meaning.table, _row(meaning, system, data, row))
     if event in LOG_CLEARED:
-        cleared.append(f"{iso_of(row['time'])} {text_of(data.get('Channel') or system['Channel'])}")
+        log = text_of(data.get("Channel") or system["Channel"]) or ""
+        cleared.append({"time": iso_of(row["time"]), "log": log})
 
 
 def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Row) -> Row:

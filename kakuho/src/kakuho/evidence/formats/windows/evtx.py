@@ -53,7 +53,7 @@ class Evtx(TextFormat):
     label = Bilingual(ja="Windows イベントログ（EVTX）", en="Windows event log (EVTX)")
     role = "host_log"
     tables = (*WINDOWS_TABLES, "sequence")
-    version = 1
+    version = 2
 
     def recognise(self, head: Head) -> Recognition | None:
         """By its first bytes; chunks alone (a header that was lost) are read too."""

@@ -26,7 +26,7 @@ class WinlogbeatJson(JsonLinesFormat):
     label = Bilingual(ja="Windows イベント（winlogbeat の JSON）", en="Windows events (winlogbeat JSON)")
     role = "host_log"
     tables = (*WINDOWS_TABLES, "sequence")
-    version = 1
+    version = 2
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of lines with an event under ``winlog``."""
@@ -49,7 +49,7 @@ class _Reader(WinlogbeatJson):
     """Keeps which logs were cleared."""
 
     def __init__(self) -> None:
-        self.cleared: list[str] = []
+        self.cleared: list[dict[str, str]] = []
 
     def add_rows(self, record: dict[str, Any], line: int, byte_offset: int, rows: Rows) -> str | None:
         return _add(record, line, byte_offset, rows, self.cleared)
@@ -62,7 +62,7 @@ def _is_of_winlogbeat(line: bytes) -> bool:
     return isinstance(record, dict) and "event_id" in _mapping(record.get("winlog"))
 
 
-def _add(record: dict[str, Any], line: int, byte_offset: int, rows: Rows, cleared: list[str]) -> str | None:
+def _add(record: dict[str, Any], line: int, byte_offset: int, rows: Rows, cleared: list[dict[str, str]]) -> str | None:
     event = _mapping(record.get("winlog"))
     if "event_id" not in event:
         return "not_a_windows_event"
