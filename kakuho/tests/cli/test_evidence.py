@@ -60,6 +60,7 @@ def test_rotated_files_are_one_series_and_show_lists_an_object_a_source(
     assert main(["--case", "jian", "evidence", "add", str(night)]) == 0
     said = capsys.readouterr()
     assert "memo.txt: 封印しましたが、形式が分かりません" in said.err
+    assert "access.log.1 (gzip)" in said.out
     assert main(["--case", "jian", "evidence", "show", "--json"]) == 0
     listed = {one["path"]: one for one in _json(capsys)}
     assert listed["access.log"]["series"] == listed["access.log.1"]["series"] == "access.log"

@@ -19,6 +19,8 @@ from kakuho.engine.lake import table_parts
 from kakuho.evidence.sealed import SealedSource, sealed_sources
 from kakuho.evidence.tables import CLOCKS
 
+MOST_UNKNOWN = 20
+
 
 def rows(case: Case, table: str) -> list[dict[str, Any]]:
     """All rows of a small table, times as text in UTC."""
@@ -74,9 +76,15 @@ def local(ctx: typer.Context, case: Case, text_utc: str | None) -> str:
 
 
 def source_table(ctx: typer.Context, case: Case, listed: list[dict[str, Any]]) -> Table:
-    """The sources, one a row."""
+    """The sources, one a row; many in no known format are only counted."""
+    unknown = [source for source in listed if source["format"] == "unknown"]
+    if len(unknown) > MOST_UNKNOWN:
+        listed = [source for source in listed if source["format"] != "unknown"]
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left", caption_justify="left")
     table.caption = text(ctx, ja=f"時刻は {case.settings.time_zone}", en=f"times in {case.settings.time_zone}")
+    if len(unknown) > MOST_UNKNOWN:
+        ja, en = f"\nほかに形式不明 {len(unknown):,} 点", f"\nand {len(unknown):,} in no known format"
+        table.caption += text(ctx, ja=ja, en=en)
     table.add_column(text(ctx, ja="ファイル", en="file"), overflow="fold")
     for ja, en in (("行", "lines"), ("事象", "events"), ("不明", "rejected"), ("対象外", "ignored")):
         table.add_column(text(ctx, ja=ja, en=en), justify="right", no_wrap=True)
