@@ -75,9 +75,9 @@ def records(count: int) -> Iterator[dict[str, object]]:
         yield record
 
 
-_ORDER = """timestamp user dbname pid connection session_id line_num ps session_start vxid txid error_severity state_code
-message detail hint internal_query internal_position context statement cursor_position func_name application_name
-backend_type leader_pid query_id""".split()  # noqa: SIM905
+_ORDER = """timestamp user dbname pid connection session_id line_num ps session_start vxid txid error_severity
+state_code message detail hint internal_query internal_position context statement cursor_position func_name
+application_name backend_type leader_pid query_id""".split()  # noqa: SIM905
 
 
 _BARE = frozenset(

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakuho.evidence.content import PlainContent
-from kakuho.evidence.formats.blocks import line_blocks
+from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 
 
 def _lines(path: Path, block_bytes: int) -> list[tuple[int, int, bytes]]:
@@ -40,3 +40,20 @@ def test_every_byte_lies_in_one_line_however_the_file_is_cut_into_blocks(
     assert [number for number, _, _ in lines] == list(range(1, len(lines) + 1))
     assert all(content[offset:].startswith(line) for _, offset, line in lines)
     assert len(lines) == content.count(b"\n") + (0 if content.endswith(b"\n") or not content else 1)
+
+
+@settings(max_examples=300)
+@given(
+    st.binary(max_size=12)
+    | st.lists(
+        st.sampled_from([b"a", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe3\x81\x82", b"\xe3"])
+    ).map(b"".join)
+)
+def test_a_block_is_utf8_where_python_can_decode_it(data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        decodes = False
+    else:
+        decodes = True
+    assert LineBlock(data, 0, 1).is_utf8 == decodes

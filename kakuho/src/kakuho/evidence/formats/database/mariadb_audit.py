@@ -92,7 +92,7 @@ class MariadbAudit(TextFormat):
 
 
 def _moment(found: re.Match[str], times: Times, modified: Any) -> int | None:
-    if "time" in found.groupdict():
+    if found.re is _LINE:
         written = found["time"]
         return times.of(f"{written[:4]}-{written[4:6]}-{written[6:]}")
     return syslog_time(found["syslog_time"], times, modified)

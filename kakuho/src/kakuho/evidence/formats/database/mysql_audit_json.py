@@ -122,7 +122,7 @@ def _enterprise(found: dict[str, Any]) -> dict[str, Any] | None:
     account, login = _part(found, "account"), _part(found, "login")
     statement = _text(data.get("query")) or None
     table = _text(data.get("table"))
-    ran = class_ == "general" and statement is not None
+    ran = statement is not None and isinstance(found.get("general_data"), dict)
     database = _text(data.get("db")) or None
     return {
         "time": time,

@@ -1,8 +1,8 @@
 """The error log of MySQL, MariaDB and Percona Server, in each of its forms.
 
-``time thread [Label] [MY-code] [Subsystem] message`` (8.0), without code and subsystem (5.7), ``YYYY-MM-DD hh:mm:ss
-thread [Label]`` (MariaDB, 5.6), ``YYMMDD hh:mm:ss [Label]`` (5.5). Lines that do not begin with a time go on from the line
-before. Times without ``Z`` or a number are in the server's zone.
+``time thread [Label] [MY-code] [Subsystem] message`` (8.0), without code and subsystem (5.7), with a local time
+(MariaDB, 5.6), ``YYMMDD hh:mm:ss [Label]`` (5.5). Lines that do not begin with a time go on from the line before. Times
+without ``Z`` or a number are in the server's zone.
 """
 
 from __future__ import annotations

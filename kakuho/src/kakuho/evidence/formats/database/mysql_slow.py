@@ -1,9 +1,9 @@
 """The slow query log of MySQL, MariaDB and Percona Server: the statements that took long, so a partial record.
 
 A record is ``# Time:`` (older servers: only where the second changed), ``# User@Host:``, further ``# name: value``
-lines, ``use database;``, ``SET timestamp=seconds;`` and the statement. Its time is an ISO ``# Time``, else the timestamp
-(seconds since 1970), else an old ``# Time`` in the declared zone. The first line is the event, the others are
-continuation; the lines that a server writes when it opens the log can stand anywhere.
+lines, ``use database;``, ``SET timestamp=seconds;`` and the statement. Its time is an ISO ``# Time`` (when the
+statement ended), else the timestamp, else an old ``# Time`` in the declared zone. The first line is the event, the
+others are continuation; the lines that a server writes when it opens the log can stand anywhere.
 """
 
 from __future__ import annotations
