@@ -116,7 +116,7 @@ def test_evidence_from_adding_to_showing(tmp_path: Path, capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert "access.log" in shown and "2025-03-19 09:00:01" in shown and "読めない行がある" in shown
     assert main(["--case", "jian", "--lang", "en", "evidence", "rejects"]) == 0
-    assert "not a line in the combined log format" in capsys.readouterr().out
+    assert "not a line of an access log" in capsys.readouterr().out
     assert main(["--case", "jian", "evidence", "rejects", "--json"]) == 0
     (reject,) = _json(capsys)["rejects"]  # type: ignore[misc]
     assert (reject["line"], reject["byte_offset"]) == (3, len(LINE) * 2)

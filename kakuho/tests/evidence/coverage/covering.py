@@ -76,6 +76,7 @@ def made(
     facts: dict[str, Any] | None = None,
     columns: dict[str, list[Any]] | None = None,
     table: str = "base_event",
+    known: str = "made",
 ) -> CoveredSource:
     """A parsed source with events at these times (UTC without a zone), in lines 1, 2, 3 …"""
     name = name or f"{role}-{source_id}.log"
@@ -85,7 +86,7 @@ def made(
     given = {"time": list(times), "line": list(range(1, count + 1)), "byte_offset": [0] * count, **(columns or {})}
     rows = table_of(table, given).append_column("source_id", pa.array([source_id] * count, pa.int32()))
     pq.write_table(rows.select(TABLES[table].schema.names), place / f"{table}-00000.parquet")
-    return CoveredSource(source_id, name, "made", role, series or name, facts or {}, place)
+    return CoveredSource(source_id, name, known, role, series or name, facts or {}, place)
 
 
 def coverage(*sources: CoveredSource) -> Covered:

@@ -47,19 +47,24 @@ def test_numbers_go_on_from_one_file_of_a_log_to_the_next(tmp_path: Path) -> Non
     assert gaps(coverage(*sources)) == [(at(0, 1), at(0, 4), "sequence_break")]
 
 
-def _session(folder: Path, lines: list[int], session: str = "67c4a000.1f") -> list[tuple[object, ...]]:
+def _session(folder: Path, lines: list[int], known: str = "postgresql_jsonlog") -> list[tuple[object, ...]]:
     times = [at(0, index) for index in range(len(lines))]
     columns = {
-        "session_id": [session] * len(lines),
+        "session_id": ["67c4a000.1f"] * len(lines),
         "session_line": lines,
         "kind": ["statement"] * len(lines),
         "statement": ["select 1"] * len(lines),
     }
-    return gaps(coverage(made(1, "database_log", times, folder, table="datastore_activity", columns=columns)))
+    source = made(1, "database_log", times, folder, table="datastore_activity", columns=columns, known=known)
+    return gaps(coverage(source))
 
 
 def test_a_missing_line_of_a_session_is_a_gap_between_its_neighbours(tmp_path: Path) -> None:
     assert _session(tmp_path, [1, 2, 5, 6]) == [(at(0, 1), at(0, 2), "session_lines_missing")]
+
+
+def test_stderr_numbers_lines_that_are_no_records_so_its_jumps_are_no_gap(tmp_path: Path) -> None:
+    assert _session(tmp_path, [1, 2, 5, 6], "postgresql_stderr") == []
 
 
 def test_a_session_that_was_open_when_the_log_begins_may_begin_later_than_one(tmp_path: Path) -> None:
@@ -74,7 +79,9 @@ def test_a_session_that_began_while_the_log_ran_has_its_first_line(tmp_path: Pat
         "statement": ["select 1"] * 3,
     }
     times = [at(0, 0), at(0, 3), at(0, 4)]
-    source = made(1, "database_log", times, tmp_path, table="datastore_activity", columns=columns)
+    source = made(
+        1, "database_log", times, tmp_path, table="datastore_activity", columns=columns, known="postgresql_csvlog"
+    )
     assert gaps(coverage(source)) == [(at(0, 1), at(0, 3), "session_lines_missing")]
 
 

@@ -3,7 +3,8 @@
 - The table ``sequence``: Windows record ids, auditd serials and the like, one stream of numbers after another.
 - PostgreSQL's line numbers of each session (``log_line_num``: counted for each line that is written, so a setting that
   leaves lines out makes no jump). A session's id holds its start in hexadecimal seconds (PostgreSQL manual, 20.8.3,
-  ``%c``): a session that began while the log ran has to have its line 1.
+  ``%c``): a session that began while the log ran has to have its line 1. Only csvlog and jsonlog number records;
+  stderr counts the lines DETAIL, HINT and STATEMENT of a record as well, so that its numbers jump of themselves.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from kakuho.evidence.coverage.damage import as_gaps
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.source import CoveredSource, rows_of
 
+RECORDS_NUMBERED = frozenset({"postgresql_csvlog", "postgresql_jsonlog"})
+
 
 def sequence_breaks(connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource]) -> list[Gap]:
     """Gaps for missing numbers in the streams of one log.
@@ -29,6 +32,7 @@ def sequence_breaks(connection: duckdb.DuckDBPyConnection, sources: Sequence[Cov
 
 def session_breaks(connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource], first: int) -> list[Gap]:
     """Gaps for missing lines of database sessions; ``first``: when the log begins (microseconds since 1970)."""
+    sources = [source for source in sources if source.format in RECORDS_NUMBERED]
     columns = "source_id, session_id, session_line, epoch_us(time) AS time"
     rows = rows_of(sources, ["datastore_activity"], columns)
     return _gaps(connection, _SESSIONS.format(rows=rows, first=first), "session_lines_missing") if rows else []

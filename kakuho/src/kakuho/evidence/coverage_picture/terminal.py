@@ -26,6 +26,7 @@ _LEGEND = {
     NOTHING: ("ファイルなし", "no file"),
 }
 _LEAST_CELLS, _NAME_SHARE = 20, 0.35
+MOST_HOLES = 30
 
 
 def coverage_picture_terminal(
@@ -111,9 +112,12 @@ def _holes(picture: Picture, zone: ZoneInfo, language: Language) -> Table:
     heads = ("", "種類", "空白の期間", "長さ", "理由") if language == "ja" else ("", "kind", "hole", "length", "reason")
     for head, justify in zip(heads, ("right", "left", "left", "right", "left"), strict=True):
         table.add_column(head, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for hole in picture.holes:
+    for hole in picture.holes[:MOST_HOLES]:
         role = role_name(hole.role, language)
         when = period(hole.start, hole.end, zone, language).replace(" – ", " –\n")
         reason = in_language(reason_text(hole.reason), language)
         table.add_row(str(hole.number), role, when, duration(hole.length, language), reason)
+    if len(picture.holes) > MOST_HOLES:
+        more = f"{len(picture.holes) - MOST_HOLES:,}"
+        table.add_row("", f"ほか {more} か所（--html で全部）" if language == "ja" else f"{more} more (all: --html)")
     return table
