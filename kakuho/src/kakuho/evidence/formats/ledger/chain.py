@@ -41,8 +41,8 @@ class Opening:
 class Chain:
     """The state of one segment's chain while its lines are followed in order.
 
-    ``broken``: why the lines since ``broken_since`` (None: since the start) are not proven; None again from the next good
-    line on.
+    ``broken``: why the lines since ``broken_since`` (None: since the start) are not proven; None again from the next
+    good line on.
     """
 
     opening: Opening | None = None
