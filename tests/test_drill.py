@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,14 +22,26 @@ MUST_BE_ZERO = ("missed_persons", "missed_cells", "wrong_confirmed_persons", "wr
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="session", params=["credentials", "injection"])
-def drill(request: pytest.FixtureRequest) -> Iterator[Path]:
+@contextmanager
+def kept_drill(scenario: str) -> Iterator[Path]:
     """A small drill that was kept; its outcome is ``outcome.json``."""
     with tempfile.TemporaryDirectory(prefix="kakuho-drill-") as folder:
-        kept = Path(folder) / request.param
-        run(["kakuho-drill", "run", "--scenario", request.param, "--scale", "0.003", "--seed", "11",
+        kept = Path(folder) / scenario
+        run(["kakuho-drill", "run", "--scenario", scenario, "--scale", "0.003", "--seed", "11",
              "--keep", str(kept), "--json", str(Path(folder) / "outcome.json")])  # fmt: skip
         shutil.move(Path(folder) / "outcome.json", kept / "outcome.json")
+        yield kept
+
+
+@pytest.fixture(scope="session", params=["credentials", "injection"])
+def drill(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with kept_drill(request.param) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def wiped_host() -> Iterator[Path]:
+    with kept_drill("wiped-host") as kept:
         yield kept
 
 
@@ -129,3 +142,29 @@ def test_every_printed_number_leads_back_to_lines_of_sealed_files(drill: Path) -
             sealed = {entry["name"]: entry["sha256"] for entry in chain["evidence"] if "name" in entry}
             raw = (case / "evidence" / sealed[event["file"]]).read_bytes()
             assert raw[: event["byte_offset"]].count(b"\n") + 1 == event["line"]
+
+
+def test_nobody_is_missed_where_the_intruder_wiped_the_logs(wiped_host: Path) -> None:
+    outcome = json.loads((wiped_host / "outcome.json").read_text(encoding="utf-8"))
+    assert scored(outcome) == dict.fromkeys(MUST_BE_ZERO, 0)
+    assert outcome["confirmed_cells"] > 0
+
+
+def test_the_wiped_days_are_found_in_every_log(wiped_host: Path) -> None:
+    deleted = json.loads((wiped_host / "lived.json").read_text(encoding="utf-8"))["wiped"]
+    gaps = wiped_host / "answer-1" / "case" / "lake" / "gaps.parquet"
+    found = duckdb.execute(
+        f"""SELECT DISTINCT role FROM '{gaps}'
+        WHERE start <= timezone('UTC', $first::TIMESTAMPTZ) AND "end" >= timezone('UTC', $last::TIMESTAMPTZ)
+        ORDER BY role""",
+        {"first": deleted["first"], "last": deleted["last"]},
+    ).fetchall()
+    assert found == [("access_log",), ("database_log",), ("disclosure_ledger",)]
+
+
+def test_the_verdicts_widen_for_the_wiped_days(wiped_host: Path) -> None:
+    case = wiped_host / "answer-1" / "case"
+    assert cells(case, "ruled_out") == set()
+    verdicts = case / "assessments" / "001" / "verdicts.parquet"
+    reasons = duckdb.sql(f"SELECT DISTINCT reason_id FROM '{verdicts}' WHERE method = 'reach'").fetchall()
+    assert reasons == [("reach:database.direct:gap",)]

@@ -1,5 +1,6 @@
 """What a person at the terminal sees: what is going on, the notice's table, and the score."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from drills.handover import SOURCES
+from drills.holes import Hole
 from drills.response import Stage
+from drills.scenarios.wiping import Wiped
 from drills.score import Score
 from drills.truth.forms import JAPAN
 
@@ -31,6 +34,13 @@ ITEMS = {
     "negotiation_history": "交渉履歴 / negotiation history",
     "bank_account": "金融機関口座情報 / bank account",
 }
+
+_STATES = {
+    "closed": "閉じていた / closed",
+    "open": "使い得た / open to the intruder",
+    "used": "使われた / used by the intruder",
+}
+_ROLE_SOURCES = {"access_log": "access", "database_log": "dblog", "disclosure_ledger": "ledger"}
 
 
 def console() -> Console:
@@ -127,6 +137,31 @@ def handed_line(left_out: tuple[str, ...]) -> str:
     if left_out:
         text += f"\n渡さなかった証拠 / left out: {', '.join(SOURCES[name] for name in left_out)}"
     return text
+
+
+def known_lines(paths: Sequence[Mapping[str, str]]) -> str:
+    """What was handed over as the analyst's own knowledge, in words."""
+    lines = ["分析者が知っていること / known to the analyst"]
+    return "\n".join(lines + [f"  {path['id']}: {_STATES[path['state']]} – {path['basis']}" for path in paths])
+
+
+def hole_lines(wiped: Wiped, holes: Sequence[Hole], left_out: tuple[str, ...]) -> str:
+    """What the intruder deleted of the host's logs, and which gaps kakuho found there by itself."""
+    first, last = (_local(datetime.fromisoformat(moment)) for moment in (wiped.first, wiped.last))
+    lines = [f"消されたログ / deleted by the intruder  {first} – {last}"]
+    for hole in holes:
+        name = _ROLE_SOURCES[hole.role]
+        lines.append(f"  {name}: {hole.lines:,} 行 / lines")
+        if name in left_out:
+            lines.append("    渡していない / not handed over")
+            continue
+        lines.append(
+            "    kakuho が見つけた / found by kakuho" if hole.found else "    見つかっていない / NOT FOUND by kakuho"
+        )
+        for gap in hole.gaps:
+            start, end = (_local(datetime.fromisoformat(moment)) for moment in (gap.start, gap.end))
+            lines.append(f"    {start} – {end}  {gap.reason}")
+    return "\n".join(lines)
 
 
 def _values(facts: dict[str, Any]) -> dict[str, int]:

@@ -6,6 +6,7 @@
 import importlib.util
 import shutil
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,23 +20,6 @@ SOURCES = {
     "dblog": "PostgreSQL's log with statements and parameters",
     "ledger": "the disclosure ledger",
 }
-RESPONDER = """\
-# What the responder declares about paths that no log in this folder can show.
-[[path]]
-id = "backup"
-state = "closed"
-basis = "the backup store's own access log was checked by operations: no access in the period"
-
-[[path]]
-id = "host"
-state = "closed"
-basis = "the hosts' login records and file integrity were checked by forensics: nobody but the operators"
-
-[[path]]
-id = "database.direct"
-state = "closed"
-basis = "the database listens on a local socket only and the hosts were not entered (see host)"
-"""
 
 
 class UnknownSourceError(ValueError):
@@ -44,12 +28,15 @@ class UnknownSourceError(ValueError):
 
 @dataclass(frozen=True)
 class Handover:
-    """What was handed over, and what was left out on purpose."""
+    """What was handed over, and what was left out on purpose. `known_paths`: what the analyst was told about access
+    paths, with id, state and basis of each; it outlives the folder.
+    """
 
     folder: Path
     files: tuple[Path, ...]
     inventory: Path
     responder: Path
+    known_paths: tuple[dict[str, str], ...]
     left_out: tuple[str, ...]
 
 
@@ -78,9 +65,15 @@ def take_snapshot(owner_url: str, file: Path, clock: MappedClock) -> None:
 
 
 def hand_over(
-    folder: Path, logs: Path, snapshot: Path, inventory: Path, overlay: Path | None, left_out: tuple[str, ...]
+    folder: Path,
+    logs: Path,
+    snapshot: Path,
+    inventory: Path,
+    overlay: Path | None,
+    responder: Path,
+    left_out: tuple[str, ...],
 ) -> Handover:
-    """Copy the evidence into `folder`, which must not exist yet."""
+    """Copy the evidence into `folder`, which must not exist yet, beside what the responder knows (`responder`)."""
     folder.mkdir(parents=True)
     files: list[Path] = []
     if "access" not in left_out:
@@ -91,10 +84,11 @@ def hand_over(
     if "ledger" not in left_out:
         files.append(Path(shutil.copytree(logs / "ledger", folder / "ledger")))
     files.append(Path(shutil.copy(snapshot, folder / "snapshot.dump")))
-    kept_inventory, responder = folder / "inventory.yaml", folder / "responder.toml"
+    kept_inventory = folder / "inventory.yaml"
     kept_inventory.write_text(_merged(inventory, overlay), encoding="utf-8")
-    responder.write_text(RESPONDER, encoding="utf-8")
-    return Handover(folder, tuple(files), kept_inventory, responder, left_out)
+    known = Path(shutil.copy(responder, folder / "responder.toml"))
+    known_paths = tuple(tomllib.loads(known.read_text(encoding="utf-8"))["path"])
+    return Handover(folder, tuple(files), kept_inventory, known, known_paths, left_out)
 
 
 def _merged(inventory: Path, overlay: Path | None) -> str:

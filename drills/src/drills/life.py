@@ -15,6 +15,7 @@ from drills.clock import MappedClock
 from drills.processes import Processes
 from drills.scenarios.catalogue import Scenario
 from drills.scenarios.intrusion import Ground
+from drills.scenarios.wiping import Wiped
 from drills.system import PetInsurance
 from drills.traffic import visits
 from drills.traffic.plan import plan
@@ -42,6 +43,7 @@ class Lived:
     visits: int
     answers: int
     truth: list[tuple[str, str]]
+    wiped: Wiped | None
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -54,7 +56,8 @@ class Lived:
     @classmethod
     def read(cls, folder: Path) -> "Lived":
         fields = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return cls(**fields | {"truth": [(subject, item) for subject, item in fields["truth"]]})
+        truth = [(subject, item) for subject, item in fields["truth"]]
+        return cls(**fields | {"truth": truth, "wiped": Wiped(**fields["wiped"]) if fields["wiped"] else None})
 
 
 def live(
@@ -94,6 +97,8 @@ def live(
         record_counts=inhabitants.record_counts,
         answered=system.answered,
         resettle=system.resettle,
+        logs=system.logs,
+        web_processes=system.web_processes,
     )
     intrusion = scenario.intrusion(ground)
 
@@ -132,6 +137,7 @@ def live(
         visits=len(planned),
         answers=system.answers,
         truth=sorted(intrusion.truth(holdings)),
+        wiped=intrusion.wiped,
     )
     lived.write(folder)
     return lived

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drills.handover import Handover
+from drills.holes import Gap, read_gaps
 from drills.processes import Processes, ProgramError, last_words
 
 PROGRAM = Path(sys.executable).parent / "kakuho"
@@ -32,6 +33,7 @@ class Answer:
     stages: tuple[Stage, ...]
     facts: dict[str, Any]
     investigation: dict[str, Any]
+    gaps: list[Gap]
 
     @property
     def window(self) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def respond(processes: Processes, handed: Handover, case: Path, name: str, told:
         tuple(stages),
         json.loads((case / "assessments" / "001" / "facts.json").read_text(encoding="utf-8")),
         json.loads((case / "lake" / "investigation.json").read_text(encoding="utf-8")),
+        read_gaps(case / "lake"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import petinsurance
 from drills.handover import Handover, hand_over
+from drills.holes import Hole, holes
 from drills.life import Lived, live
 from drills.loopback import install_guard
 from drills.processes import Processes, own_peak_mib
@@ -41,6 +42,11 @@ class Outcome:
     answer: Answer
     score: Score
 
+    @property
+    def holes(self) -> list[Hole]:
+        """What was deleted of the logs, and what kakuho found missing there."""
+        return holes(self.lived.wiped, self.answer.gaps) if self.lived.wiped else []
+
     def as_dict(self) -> dict[str, Any]:
         """Everything, for a file: the score's keys stand at the top."""
         lived, handed, answer = self.lived, self.handed, self.answer
@@ -57,6 +63,9 @@ class Outcome:
             "drill_peak_mib": own_peak_mib(),
             "visits": lived.visits,
             "answers": lived.answers,
+            "known_to_responder": list(handed.known_paths),
+            "wiped": asdict(lived.wiped) if lived.wiped else None,
+            "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
         }
 
@@ -80,8 +89,16 @@ def again(folder: Path, left_out: tuple[str, ...], told: Told) -> Outcome:
 def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[str, ...], told: Told) -> Outcome:
     """Each answer has a folder of its own in the drill's: the evidence handed over, and kakuho's case."""
     work = folder / f"answer-{len(list(folder.glob('answer-*'))) + 1}"
-    overlay = SCENARIOS[lived.scenario].overlay
-    handed = hand_over(work / "evidence", folder / lived.logs, folder / lived.snapshot, INVENTORY, overlay, left_out)
+    scenario = SCENARIOS[lived.scenario]
+    handed = hand_over(
+        work / "evidence",
+        folder / lived.logs,
+        folder / lived.snapshot,
+        INVENTORY,
+        scenario.overlay,
+        scenario.responder,
+        left_out,
+    )
     answer = respond(
         processes,
         handed,

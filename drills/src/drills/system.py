@@ -98,6 +98,10 @@ class PetInsurance:
             time.sleep(0.05)
         self._web_processes = [server.pid, *(worker.pid for worker in workers)]
 
+    def web_processes(self) -> list[int]:
+        """The ids of the running web server's processes."""
+        return list(self._web_processes)
+
     def stop_web(self) -> None:
         """End the web server in order: its ledger is closed then."""
         end_group(self._web)
@@ -123,11 +127,13 @@ class PetInsurance:
             time.sleep(0.0005)
 
     def resettle(self) -> None:
-        """After a program that counts its own requests: next time, wait for quiet and take the log as it is then."""
+        """After a program that counts its own requests, or after the log was cut: next time, wait for quiet and take
+        the log as it is then."""
         self._recount = True
 
     def _take_as_complete(self) -> None:
         before = -1
+        self._bytes_seen = self._lines_seen = 0
         while before != self._count_lines():
             before = self._lines_seen
             time.sleep(0.05)

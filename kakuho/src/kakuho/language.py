@@ -24,6 +24,10 @@ class Bilingual(str):
         text.ja = ja
         return text
 
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, str]]:
+        """Both languages travel from process to process."""
+        return (), {"ja": self.ja, "en": str(self)}
+
 
 def in_language(text: str, language: Language) -> str:
     """The text in ``language`` where it has one in it, else as it is."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kakuho.case import Case
+from kakuho.case.files import sha256_of
 from kakuho.errors import IntegrityError, KakuhoError, UsageError
 
 
@@ -87,3 +88,10 @@ def test_only_one_kakuho_changes_a_case_at_a_time(tmp_path: Path) -> None:
         pass
     with Case.open(case.directory).lock():
         pass
+
+
+def test_a_medium_that_does_not_give_its_bytes_is_told_in_words() -> None:
+    unreadable = Path("/proc/self/mem")  # its first page cannot be read: an input/output error, as of a bad disk
+    with pytest.raises(KakuhoError) as caught:
+        sha256_of(unreadable)
+    assert caught.value.where == str(unreadable) and caught.value.remedy

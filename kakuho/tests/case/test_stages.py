@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kakuho.case import Case, Stage
+from kakuho.case.stages import read_sound_record
 
 _RUN = """
 import os, signal, sys
@@ -98,6 +99,17 @@ def test_the_record_holds_no_clock_time(case: Case, tmp_path: Path) -> None:
     _run(other, "same")
     name = "lake/stages/detection.json"
     assert (case.directory / name).read_bytes() == (other.directory / name).read_bytes()
+
+
+def test_a_record_shows_any_change_to_itself(case: Case) -> None:
+    _run(case, "old")
+    record = case.lake / "stages" / "detection.json"
+    assert sorted(read_sound_record(record)) == ["inputs", "outputs", "seal", "stage"]
+    whole = record.read_bytes()
+    for at in range(len(whole)):
+        record.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(ValueError):
+            read_sound_record(record)
 
 
 def test_killed_at_any_step_it_leaves_the_old_or_the_new(case: Case) -> None:

@@ -102,10 +102,10 @@ def test_evidence_from_adding_to_showing(tmp_path: Path, capsys: pytest.CaptureF
     capsys.readouterr()
     assert main(["--case", "jian", "--by", "tanaka", "evidence", "add", "access.log", "--json"]) == 0
     (added,) = _json(capsys)["added"]  # type: ignore[misc]
-    counts = {key: added[key] for key in ("name", "format", "lines", "events", "rejected", "ignored", "first")}
+    counts = {key: added[key] for key in ("path", "format", "lines", "events", "rejected", "ignored", "first")}
     assert counts == {
-        "name": "access.log",
-        "format": "combined_access_log",
+        "path": "access.log",
+        "format": "access_log",
         "lines": 3,
         "events": 2,
         "rejected": 1,

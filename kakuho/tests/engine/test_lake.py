@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import ibis
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from kakuho.case import Case
-from kakuho.engine.lake import connect, snapshot_table
+from kakuho.engine.lake import connect, snapshot_table, table_file
 from kakuho.engine.schemas import TABLES
 from kakuho.engine.write import write_batches, write_lake_table
 from kakuho.errors import KakuhoError
@@ -30,13 +31,25 @@ def test_tables_that_no_stage_has_written_are_empty_and_typed(case: Case) -> Non
 
 
 def test_written_tables_are_queried_where_they_lie(case: Case) -> None:
-    rows = pa.table({"source_id": [7], "line": [3], "byte_offset": [20], "reason": ["not_json"]})
-    write_lake_table(case.lake, "rejects", rows)
+    rows = pa.table({"finding_id": ["F1"], "source_id": pa.array([7], pa.int32()), "line": [3]})
+    write_lake_table(case.lake, "finding_events", rows)
     lake = connect(case)
-    assert lake.table("rejects").to_pyarrow().to_pylist() == rows.to_pylist()
-    assert lake.table("rejects").to_pyarrow_batches().read_all().to_pylist() == rows.to_pylist()
-    assert lake.sql("SELECT line FROM rejects").to_pyarrow()["line"].to_pylist() == [3]
+    assert lake.table("finding_events").to_pyarrow().to_pylist() == rows.to_pylist()
+    assert lake.table("finding_events").to_pyarrow_batches().read_all().to_pylist() == rows.to_pylist()
+    assert lake.sql("SELECT line FROM finding_events").to_pyarrow()["line"].to_pylist() == [3]
     assert set(TABLES) <= set(lake.list_tables())
+    lake.disconnect()
+
+
+def test_a_table_in_parts_is_what_its_list_names(case: Case) -> None:
+    parts = [{"source_id": 7, "line": line, "byte_offset": 20, "reason": "not_json"} for line in (3, 4, 5)]
+    for number, row in enumerate(parts):
+        write_lake_table(case.lake / "parsed", "rejects", pa.Table.from_pylist([row]))
+        (case.lake / "parsed" / "rejects.parquet").rename(case.lake / "parsed" / f"rejects-{number}.parquet")
+    listed = [{"path": f"parsed/rejects-{number}.parquet", "sha256": ""} for number in (0, 2)]
+    table_file(case.lake, "rejects").write_text(json.dumps(listed))
+    lake = connect(case)
+    assert lake.table("rejects").to_pyarrow().to_pylist() == [parts[0], parts[2]]
     lake.disconnect()
 
 

@@ -51,7 +51,7 @@ def test_a_file_is_copied_read_only_under_its_hash_and_entered_in_the_journal(ca
         "changed_meanwhile": False,
     }
     (source,) = details["sources"]
-    assert (source["format"], source["role"]) == ("combined_access_log", "access_log")
+    assert (source["format"], source["role"]) == ("access_log", "access_log")
 
 
 def test_what_happens_to_the_original_later_does_not_reach_the_case(case: Case, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_folder_is_taken_with_all_that_is_in_it(
     (folder / "responder.toml").write_text("[[path]]\n")
     intake = add_evidence(case, [folder])
     assert sorted(source.format for source in intake.added) == [
-        "combined_access_log",
+        "access_log",
         "disclosure_ledger",
         "disclosure_ledger_checkpoints",
         "postgresql_csvlog",
@@ -246,10 +246,10 @@ def test_a_format_can_be_chosen_and_a_wrong_choice_is_told(case: Case, tmp_path:
     assert "not one of its first lines" in caught.value.what
     with pytest.raises(UsageError) as caught:
         add_evidence(case, [log], Spoken("no_such_format"))
-    assert "combined_access_log" in caught.value.remedy
+    assert "access_log" in caught.value.remedy
     assert _contents(case) == before
-    (source,) = add_evidence(case, [log], Spoken("combined_access_log")).added
-    assert source.format == "combined_access_log"
+    (source,) = add_evidence(case, [log], Spoken("access_log")).added
+    assert source.format == "access_log"
 
 
 def test_a_sealed_file_that_was_changed_is_found(case: Case, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_credentials_use_the_pages_of_the_accounts_and_leave_staff_pages_closed(
         "web.staff.policyholder": ("closed", "no_account_and_no_event"),
         "web.legacy.lookup": ("open", "public_route"),
         "database.web": ("open", "open_and_witnessed"),
-        "database.direct": ("open", "open_and_witnessed"),
+        "database.direct": ("open", "undecided"),
         "backup": ("open", "undecided"),
     }
 
@@ -82,3 +82,17 @@ def test_a_page_that_may_have_been_read_by_somebody_else_is_open() -> None:
     found = next(p for p in told(evidence, confirming(("address", ATTACKER))).paths if p.id == "web.mypage")
     assert (found.state, found.basis) == ("open", "perhaps_read_by_it")
     assert found.end is not None and found.end.isoformat() == "2025-03-15T00:00:00+00:00"
+
+
+def test_a_hole_behind_the_last_act_that_is_seen_closes_nothing_and_witnesses_nothing() -> None:
+    evidence = stuffing()
+    for role in ("access_log", "database_log", "disclosure_ledger"):
+        evidence.silence(role, at(5), at(8))
+    investigation = told(evidence)
+    assert (investigation.compromised_accounts_known, investigation.compromised_accounts_reason) == (
+        False,
+        "logins_not_covered",
+    )
+    found = paths(investigation)
+    assert found["web.staff.policyholder"] == ("open", "accounts_unknown")
+    assert found["database.direct"] == ("open", "undecided")

@@ -99,3 +99,15 @@ def test_a_confirmed_user_agent_finds_its_requests_at_other_addresses() -> None:
     evidence.request(at(4), "203.0.113.3", "/legacy/policy-status", "no=2")
     result = investigated(evidence, confirming(("user_agent", "sqlmap/1.9")))
     assert attributed(result, "http_activity") == {1: (True, "confirmed_user_agent"), 2: (True, "confirmed_user_agent")}
+
+
+def test_behind_a_hole_in_the_ledger_a_session_may_be_its_owners_though_the_attacker_is_seen_in_it_first() -> None:
+    evidence = stuffing(read=())
+    evidence.silence("disclosure_ledger", at(4), at(6))  # in which the owner opened the session
+    evidence.my_page(at(7), ATTACKER, "cookie", 5)
+    evidence.my_page(at(8), "198.51.100.5", "cookie", 5)
+    mine, owners = (row["line"] for row in evidence.rows["disclosure"])
+    assert attributed(investigated(evidence), "disclosure") == {
+        mine: (True, "confirmed_address"),
+        owners: (False, "suspected_address"),
+    }

@@ -51,6 +51,22 @@ def test_deleted_publications_come_back_byte_for_byte(new_case):
     assert contents(case) == before
 
 
+def test_the_journal_names_every_published_file_and_makes_up_for_an_entry_that_a_kill_cost(new_case):
+    case = new_case()
+    report(case)
+    whole = case.journal.path.read_bytes()
+    for entry in case.journal.entries("publication.written"):
+        folder = case.directory / entry.details["directory"]
+        named = {**entry.details["files"], "manifest.json": entry.details["manifest"]}
+        assert named == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    case.journal.path.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    report(case)
+    assert [entry.details["directory"] for entry in case.journal.entries("publication.written")] == [
+        "publications/01",
+        "publications/02",
+    ]
+
+
 def test_what_is_unchanged_is_not_journalled_again(new_case, capsys):
     case = new_case()
     report(case)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from drills.chance import chance_for
 from drills.scenarios.intrusion import Ground
 from drills.scenarios.recorder import Recorder, recordings, window
+from drills.scenarios.wiping import Wiped
 from drills.traffic.browser import Browser, UnexpectedAnswerError
 from drills.traffic.page import Form, Page
 from drills.traffic.people import USER_AGENTS
@@ -40,6 +41,8 @@ class Attempt:
 
 class Credentials:
     """The intruder of `SCENARIO=credentials`."""
+
+    wiped: Wiped | None = None
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

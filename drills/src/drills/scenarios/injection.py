@@ -11,6 +11,7 @@ from pathlib import Path
 from drills.chance import chance_for
 from drills.scenarios.intrusion import Ground
 from drills.scenarios.sqlmap import Run, Target, run
+from drills.scenarios.wiping import Wiped
 from drills.traffic.people import Member
 from drills.traffic.schedule import Steps
 from drills.truth.bodies import Cell, cells_in_legacy_page
@@ -27,6 +28,7 @@ class Injection:
     """The intruder of `SCENARIO=injection`."""
 
     victims: Sequence[Member] = ()
+    wiped: Wiped | None = None
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

@@ -10,6 +10,7 @@ import httpx
 
 from drills.clock import MappedClock
 from drills.processes import Processes
+from drills.scenarios.wiping import Wiped
 from drills.traffic.people import Member
 from drills.traffic.schedule import Steps
 from drills.truth.bodies import Cell
@@ -18,7 +19,10 @@ from drills.truth.holdings import Holdings
 
 @dataclass(frozen=True)
 class Ground:
-    """Where an intrusion takes place. `answered` must be told of every response, so that the clock can wait for it."""
+    """Where an intrusion takes place. `answered` must be told of every response, so that the clock can wait for it.
+
+    `logs` and `web_processes` (ids) are there for an intruder who has taken the host, and for no other.
+    """
 
     site: str
     start: datetime
@@ -32,6 +36,8 @@ class Ground:
     record_counts: Mapping[str, int]
     answered: Callable[[httpx.Response], None]
     resettle: Callable[[], None]
+    logs: Path
+    web_processes: Callable[[], Sequence[int]]
 
 
 class Intrusion(Protocol):
@@ -40,6 +46,11 @@ class Intrusion(Protocol):
     @property
     def victims(self) -> Sequence[Member]:
         """Whose accounts the intruder will get into; their owners live on."""
+        ...
+
+    @property
+    def wiped(self) -> Wiped | None:
+        """What the intruder deleted of the host's logs, once that is done."""
         ...
 
     def acts(self) -> list[tuple[datetime, Steps]]:

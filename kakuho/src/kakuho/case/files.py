@@ -6,11 +6,25 @@ import hashlib
 import os
 from pathlib import Path
 
+from kakuho.errors import KakuhoError
+from kakuho.language import Bilingual
+
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file, in hex. Raises KakuhoError where the medium or its permissions do not give its bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise KakuhoError(
+            Bilingual(ja=f"ファイルを読めません（{error.strerror}）。", en=f"it cannot be read ({error.strerror})"),
+            where=str(path),
+            remedy=Bilingual(
+                ja="読み取り権限と媒体の状態を確かめてください。", en="check its permissions and the medium"
+            ),
+        ) from None
 
 
 def sync_directory(path: Path) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import fcntl
 import getpass
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from kakuho.case.files import sha256_of, write_atomically
-from kakuho.case.journal import Entry, Journal
+from kakuho.case.journal import CREATED_ACT, Entry, Journal
 from kakuho.case.settings import CaseSettings, read_settings, settings_text
 from kakuho.case.stages import finish_interrupted_moves
 from kakuho.errors import IntegrityError, KakuhoError, UsageError
@@ -34,6 +35,7 @@ class Case:
         self.lake = directory / "lake"
         self.assessments = directory / "assessments"
         self.publications = directory / "publications"
+        self.checkpoints = directory / "checkpoints"
         self.inventory_path = directory / "inventory.yaml"
         self.journal = Journal(directory / "journal.jsonl", who=who)
 
@@ -72,7 +74,8 @@ class Case:
         for folder in (case.evidence, case.lake, case.assessments, case.publications):
             folder.mkdir()
         write_atomically(directory / "case.toml", settings_text(settings).encode())
-        case.record("case.created", {"name": settings.name, "time_zone": settings.time_zone})
+        created = {"id": secrets.token_hex(16), "name": settings.name, "time_zone": settings.time_zone}
+        case.record(CREATED_ACT, created)
         if inventory and content is not None:
             case._seal_inventory(content, given_as=str(inventory))
         return case

@@ -1,9 +1,11 @@
 """Stages: what each step read and wrote, so that it runs again only when something changed.
 
 A stage writes into a temporary folder beside the lake's tables. Once complete, the folder is marked as decided by one
-rename, its files are moved to their places and the record ``lake/stages/<name>.json`` is written. A kill -9 before the
-mark leaves the old files; one after it is finished by whoever opens the case next (:func:`finish_interrupted_moves`).
-Records hold hashes only, no clock times: the same inputs give the same bytes.
+rename, its files are moved to their places and the record ``lake/stages/<name>.json`` is written. A kill -9 before
+the mark leaves the old files; one after it is finished by whoever opens the case next
+(:func:`finish_interrupted_moves`). Records hold hashes only, no clock times: the same inputs give the same bytes.
+``seal`` in a record is the SHA-256 of the rest of it, so that a record, like what it names, shows any change
+(:func:`read_sound_record`).
 
     stage = Stage(case.directory, "detection")
     inputs = stage.inputs(files=[case.lake / "http_activity.parquet"], parameters={"threshold": 20})
@@ -15,6 +17,7 @@ Records hold hashes only, no clock times: the same inputs give the same bytes.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -102,6 +105,29 @@ class Stage:
         sync_directory(decided.parent)
 
 
+def read_sound_record(path: Path) -> dict[str, Any]:
+    """A stage's record whose every byte is what :class:`Stage` wrote; raises ValueError where it is not.
+
+    Records of earlier versions have no ``seal``.
+    """
+    content = path.read_bytes()
+    record = json.loads(content)
+    if not isinstance(record, dict) or record.keys() - {"seal"} != {"inputs", "outputs", "stage"}:
+        raise ValueError("not a stage's record")
+    unsealed = {key: value for key, value in record.items() if key != "seal"}
+    if content not in (_record_text(unsealed), _record_text(_sealed(unsealed))) or record["stage"] != path.stem:
+        raise ValueError("not what the stage wrote")
+    return record
+
+
+def _sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**record, "seal": hashlib.sha256(_record_text(record)).hexdigest()}
+
+
+def _record_text(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
 def finish_interrupted_moves(lake: Path) -> None:
     """Finish the moves of stages that were decided but not yet moved; processes take turns."""
     decided = lake / _DECIDED
@@ -128,6 +154,5 @@ def _move_into_place(folder: Path, lake: Path) -> None:
     record = moves["record"]
     record_path = lake / "stages" / f"{record['stage']}.json"
     record_path.parent.mkdir(exist_ok=True)
-    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_atomically(record_path, text.encode())
+    write_atomically(record_path, _record_text(_sealed(record)))
     shutil.rmtree(folder)

@@ -1,16 +1,18 @@
-"""Whether a case is still what it was: the journal's chain, the sealed evidence, the inventory.
+"""Whether what the journal itself seals is still what it was: its own chain, the evidence, the inventory.
 
-Reads everything again from the disk and trusts no record but the journal. Needs no format of any evidence.
+Reads everything again from the disk and trusts no record but the journal. Needs no format of any evidence. The whole
+case, checkpoints and derived files included, is verified by ``kakuho.custody``, which begins with this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kakuho.case.files import sha256_of
 from kakuho.case.folder import Case
+from kakuho.case.journal import Entry
 from kakuho.errors import IntegrityError
 from kakuho.language import Bilingual
 
@@ -28,8 +30,12 @@ class Verification:
 
 
 def verify(case: Case, advance: Callable[[float, float | None], None]) -> Verification:
-    """Verify the whole case; raises IntegrityError naming the first bad entry."""
-    entries = case.journal.entries()
+    """Verify journal, evidence and inventory; raises IntegrityError naming the first bad entry."""
+    return verify_sealed(case, case.journal.entries(), advance)
+
+
+def verify_sealed(case: Case, entries: Sequence[Entry], advance: Callable[[float, float | None], None]) -> Verification:
+    """Verify what these lines of the journal seal; raises IntegrityError naming the first bad entry."""
     sealed = [entry for entry in entries if entry.act == SEALED_ACT]
     size = 0
     for done, entry in enumerate(sealed):

@@ -1,4 +1,4 @@
-"""``kakuho case``: make a case, show it, verify it, set its inventory."""
+"""``kakuho case``: make a case, show it, verify it, set its inventory, hand it over."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from rich.table import Table
 
 from kakuho.case import Case
 from kakuho.case.settings import PLACEHOLDER_EN, PLACEHOLDER_JA
-from kakuho.case.verify import SEALED_ACT, verify
+from kakuho.case.verify import SEALED_ACT
+from kakuho.cli.case_archive import export_command, import_command
 from kakuho.cli.context import JsonOption, open_case, settings
-from kakuho.cli.output import emit, notice, progress, text
-from kakuho.language import Bilingual
+from kakuho.cli.custody_verify import verify_command
+from kakuho.cli.output import emit, text
 
-_commands = typer.Typer(help="事案を作る・見る・検証する。 / Make, show and verify a case.", no_args_is_help=True)
+_commands = typer.Typer(
+    help="事案を作る・見る・検証する・渡す。 / Make, show, verify and hand over a case.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -117,34 +120,9 @@ def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
     emit(ctx, data, human)
 
 
-@_commands.command("verify")
-def verify_command(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """台帳・証拠・目録を読み直して検証します。 / Verify journal, evidence and inventory again from the disk."""
-    case = open_case(ctx)
-    with progress(ctx, text(ctx, ja="検証中", en="verifying")) as advance:
-        found = verify(case, advance)
-    if found.unrecorded:
-        names = ", ".join(found.unrecorded)
-        notice(
-            ctx,
-            Bilingual(
-                ja=f"台帳に記録のないファイルが evidence/ にあります: {names}",
-                en=f"evidence/ holds files that the journal does not know: {names}",
-            ),
-        )
-
-    def human(console: Console) -> None:
-        console.print(
-            text(
-                ctx,
-                ja=f"一致しました: 台帳 {found.journal_entries} 件、証拠 {found.evidence_files} 点"
-                f"（{found.evidence_bytes:,} バイト）",
-                en=f"verified: {found.journal_entries} journal entries, {found.evidence_files} evidence files "
-                f"({found.evidence_bytes:,} bytes)",
-            )
-        )
-
-    emit(ctx, {"verified": True, **found.__dict__}, human)
+_commands.command("verify")(verify_command)
+_commands.command("export")(export_command)
+_commands.command("import")(import_command)
 
 
 def _shown(ctx: typer.Context, value: object) -> str:

@@ -8,8 +8,10 @@ import typer
 from rich.console import Console
 
 from kakuho.case import Case
+from kakuho.case.files import sha256_of
 from kakuho.cli.context import JsonOption, current_case, settings
 from kakuho.cli.output import emit, notice, progress, text
+from kakuho.custody.derived import PUBLISHED_ACT
 from kakuho.errors import UsageError
 from kakuho.inventory import load_inventory
 from kakuho.language import Bilingual
@@ -17,6 +19,7 @@ from kakuho.notification import read_letter
 from kakuho.reporting import Published, first_manifest, publish_letter, publish_round
 from kakuho.reporting.assessment import assessment_directory
 from kakuho.reporting.declarations import FILE, TEMPLATE
+from kakuho.reporting.publish import MANIFEST
 
 
 def register(app: typer.Typer) -> None:
@@ -65,8 +68,7 @@ def report(
             wanted = [round_] if round_ else [2] if first_manifest(case) else [1, 2]
             published = [publish_round(case, folder, number, advance) for number in wanted]
         for done in published:
-            if done.changed:
-                case.record("publication.written", _journalled(case, done))
+            _record(case, done)
     emit(ctx, _as_json(case, published), lambda console: _show(ctx, console, published))
 
 
@@ -78,13 +80,18 @@ def _offer_declarations(ctx: typer.Context, case: Case) -> None:
         notice(ctx, Bilingual(ja=f"記入用の {FILE} を置きました。", en=f"{FILE} was put in the case to fill in"))
 
 
-def _journalled(case: Case, done: Published) -> dict[str, Any]:
-    manifest = done.manifest
-    return {
+def _record(case: Case, done: Published) -> None:
+    """The journal names every file that was published, once; after a crash the entry is made up for."""
+    details = {
         "directory": str(done.directory.relative_to(case.directory)),
-        "assessment": manifest["assessment"],
-        "files": manifest["files"],
+        "assessment": done.manifest["assessment"],
+        "files": done.manifest["files"],
+        "manifest": sha256_of(done.directory / MANIFEST),
     }
+    written = case.journal.entries(PUBLISHED_ACT)
+    before = [entry.details for entry in written if entry.details["directory"] == details["directory"]]
+    if before[-1:] != [details]:
+        case.record(PUBLISHED_ACT, details)
 
 
 def _as_json(case: Case, published: list[Published]) -> dict[str, Any]:

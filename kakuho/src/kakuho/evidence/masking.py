@@ -18,7 +18,7 @@ _RULES: tuple[_Rule, ...] = (
     (
         re.compile(
             r"(?i)(\b(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key|session(?:id)?|csrf\w*"
-            r"""|identified by)\b["']?\s*[:= ]\s*["']?)[^\s"',;&]{1,4096}"""
+            r""")\b["']?\s*[:=]\s*["']?)[^\s"',;&]{1,4096}"""
         ),
         rf"\1{MASK}",
     ),

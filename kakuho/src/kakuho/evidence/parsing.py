@@ -85,10 +85,17 @@ def parse(
         "rejected": total.rejected,
         "ignored": dict(sorted(total.ignored.items())),
         "facts": total.facts,
+        "ends_in_mid_line": _ends_in_mid_line(format_name, source),
     }
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     (place.folder / FACTS).write_text(text + "\n", encoding="utf-8")
     return total
+
+
+def _ends_in_mid_line(format_name: str, source: SourceFile) -> bool:
+    """Whether the last line of a text lacks its end: more may have followed."""
+    size = source.content.size
+    return bool(size) and isinstance(FORMATS[format_name], ReadsBlocks) and source.content.read(size - 1, 1) != b"\n"
 
 
 def read_facts(folder: Path) -> dict[str, Any]:
@@ -155,17 +162,25 @@ def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
+    numbers = [field.name for field in rows.schema if _is_number(field.type)]
     pq.write_table(
         rows,
         path,
         compression="zstd",
         compression_level=1,
         row_group_size=max(len(rows), 1),
+        use_dictionary=[field.name for field in rows.schema if field.name not in numbers],
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_schema=False,  # texts are read as texts, also where a dictionary of them was written
-        write_statistics=[name for name in rows.schema.names if not _is_text(rows.schema.field(name).type)],
+        write_statistics=[field.name for field in rows.schema if not _is_text(field.type)],
     )
 
 
-def _is_text(declared: pa.DataType) -> bool:
+def _is_number(kind: pa.DataType) -> bool:
+    """Whether a column holds times or large numbers: written as differences they take half the time and room."""
+    return bool(pa.types.is_int64(kind) or pa.types.is_timestamp(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
     """Whether the least and the greatest value of such a column help nobody to find rows."""
-    return bool(pa.types.is_string(declared) or pa.types.is_dictionary(declared))
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,14 @@ from kakuho.case import Case, Stage
 from kakuho.engine.schemas import IN_PARTS, TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.engine.write import write_batches, write_lake_table
-from kakuho.evidence.coverage import LONGEST_SILENCE, holes, joined, united, without
-from kakuho.evidence.ledger_witness import Interval, Segment, ledger_intervals
+from kakuho.evidence.coverage import VERSION, CoveredSource, coverage_of
 from kakuho.evidence.outcomes import WITH_OUTCOMES
 from kakuho.evidence.parsing import part_files, read_facts
 from kakuho.evidence.sealed import SealedSource
-from kakuho.evidence.witnesses import LOG_ROLES
 
 EVENT_TABLES = (*(table for table in IN_PARTS if table != "rejects"), "datastore_activity")
-_WHOLE_SECONDS = timedelta(seconds=1)
+CLOCKS = "clocks.json"
+"""What is known of each source's clock, by its number."""
 MEMORY = "768MiB"
 """What DuckDB may hold of the statements before it spills: memory stays flat however long the logs are."""
 
@@ -47,7 +45,7 @@ def tables_inputs(case: Case, sources: Sequence[SealedSource]) -> dict[str, Any]
     return {
         "files": {source.sha256: _outputs(case, source) for source in sources},
         "parameters": {
-            "longest_silence_hours": LONGEST_SILENCE.total_seconds() / 3600,
+            "coverage": VERSION,
             "names": {source.sha256: source.name for source in sources},
         },
     }
@@ -133,104 +131,30 @@ def _span(connection: duckdb.DuckDBPyConnection, parsed: Path) -> tuple[Any, Any
 def _write_coverage(
     connection: duckdb.DuckDBPyConnection, case: Case, sources: Sequence[SealedSource], folder: Path
 ) -> None:
-    covered_rows: list[dict[str, Any]] = []
-    gap_rows: list[dict[str, Any]] = []
-    for role in LOG_ROLES:
-        ours = [source for source in sources if source.role == role]
-        if role == "disclosure_ledger":
-            intervals, gaps = _of_ledger(connection, case, ours)
-        else:
-            intervals, gaps = _of_logs(connection, case, ours)
-        intervals = joined(intervals)
-        gaps = united([*gaps, *holes(intervals)])
-        covered_rows += [_row(one, role) for one in without(intervals, gaps)]
-        gap_rows += [{**_row(one, role), "reason": one.reason} for one in gaps]
-    write_lake_table(folder, "coverage", pa.Table.from_pylist(covered_rows, schema=TABLES["coverage"].schema))
-    write_lake_table(folder, "gaps", pa.Table.from_pylist(gap_rows, schema=TABLES["gaps"].schema))
+    covered = coverage_of(connection, [_to_cover(case, source) for source in sources])
+    write_lake_table(folder, "coverage", covered.coverage)
+    write_lake_table(folder, "gaps", covered.gaps)
+    clocks = {str(number): clock for number, clock in sorted(covered.clocks.items())}
+    text = json.dumps(clocks, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    (folder / CLOCKS).write_text(text + "\n", encoding="utf-8")
 
 
-def _of_ledger(
-    connection: duckdb.DuckDBPyConnection, case: Case, sources: Sequence[SealedSource]
-) -> tuple[list[Interval], list[Interval]]:
-    segments, checkpoints = [], []
-    for source in sources:
-        facts = read_facts(parsed_folder(case, source))["facts"]
-        if source.format == "disclosure_ledger":
-            paths = part_files(parsed_folder(case, source), "ledger_chain")
-            chain = connection.execute(f"SELECT seq, hash FROM read_parquet([{_listed(paths)}])").fetchall()
-            segments.append(Segment(source.source_id, facts, dict(chain).get))
-        elif "checkpoints" in facts:
-            checkpoints.append((source.source_id, facts["checkpoints"]))
-    intervals, gaps = ledger_intervals(segments, checkpoints)
-    paths = [path for source in sources for path in part_files(parsed_folder(case, source), "disclosure")]
-    return intervals, gaps + _silences(connection, paths, together=True)
-
-
-def _of_logs(
-    connection: duckdb.DuckDBPyConnection, case: Case, sources: Sequence[SealedSource]
-) -> tuple[list[Interval], list[Interval]]:
-    intervals: list[Interval] = []
-    gaps: list[Interval] = []
-    for source in sources:
-        parsed = parsed_folder(case, source)
-        first, last = _span(connection, parsed)
-        if first is None:
-            continue
-        table = "http_activity" if source.role == "access_log" else "datastore_activity"
-        end = _WHOLE_SECONDS if source.role == "access_log" else timedelta(0)
-        one = Interval(source.source_id, first, last + end)
-        intervals.append(one)
-        events, rejects = part_files(parsed, table), part_files(parsed, "rejects")
-        gaps += _silences(connection, events, together=False)
-        if rejects:
-            around = _AROUND_REJECTS.format(events=_listed(events), rejects=_listed(rejects))
-            found = connection.execute(around).fetchall()
-            gaps += [Interval(number, start, stop + end, "rejected_lines") for number, start, stop in found]
-        if source.role == "database_log" and not connection.execute(_READING.format(events=_listed(events))).fetchall():
-            gaps.append(Interval(one.source_id, one.start, one.end, "reads_not_logged"))
-    return intervals, gaps
-
-
-def _silences(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, together: bool) -> list[Interval]:
-    if not paths:
-        return []
-    query = _SILENCES.format(
-        events=_listed(paths),
-        partition="" if together else "PARTITION BY source_id",
-        seconds=int(LONGEST_SILENCE.total_seconds()),
+def _to_cover(case: Case, source: SealedSource) -> CoveredSource:
+    parsed = parsed_folder(case, source)
+    record = read_facts(parsed)
+    return CoveredSource(
+        source_id=source.source_id,
+        name=source.name,
+        format=source.format,
+        role=source.role,
+        series=source.series,
+        facts=record["facts"],
+        folder=parsed,
+        truncated=source.damage,
+        ends_in_mid_line=record["ends_in_mid_line"],
     )
-    rows = connection.execute(query).fetchall()
-    return [Interval(source_id, start, end, "silence") for source_id, start, end in rows]
-
-
-def _row(one: Interval, role: str) -> dict[str, Any]:
-    return {"source_id": one.source_id, "role": role, "start": one.start, "end": one.end}
 
 
 def _listed(paths: Sequence[Path]) -> str:
     """Paths as a list in SQL."""
     return ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-
-
-_SILENCES = """
-SELECT source_id, before, time FROM (
-    SELECT source_id, time, lag(time) OVER ({partition} ORDER BY time) AS before
-    FROM (SELECT DISTINCT source_id, time FROM read_parquet([{events}]))
-) WHERE time - before > INTERVAL {seconds} SECOND ORDER BY ALL
-"""
-
-_AROUND_REJECTS = """
-WITH events AS (SELECT source_id, line, time FROM read_parquet([{events}])),
-ends AS (SELECT source_id, min(time) AS first, max(time) AS last FROM events GROUP BY 1)
-SELECT rejects.source_id, coalesce(before.time, ends.first), coalesce(after.time, ends.last)
-FROM read_parquet([{rejects}]) AS rejects JOIN ends USING (source_id)
-ASOF LEFT JOIN events AS before ON before.source_id = rejects.source_id AND before.line < rejects.line
-ASOF LEFT JOIN events AS after ON after.source_id = rejects.source_id AND after.line > rejects.line
-ORDER BY ALL
-"""
-
-_READING = """
-SELECT source_id FROM read_parquet([{events}])
-WHERE kind = 'statement' AND regexp_matches(statement, '^\\s*(select|with|copy|table|fetch|execute|declare)\\b', 'i')
-LIMIT 1
-"""

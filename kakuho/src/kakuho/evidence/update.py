@@ -87,7 +87,7 @@ def parse_source(case: Case, source: SealedSource, folder: Path, step: Callable[
 
 
 def _note(folder: Path, facts: dict[str, Any]) -> None:
-    record = {"lines": 0, "events": 0, "rejected": 0, "ignored": {}, "facts": facts}
+    record = {"lines": 0, "events": 0, "rejected": 0, "ignored": {}, "facts": facts, "ends_in_mid_line": False}
     (folder / FACTS).write_text(json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
 
 

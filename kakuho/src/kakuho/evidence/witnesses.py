@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 Interval = tuple[datetime, datetime]
 LOG_ROLES = ("access_log", "database_log", "disclosure_ledger")
+DAY_BEFORE = timedelta(hours=24)
+"""How long the sources must have been watching before the first act, for it to be held the first."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ class Coverage:
     def covers(self, role: str, start: datetime, end: datetime) -> bool:
         """Whether one unbroken interval holds the whole period."""
         return any(first <= start and end <= last for first, last in self.intervals.get(role, ()))
+
+    def hides_nothing(self, role: str, start: datetime, end: datetime) -> bool:
+        """Whether no act of an intrusion that is seen from ``start`` to ``end`` can lie outside the record.
+
+        One unbroken interval holds the whole period, the record has no hole behind it, since the last act that is seen
+        need not be the last, and it reaches back a day before it, since the first that is seen need not be the first.
+        """
+        held = self.intervals.get(role, ())
+        return bool(held) and held[-1][0] <= start - DAY_BEFORE and end <= held[-1][1]
 
     def covers_moment(self, role: str, time: datetime) -> bool:
         return self.covers(role, time, time)

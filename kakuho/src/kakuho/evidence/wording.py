@@ -19,7 +19,6 @@ REASONS: dict[str, Bilingual] = {
     "continuation": Bilingual(ja="前の行から続く行", en="goes on from the line before"),
     "header": Bilingual(ja="見出しの行", en="header line"),
     "checkpoint": Bilingual(ja="チェックポイントの行", en="checkpoint line"),
-    "not_combined_log_format": Bilingual(ja="combined 形式の行ではない", en="not a line in the combined log format"),
     "time_not_valid": Bilingual(ja="時刻として読めない", en="its time is not valid"),
     "line_cut_off": Bilingual(ja="行が途中で切れている", en="the line is cut off"),
     "not_json": Bilingual(ja="JSON として読めない", en="not JSON"),
@@ -41,7 +40,31 @@ REASONS: dict[str, Bilingual] = {
         ja="正常に閉じられておらず、最後の1分は欠けている可能性がある",
         en="not closed in order: its last minute may be missing",
     ),
-    "silence": Bilingual(ja="長時間（既定 12 時間超）記録がない", en="no record for long (more than 12 hours)"),
+    "silence": Bilingual(
+        ja="このログの普段の周期から見て、記録がないのは不自然",
+        en="no record at a time when this log always has some",
+    ),
+    "quiet_stretch": Bilingual(
+        ja="12 時間を超えて記録がない（この時間帯は普段から少なく、欠けていても見分けられない）",
+        en="no record for more than 12 hours: usual at that time, so that a hole could not be told from it",
+    ),
+    "rate_drop": Bilingual(
+        ja="記録の数が普段より極端に少ない（行が抜かれた可能性がある）",
+        en="far fewer records than its rhythm makes likely: lines may have been cut out",
+    ),
+    "sequence_break": Bilingual(ja="記録の通し番号が飛んでいる", en="record numbers are missing"),
+    "session_lines_missing": Bilingual(
+        ja="データベース接続内の行番号が飛んでいる", en="lines of a database session are missing (its numbers jump)"
+    ),
+    "rotated_away": Bilingual(
+        ja="ローテーションされたファイルが欠けている", en="a file is missing out of the rotation"
+    ),
+    "ends_in_mid_line": Bilingual(ja="ファイルが行の途中で終わっている", en="the file ends in the middle of a line"),
+    "log_cleared": Bilingual(ja="ログが消去された", en="the log was cleared"),
+    "clock_set_back": Bilingual(
+        ja="時計が戻されたか、順序の違うファイルがつながれている（同じ時間帯が二度現れる）",
+        en="the clock was set back, or files were joined in a wrong order: this time appears twice",
+    ),
     "between_sources": Bilingual(ja="どのファイルもこの期間を含まない", en="no file covers this time"),
     "rejected_lines": Bilingual(ja="読めない行がある", en="lines that could not be read"),
     "reads_not_logged": Bilingual(ja="参照（SELECT）が記録されない設定", en="reads (SELECT) are not logged"),

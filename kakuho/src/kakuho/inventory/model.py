@@ -110,6 +110,15 @@ class AccessPath(Strict):
     witnesses: tuple[WitnessRole, ...] = ()
     label: Label | None = None
 
+    @property
+    def tells_who(self) -> tuple[WitnessRole, ...]:
+        """The witnesses that also tell whose use it was; the others see the path used, by anybody.
+
+        A database's log does not tell a direct connection under a role of the application from the application's own.
+        """
+        direct = self.kind == "database_role" and not self.through
+        return tuple(role for role in self.witnesses if not (direct and role == "database_log"))
+
 
 class Inventory(Strict):
     system: str

@@ -44,7 +44,7 @@ def accounts_known(
     if _count(connection, "SELECT count(*) FROM held_addresses WHERE certain") == 0:
         return False, "address_unknown"
     window = first_row(connection, "SELECT min(time), max(time) FROM surest WHERE certain")
-    if window is None or window[0] is None or not coverage.covers("access_log", window[0], window[1]):
+    if window is None or window[0] is None or not coverage.hides_nothing("access_log", window[0], window[1]):
         return False, "logins_not_covered"
     if _count(connection, "SELECT count(*) FROM attacker_logins WHERE NOT known") > 0:
         return False, "login_without_account"

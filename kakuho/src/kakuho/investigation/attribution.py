@@ -50,7 +50,7 @@ INSERT INTO attributed
     FROM ledger_events JOIN held_addresses ON address = src_ip
     UNION ALL
     SELECT source_id, line, byte_offset, 'disclosure', time,
-        CASE WHEN named THEN 'confirmed_session' WHEN own AND sessions.certain THEN 'attacker_session'
+        CASE WHEN named THEN 'confirmed_session' WHEN surely_own AND sessions.certain THEN 'attacker_session'
             WHEN own THEN 'suspected_address'
             ELSE 'shared_session' END
     FROM ledger_events JOIN attacker_sessions AS sessions USING (session)

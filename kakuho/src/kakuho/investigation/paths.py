@@ -31,7 +31,7 @@ def path_states(
 ) -> tuple[PathState, ...]:
     """One state for each path of the inventory, in its order."""
     whole: Period = (window.first or window.widened_first, window.last or window.widened_last)
-    witnessed = any(_covers(coverage, role, whole) for role in ("access_log", "disclosure_ledger"))
+    witnessed = any(_witnesses(coverage, role, whole) for role in ("access_log", "disclosure_ledger"))
     states = []
     for path in inventory.access_paths:
         decision = decisions.paths.get(path.id)
@@ -71,7 +71,7 @@ def _guarded(
 
 def _undecided(path: AccessPath, whole: Period, coverage: Coverage) -> str:
     """Open either way; a person need not decide where a witness would have shown its use."""
-    return "open_and_witnessed" if any(_covers(coverage, role, whole) for role in path.witnesses) else "undecided"
+    return "open_and_witnessed" if any(_witnesses(coverage, role, whole) for role in path.tells_who) else "undecided"
 
 
 def _perhaps_used(connection: duckdb.DuckDBPyConnection, path: AccessPath) -> Period | None:
@@ -88,9 +88,9 @@ def _both(one: Period, other: Period) -> Period:
     return (min(moments), max(moments)) if moments else (None, None)
 
 
-def _covers(coverage: Coverage, role: str, period: Period) -> bool:
+def _witnesses(coverage: Coverage, role: str, period: Period) -> bool:
     first, last = period
-    return first is not None and last is not None and coverage.covers(role, _naive(first), _naive(last))
+    return first is not None and last is not None and coverage.hides_nothing(role, _naive(first), _naive(last))
 
 
 def _used(connection: duckdb.DuckDBPyConnection, inventory: Inventory, path: AccessPath) -> tuple[Period, str] | None:

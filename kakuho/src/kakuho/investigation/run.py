@@ -47,7 +47,7 @@ def investigate(
     define_macros(connection)
     intervals = connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
     coverage = Coverage.of(intervals)
-    pivot(connection, decisions)
+    pivot(connection, decisions, coverage)
     find_logins(connection, inventory, coverage)
     attribute_web(connection)
     attribute_later_use(connection, inventory)

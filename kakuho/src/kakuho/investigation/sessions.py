@@ -5,6 +5,8 @@ Rules, until nothing new appears:
 - if its first event came from such an address, the attacker opened it, so wherever else it appears, he was: that
   address is *suspected* (others may share it: a mobile network), proposed to a person, and its events are
   uncertain;
+- behind a hole in the ledger the first event that is seen need not be the first: the owner may have opened the
+  session in the hole, so what it did elsewhere is uncertain too;
 - accounts are held to be compromised only through confirmed addresses, sessions and accounts, never through
   suspected ones; those are proposed.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import duckdb
 
+from kakuho.evidence.witnesses import Coverage
 from kakuho.investigation.decisions import Decisions
 
 TABLES = """
@@ -21,26 +24,30 @@ CREATE OR REPLACE TEMP TABLE ledger_events AS
         min(src_ip) AS src_ip, min(actor_kind) AS actor_kind, min(actor_id) AS actor_id,
         min(actor_subject) AS actor_subject, min(route) AS route, min(method) AS method, min(status) AS status
     FROM disclosure GROUP BY source_id, line;
-CREATE OR REPLACE TEMP TABLE opened AS
-    SELECT session, arg_min(src_ip, (time, source_id, line)) AS src_ip FROM ledger_events
-    WHERE session IS NOT NULL GROUP BY session;
 CREATE OR REPLACE TEMP TABLE held_addresses (address VARCHAR, certain BOOLEAN);
 CREATE OR REPLACE TEMP TABLE confirmed (type VARCHAR, value VARCHAR);
 CREATE OR REPLACE TEMP TABLE dismissed (type VARCHAR, value VARCHAR);
 """
 
+OPENED = """
+CREATE OR REPLACE TEMP TABLE opened AS
+    SELECT session, arg_min(src_ip, (time, source_id, line)) AS src_ip,
+        coalesce(min(time) <= $first_hole, false) AS seen
+    FROM ledger_events WHERE session IS NOT NULL GROUP BY session
+"""
+
 ATTACKER_SESSIONS = """
 CREATE OR REPLACE TEMP TABLE attacker_sessions AS
-    SELECT session, bool_or(certain) AS certain, bool_or(own) AS own, bool_or(named) AS named,
-        min(since) FILTER (certain) AS certain_since, min(since) AS since
+    SELECT session, bool_or(certain) AS certain, bool_or(own) AS own, bool_or(own AND seen) AS surely_own,
+        bool_or(named) AS named, min(since) FILTER (certain) AS certain_since, min(since) AS since
     FROM (
-        SELECT session, held.certain, opened.src_ip IN (SELECT address FROM held_addresses) AS own, false AS named,
-            min(time) AS since
+        SELECT session, held.certain, opened.src_ip IN (SELECT address FROM held_addresses) AS own,
+            opened.seen, false AS named, min(ledger_events.time) AS since
         FROM ledger_events JOIN held_addresses AS held ON held.address = ledger_events.src_ip
             JOIN opened USING (session)
         GROUP BY ALL
         UNION ALL
-        SELECT session, true, true, true, min(time) FROM ledger_events
+        SELECT session, true, true, true, true, min(time) FROM ledger_events
         WHERE session IN (SELECT value FROM confirmed WHERE type = 'session') GROUP BY session)
     WHERE session NOT IN (SELECT value FROM dismissed WHERE type = 'session')
     GROUP BY session
@@ -71,9 +78,11 @@ CREATE OR REPLACE TEMP TABLE compromised AS
 """
 
 
-def pivot(connection: duckdb.DuckDBPyConnection, decisions: Decisions) -> None:
+def pivot(connection: duckdb.DuckDBPyConnection, decisions: Decisions, coverage: Coverage) -> None:
     """Make the tables ``ledger_events``, ``held_addresses``, ``attacker_sessions`` and ``compromised``."""
     connection.execute(TABLES)
+    ledger = coverage.intervals.get("disclosure_ledger", ())
+    connection.execute(OPENED, {"first_hole": ledger[0][1] if ledger else None})
     for (kind, value), decision in sorted(decisions.indicators.items()):
         connection.execute(f"INSERT INTO {decision.state} VALUES (?, ?)", [kind, value])
     connection.execute("INSERT INTO held_addresses SELECT value, true FROM confirmed WHERE type = 'address'")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 
 from kakuho.detection.sqltext import first_row
-from kakuho.evidence.witnesses import Coverage
+from kakuho.evidence.witnesses import DAY_BEFORE, Coverage
 from kakuho.investigation.model import Window, utc
-
-BEFORE = timedelta(hours=24)
 
 
 def derive_window(connection: duckdb.DuckDBPyConnection, coverage: Coverage) -> Window:
@@ -25,7 +23,7 @@ def derive_window(connection: duckdb.DuckDBPyConnection, coverage: Coverage) -> 
         return Window()
     first, last, widened_first, widened_last = row
     begin: datetime = first or widened_first
-    covered = all(coverage.covers(role, begin - BEFORE, begin) for role in coverage.roles())
+    covered = all(coverage.covers(role, begin - DAY_BEFORE, begin) for role in coverage.roles())
     return Window(
         first=utc(first),
         last=utc(last),

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from kakuho.case import Case
 from kakuho.cli.output import text
 from kakuho.engine.lake import table_parts
 from kakuho.evidence.sealed import SealedSource, sealed_sources
+from kakuho.evidence.tables import CLOCKS
 
 
 def rows(case: Case, table: str) -> list[dict[str, Any]]:
@@ -29,13 +31,26 @@ def sources(case: Case) -> list[dict[str, Any]]:
     """One object a source: what it is, what it came to, what it covers, its clock."""
     gaps = rows(case, "gaps")
     known = {source.source_id: source for source in sealed_sources(case)}
-    return [_source(row, known[row["source_id"]], gaps) for row in rows(case, "sources")]
+    clocks = _clocks(case)
+    return [
+        _source(row, known[row["source_id"]], gaps, clocks.get(str(row["source_id"]), {}))
+        for row in rows(case, "sources")
+    ]
 
 
-def _source(row: dict[str, Any], source: SealedSource, gaps: list[dict[str, Any]]) -> dict[str, Any]:
+def _clocks(case: Case) -> dict[str, Any]:
+    path = case.lake / CLOCKS
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _source(
+    row: dict[str, Any], source: SealedSource, gaps: list[dict[str, Any]], measured: dict[str, Any]
+) -> dict[str, Any]:
     clock = {
         "time_zone": source.declared.time_zone,
         "declared_offset_seconds": source.clock_offset_us / 1_000_000,
+        **measured,
     }
     return {
         "path": row["name"],
@@ -60,7 +75,7 @@ def local(ctx: typer.Context, case: Case, text_utc: str | None) -> str:
 
 def source_table(ctx: typer.Context, case: Case, listed: list[dict[str, Any]]) -> Table:
     """The sources, one a row."""
-    table = Table(title_justify="left", caption_justify="left")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left", caption_justify="left")
     table.caption = text(ctx, ja=f"時刻は {case.settings.time_zone}", en=f"times in {case.settings.time_zone}")
     table.add_column(text(ctx, ja="ファイル", en="file"), overflow="fold")
     for ja, en in (("行", "lines"), ("事象", "events"), ("不明", "rejected"), ("対象外", "ignored")):

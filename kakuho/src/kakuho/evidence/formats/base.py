@@ -94,7 +94,7 @@ class Part:
     ``events`` counts the lines (or records) that became rows; ``tables`` holds the rows by table of the lake, in the
     columns of that table but ``source_id``; ``ignored`` counts lines by the rule they were ignored by; ``rejects`` are
     (line, byte offset, reason). Rules and reasons are keys of ``evidence.wording``. ``facts`` add up over the parts
-    where they are whole numbers and follow one another where they are lists; of others the last one stays.
+    where they are whole numbers and are joined where they are lists; of others the last one stays.
     """
 
     lines: int = 0
@@ -171,13 +171,10 @@ class TextFormat(ABC):
 
 
 def add_facts(total: dict[str, Any], facts: Mapping[str, Any]) -> None:
-    """Add a part's facts to those of the parts before.
-
-    Whole numbers add up, lists follow one another, of others the last one stays.
-    """
+    """Add a part's facts to those before: whole numbers add up, lists are joined, of others the last one stays."""
     for key, value in facts.items():
         if isinstance(value, list):
-            total[key] = [*total.get(key, ()), *value]
+            total[key] = [*total.get(key, []), *value]
         else:
             counts = isinstance(value, int) and not isinstance(value, bool)
             total[key] = total.get(key, 0) + value if counts else value

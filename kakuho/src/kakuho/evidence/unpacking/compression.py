@@ -118,7 +118,7 @@ class _Zlib:
         self.decompressor = zlib.decompressobj(wbits=31)
 
     def chunks(self, data: bytes) -> Iterator[bytes]:
-        while data:
+        while data and not self.decompressor.eof:
             out = self.decompressor.decompress(data, CHUNK)
             data = self.decompressor.unconsumed_tail
             if out:

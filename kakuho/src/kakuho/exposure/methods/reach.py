@@ -1,13 +1,16 @@
 """Claims by reach: what no evidence shows and none rules out.
 
-A path that was used or open needs a witness for the whole time. Without one, all that the path can reach is possible.
+A path that was used or open needs a witness for the whole time, and one whose record has no hole that could hide
+earlier or later acts. Without one, all that the path can reach is possible.
 An access log without user names does not witness a path whose page depends on who is logged in: another session of
-the same account would look like anybody's.
+the same account would look like anybody's. Nor does a database log witness a direct connection that was open to the
+attacker: what he reads as a role of the application looks like the application's own reading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import Claims
@@ -50,19 +53,31 @@ def reach_claims(
 
 def unwitnessed(path: AccessPath, state: PathState, coverage: Coverage, investigated: Investigated) -> str | None:
     """None where a witness covers the path's whole period; else ``no_witness``, ``gap`` or ``start``."""
-    start = state.start or investigated.first
+    start = _since(state, investigated)
     end = state.end or investigated.last
     roles = [role for role in path.witnesses if coverage.has(role) and not _blind(role, path)]
     if not roles or start is None or end is None:
         return "no_witness"
-    if not any(coverage.covers(role, start, end) for role in roles):
-        return "gap"
-    if state.start is None and not investigated.start_established:
-        return "start"
-    return None
+    if any(coverage.hides_nothing(role, start, end) for role in roles):
+        return None
+    whole = any(coverage.covers(role, start, end) and len(coverage.intervals[role]) == 1 for role in roles)
+    return "start" if whole else "gap"
+
+
+def _since(state: PathState, investigated: Investigated) -> datetime | None:
+    """From when the path was the attacker's: from the first act on, unless it hangs on accounts that are all known.
+
+    A path is *used* from the first use that is seen; an earlier one may lie in a hole.
+    """
+    if state.start and state.state == "open" and investigated.accounts_known:
+        return state.start
+    return min((moment for moment in (state.start, investigated.first) if moment), default=None)
 
 
 def _blind(role: str, path: AccessPath) -> bool:
+    """Whether a record of this role shows the path's use but cannot tell whose use it was."""
+    if role not in path.tells_who:
+        return True
     return role == "access_log" and any(shows.subject == "principal" for shows in path.shows)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +20,11 @@ from kakuho.evidence import add_evidence
 from kakuho.evidence.formats import Format, Part
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.database.postgresql_csvlog import PostgresqlCsvlog, read_carefully, read_fast
-from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog, record_of
+from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog
+from kakuho.evidence.formats.database.postgresql_jsonlog import read_carefully as read_json_carefully
 from kakuho.evidence.formats.database.postgresql_jsonlog import read_fast as read_json_fast
-from kakuho.evidence.formats.database.postgresql_parameters import parameters_of
+from kakuho.evidence.formats.database.postgresql_parameters import parameters_of, parameters_of_all
+from kakuho.evidence.formats.database.postgresql_time import times_of, times_one_by_one
 
 from ...reading import read
 from ...samples import SAMPLES
@@ -185,7 +188,6 @@ def test_both_paths_of_csvlog_read_the_same(records: list[str]) -> None:
     assert len(block) == len(careful) + len(careful_part.rejects) + careful_part.ignored.total()
 
 
-_CONNECTION = duckdb.connect()
 _VALUE = st.none() | st.text(max_size=5) | st.integers(-5, 5) | st.booleans() | st.lists(st.integers(0, 9), max_size=2)
 _JSON = st.fixed_dictionaries(
     {
@@ -199,16 +201,41 @@ _JSON = st.fixed_dictionaries(
 ).map(json.dumps)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(_JSON | st.sampled_from(["", "{", "[]", "null", '{"a": 1', "x"]), min_size=1, max_size=4))
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_JSON | st.sampled_from(["", "{", "[]", "null", '{"a": 1', "x", "{}{}"]), min_size=1, max_size=4))
 def test_what_the_fast_path_of_jsonlog_takes_is_what_the_careful_path_reads(lines: list[str]) -> None:
     block = LineBlock("".join(line + "\n" for line in lines).encode(), 0, 1)
-    fast, rest = read_json_fast(block, _CONNECTION)
-    careful = [record_of(line.encode()) for line in lines]
-    taken = [number - 1 for number in fast["line"].to_pylist()]
-    assert sorted(taken + rest) == list(range(len(lines)))
-    for index, record in zip(taken, fast.drop_columns(["line", "byte_offset"]).to_pylist(), strict=True):
-        assert record == careful[index]
+    fast, part = read_json_fast(block), Part()
+    careful = read_json_carefully(block, part)
+    assert fast is None or fast.to_pylist() == careful.to_pylist()
+    assert fast is None or part.rejects == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.none() | st.text(st.sampled_from("a二'$1,= N\"\\\n")), max_size=11), st.sampled_from(["P", "p"]))
+def test_parameters_all_at_once_are_those_one_by_one(values: list[str | None], head: str) -> None:
+    quoted = ["NULL" if value is None else "'" + value.replace("'", "''") + "'" for value in values]
+    detail = f"{head}arameters: " + ", ".join(f"${number} = {text}" for number, text in enumerate(quoted, start=1))
+    details = [detail, None, detail[:-1], detail.replace("$2", "$3"), detail + ", ", "Key (id)=(1) already exists."]
+    assert parameters_of_all(pa.array(details, pa.string())).to_pylist() == [parameters_of(text) for text in details]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda stamp, fraction, zone: f"{stamp}{fraction} {zone}",
+            st.from_regex(r"20[0-2][0-9]-[01][0-9]-[0-3][0-9] [012][0-9]:[0-6][0-9]:[0-6][0-9]", fullmatch=True),
+            st.sampled_from([".123", ".000", ""]),
+            st.sampled_from(["JST", "UTC", "+09", "CET"]),
+        ),
+        max_size=3,
+    )
+)
+def test_times_read_as_a_table_of_bytes_are_those_of_the_regular_expression(stamps: list[str]) -> None:
+    column = pa.array(stamps, pa.string())
+    given_zone = {"time_zone": "Europe/Paris", "where": "here"}
+    assert times_of(column, **given_zone).to_pylist() == times_one_by_one(column, **given_zone).to_pylist()
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the shared samples are not on this machine")

@@ -1,22 +1,25 @@
 """PostgreSQL's ``jsonlog`` (since version 15): one JSON object a line.
 
-Fast path: DuckDB reads the JSON of a whole block. Lines that it does not take, or a block that is not UTF-8, are read
-one by one with Python's ``json``. A line that is not UTF-8 is rejected: its SQL could not be replayed as it ran.
+Fast path: Arrow reads the JSON of a whole block. A block that it does not take is halved, and halved again; the few
+lines around what it does not take are read one by one with Python's ``json``. A line that is neither UTF-8 nor in the
+declared encoding is rejected: its SQL could not be replayed as it ran.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.json
 
-from kakuho.engine.arrow import query_arrow
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.database.postgresql_records import RECORDS, ROLE, SEVERITIES, add_records
+from kakuho.evidence.formats.database.postgresql_records import RECORDS, ROLE, add_records
+from kakuho.evidence.formats.database.postgresql_words import KNOWN_SEVERITIES
 from kakuho.language import Bilingual
 
 _KEYS = {
@@ -27,12 +30,18 @@ _KEYS = {
     "session_id": "session_id",
     "session_line": "line_num",
     "severity": "error_severity",
+    "sql_state": "state_code",
     "message": "message",
     "detail": "detail",
+    "hint": "hint",
+    "context": "context",
     "statement": "statement",
     "application": "application_name",
 }
 _NEEDED = ("timestamp", "session_id", "line_num", "error_severity", "message")
+_ARROW = pa.schema([(key, RECORDS.field(name).type) for name, key in _KEYS.items()])
+_FEW_LINES = 32
+_MOST = 2**63
 
 
 class PostgresqlJsonlog(TextFormat):
@@ -42,7 +51,7 @@ class PostgresqlJsonlog(TextFormat):
     label = Bilingual(ja="PostgreSQL のログ（jsonlog）", en="PostgreSQL log (jsonlog)")
     role = ROLE
     tables = ("datastore_activity",)
-    version = 2
+    version = 3
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of lines that are such records."""
@@ -54,42 +63,58 @@ class PostgresqlJsonlog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
         part = Part(lines=len(block))
-        with duckdb.connect() as connection:
-            add_records(_read(block, part, connection), declared, part, connection)
+        add_records(pa.concat_tables(_read(block, part, declared.encoding)), declared, part)
         return part
 
 
-def _read(block: LineBlock, part: Part, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    if not block.is_utf8:
-        return read_carefully(block, part)
-    fast, rest = read_fast(block, connection)
-    careful = [read_carefully(block.part(index, index + 1), part) for index in rest]
-    return pa.concat_tables([fast, *careful])
+def _read(block: LineBlock, part: Part, encoding: str | None) -> Iterator[pa.Table]:
+    fast = read_fast(block)
+    if fast is not None:
+        yield fast
+    elif len(block) <= _FEW_LINES:
+        yield read_carefully(block, part, encoding)
+    else:
+        middle = len(block) // 2
+        yield from _read(block.part(0, middle), part, encoding)
+        yield from _read(block.part(middle, len(block)), part, encoding)
 
 
-def read_fast(block: LineBlock, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Table, list[int]]:
-    """The records that DuckDB takes, and the positions of the lines that it leaves."""
-    lines = pa.table(
-        {
-            "line": pa.array(block.line_numbers),
-            "byte_offset": pa.array(block.offsets),
-            "text": block.texts().cast(pa.string()),
-        }
-    )
-    read = query_arrow(connection, lines, "lines", _FAST_RECORDS)
-    taken = read["taken"].combine_chunks()
-    records = read.filter(taken).select(RECORDS.names).cast(RECORDS)
-    return records, pc.indices_nonzero(pc.invert(taken)).to_pylist()
+def read_fast(block: LineBlock) -> pa.Table | None:
+    """The records of all lines, or None where one of them is no record or Arrow does not take it.
+
+    Every line has to begin and end as an object does: then no object spans lines, and where there are as many objects
+    as lines, each line is one.
+    """
+    data, starts = np.frombuffer(block.data, np.uint8), block.starts
+    if not len(block) or not block.data.endswith(b"\n") or not block.is_utf8:
+        return None
+    if (np.diff(starts) < 3).any() or (data[starts[:-1]] != ord("{")).any() or (data[starts[1:] - 2] != ord("}")).any():
+        return None
+    try:
+        table = pyarrow.json.read_json(
+            pa.BufferReader(block.data),
+            read_options=pyarrow.json.ReadOptions(block_size=len(data)),
+            parse_options=pyarrow.json.ParseOptions(explicit_schema=_ARROW, unexpected_field_behavior="ignore"),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if len(table) != len(block) or any(table[key].null_count for key in _NEEDED):
+        return None
+    if not pc.all(pc.is_in(table["error_severity"], pa.array(sorted(KNOWN_SEVERITIES)))).as_py():
+        return None
+    columns = {name: table[key] for name, key in _KEYS.items()}
+    columns |= {"line": pa.array(block.line_numbers), "byte_offset": pa.array(block.offsets)}
+    return pa.table({name: columns[name] for name in RECORDS.names}).cast(RECORDS)
 
 
-def read_carefully(block: LineBlock, part: Part) -> pa.Table:
+def read_carefully(block: LineBlock, part: Part, encoding: str | None = None) -> pa.Table:
     """The lines one by one; counts what is no record in ``part``."""
     rows: list[dict[str, Any]] = []
     for number, offset, line in block.lines():
         if not line.strip():
             part.ignored["blank"] += 1
             continue
-        record = record_of(line)
+        record = record_of(line, encoding)
         if isinstance(record, str):
             part.reject(number, offset, record)
         else:
@@ -97,40 +122,31 @@ def read_carefully(block: LineBlock, part: Part) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=RECORDS)
 
 
-def record_of(line: bytes) -> dict[str, str | None] | str:
+def record_of(line: bytes, encoding: str | None = None) -> dict[str, Any] | str:
     """The record of a line, or the reason why it is none."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
-        return "not_utf8"
+        if encoding is None:
+            return "not_utf8"
+        text = line.decode(encoding, "backslashreplace")
     try:
         found = json.loads(text)
         if not isinstance(found, dict):
             return "not_json"
-        fields = {name: _text(found.get(key)) for name, key in _KEYS.items()}
+        fields: dict[str, Any] = {name: _text(found.get(key)) for name, key in _KEYS.items()}
         "".join(value or "" for value in fields.values()).encode()
     except (ValueError, RecursionError):
         return "not_json" if text.endswith("}") else "line_cut_off"
     if any(found.get(key) is None for key in _NEEDED):
         return "field_missing"
-    return fields if fields["severity"] in SEVERITIES else "severity_not_known"
+    number = found["line_num"]
+    whole = isinstance(number, int) and not isinstance(number, bool) and -_MOST <= number < _MOST
+    fields["session_line"] = number if whole else None
+    return fields if fields["severity"] in KNOWN_SEVERITIES else "severity_not_known"
 
 
 def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-_KNOWN_SEVERITIES = ", ".join(f"'{severity}'" for severity in sorted(SEVERITIES))
-_FAST_RECORDS = f"""
-WITH parsed AS (
-    SELECT line, byte_offset, rtrim(text, chr(13) || chr(10)) AS text FROM lines
-), read AS (
-    SELECT line, byte_offset, {", ".join(f"text ->> '$.{key}' AS {name}" for name, key in _KEYS.items())}
-    FROM (SELECT line, byte_offset, if(json_valid(text), text, NULL) AS text FROM parsed)
-)
-SELECT *, coalesce({" AND ".join(f"{name} IS NOT NULL" for name, key in _KEYS.items() if key in _NEEDED)}
-    AND severity IN ({_KNOWN_SEVERITIES}), false) AS taken
-FROM read ORDER BY line
-"""

@@ -1,0 +1,145 @@
+"""Kubernetes' audit log: one ``audit.k8s.io`` Event as JSON a line, or an EventList of them (webhook backend).
+
+https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/. Each stage of a request that is logged is an event
+of its own, its time that of the stage; ``request_id`` (``auditID``) is common to them. ``error`` is the reason
+of the status, ``resource`` is ``namespace/resource/name``. Times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, ip_address
+from kakuho.language import Bilingual
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_FAILURE = 400
+_MAPPED = frozenset({"kind", "apiVersion", "auditID", "verb", "user", "userAgent", "requestURI", "objectRef"})
+_CREDENTIAL = "authentication.kubernetes.io/credential-id"
+
+
+class KubernetesAudit(TextFormat):
+    """Audit logs of the Kubernetes API server."""
+
+    name = "kubernetes_audit"
+    label = Bilingual(ja="Kubernetes の監査ログ", en="Kubernetes audit log")
+    role = "api_log"
+    tables = ("api_activity",)
+    version = 1
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines that are such objects."""
+        share = head.share(lambda line: b"audit.k8s.io/" in line and isinstance(_events(line), list))
+        return Recognition(share, "json", share_in_words(share, "audit.k8s.io")) if share else None
+
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every line is an event, a list of events, blank or rejected."""
+        part = Part(lines=len(block))
+        rows = RowsByTable()
+        with no_collection():
+            for number, offset, line in block.lines():
+                if not line.strip():
+                    part.ignored["blank"] += 1
+                    continue
+                found = _events(line)
+                read = found if isinstance(found, str) else _rows(found, {"line": number, "byte_offset": offset})
+                if isinstance(read, str):
+                    part.reject(number, offset, read)
+                    continue
+                part.events += 1
+                for row in read:
+                    rows.add("api_activity", row)
+            rows.into(part)
+        return part
+
+
+def _events(line: bytes) -> list[dict[str, Any]] | str:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return "not_json" if line.rstrip().endswith(b"}") else "line_cut_off"
+    if not isinstance(found, dict) or not str(found.get("apiVersion", "")).startswith("audit.k8s.io/"):
+        return "not_a_kubernetes_event"
+    items = found.get("items") if found.get("kind") == "EventList" else [found]
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        return "not_a_kubernetes_event"
+    return items
+
+
+def _rows(events: list[dict[str, Any]], place: Row) -> list[Row] | str:
+    rows = []
+    for event in events:
+        time = _time(event.get("stageTimestamp")) or _time(event.get("requestReceivedTimestamp"))
+        if time is None:
+            return "time_not_valid"
+        rows.append(place | {"time": time} | _row(event))
+    return rows
+
+
+def _row(event: dict[str, Any]) -> Row:
+    user, reference, status = (_mapping(event, key) for key in ("user", "objectRef", "responseStatus"))
+    code = status.get("code")
+    outcome = None if not isinstance(code, int) else "failure" if code >= _FIRST_FAILURE else "success"
+    address = _first_text(event.get("sourceIPs"))
+    kept = {key: value for key, value in event.items() if key not in _MAPPED}
+    kept["user"] = {key: value for key, value in user.items() if key != "username"}
+    return {
+        "service": _text(reference.get("apiGroup")) or "core",
+        "operation": " ".join(part for part in (_text(event.get("verb")), _resource(reference)) if part) or None,
+        "outcome": outcome,
+        "error": _text(status.get("reason")) if outcome == "failure" else None,
+        "user_name": _text(user.get("username")),
+        "user_type": _user_type(_text(user.get("username")) or ""),
+        "credential_id": _first_text(_mapping(user, "extra").get(_CREDENTIAL)),
+        "resource": _whole_name(reference),
+        "src_ip": ip_address(address),
+        "user_agent": _text(event.get("userAgent")),
+        "request_id": _text(event.get("auditID")),
+        "message": _text(event.get("requestURI")),
+        "unmapped": as_json({key: value for key, value in kept.items() if value}),
+    }
+
+
+def _resource(reference: dict[str, Any]) -> str | None:
+    parts = [_text(reference.get(key)) for key in ("resource", "subresource")]
+    return "/".join(part for part in parts if part) or None
+
+
+def _whole_name(reference: dict[str, Any]) -> str | None:
+    parts = [_text(reference.get("namespace")), _resource(reference), _text(reference.get("name"))]
+    return "/".join(part for part in parts if part) or None
+
+
+def _user_type(name: str) -> str:
+    if name.startswith("system:serviceaccount:"):
+        return "service_account"
+    if name.startswith("system:node:"):
+        return "node"
+    return "system" if name.startswith("system:") else "user"
+
+
+def _time(stamp: object) -> int | None:
+    try:
+        at = datetime.fromisoformat(str(stamp))
+        return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _mapping(parent: dict[str, Any], key: str) -> dict[str, Any]:
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _first_text(value: object) -> str | None:
+    return _text(value[0]) if isinstance(value, list) and value else None

@@ -1,0 +1,74 @@
+"""Rows of several tables, gathered one by one and made into columns at once; the small conversions they need."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from kakuho.engine.schemas import part_schema
+from kakuho.evidence.formats.base import Part
+
+Row = dict[str, Any]
+BLOCK_BYTES = 8 << 20
+"""Smaller blocks than other formats': a row of Python objects takes thirty times the bytes of its line."""
+
+_LONGEST_NUMBER = 18
+_HIGHEST_PORT = 65535
+
+
+class RowsByTable:
+    """Rows (mappings of column to value; a missing column is null) under the name of their table."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+
+    def add(self, table: str, row: Row) -> None:
+        """One more row; ``time`` in microseconds since 1970 (UTC)."""
+        self._rows[table].append(row)
+
+    def into(self, part: Part) -> None:
+        """Make the rows the tables of ``part``."""
+        for table, rows in self._rows.items():
+            schema = part_schema(table)
+            whole = pa.array(rows, pa.struct(list(schema)))
+            part.tables[table] = pa.Table.from_arrays(whole.flatten(), schema=schema)
+
+
+def as_json(fields: Mapping[str, Any]) -> str | None:
+    """``fields`` as the text of ``unmapped``: keys sorted, no spaces; None where there is nothing."""
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).decode() if fields else None
+
+
+def whole_number(text: str | None) -> int | None:
+    """A whole number of at most 18 ASCII digits, with or without a minus; None for anything else."""
+    if text is None:
+        return None
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST_NUMBER:
+        return None
+    return int(text)
+
+
+def port(text: str | None) -> int | None:
+    """A port number; None for what is none."""
+    number = whole_number(text)
+    return number if number is not None and 0 <= number <= _HIGHEST_PORT else None
+
+
+@lru_cache(maxsize=1 << 14)
+def ip_address(text: str | None) -> str | None:
+    """An IP address as it was written, without a zone (``%eth0``); None for what is none, such as a host name."""
+    if not text:
+        return None
+    bare = text.strip("[]").partition("%")[0]
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return None
+    return bare.removeprefix("::ffff:") if "." in bare else bare

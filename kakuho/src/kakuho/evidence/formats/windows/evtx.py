@@ -1,0 +1,140 @@
+"""Windows event log files (EVTX), also damaged ones.
+
+The unit is the record: ``line`` is its ordinal in the file from 1, ``byte_offset`` where it begins. The content of the
+records is read by the Rust parser of the package ``evtx``, chunk by chunk and in a process of its own
+(:mod:`.evtx_process`), so that what is damaged stays in its chunk; the frame is read by :mod:`.evtx_chunks`. Every
+record is an event or rejected; a damaged chunk in which no record can be found counts as one rejected record, for how
+many there were cannot be known.
+
+Facts: what the file's header promises (``header_…``), ``chunks``, ``chunks_damaged``, ``chunks_lost`` (counted by the
+header, nothing there), ``checksums_wrong`` (chunks that something changed, or whose checksums were never written),
+``log_cleared`` (events 1102 and 104: the time, and which log was cleared).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kakuho.evidence.content import Content
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.json_records import Rows, collector_paused, json_of
+from kakuho.evidence.formats.windows.events import WINDOWS_TABLES, add_event
+from kakuho.evidence.formats.windows.evtx_chunks import (
+    CHUNK_SIZE,
+    FILE_MAGIC,
+    HEADER_SIZE,
+    FileHeader,
+    Survey,
+    file_header,
+    survey,
+)
+from kakuho.evidence.formats.windows.evtx_process import texts_of
+from kakuho.language import Bilingual
+
+CHUNKS_OF_BLOCK = 64
+_ANSI_CODECS = {"cp932": "shift_jis", "shift_jis": "shift_jis", "euc_jp": "euc-jp", "utf-8": "utf-8"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a block has to know of its file: the header (in its first block only) and the number of its first chunk."""
+
+    header: FileHeader | None
+    first_chunk: int
+    header_chunks: int
+
+
+class Evtx(TextFormat):
+    """EVTX files of Windows Vista and later."""
+
+    name = "windows_evtx"
+    label = Bilingual(ja="Windows イベントログ（EVTX）", en="Windows event log (EVTX)")
+    role = "host_log"
+    tables = (*WINDOWS_TABLES, "sequence")
+    version = 2
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """By its first bytes; chunks alone (a header that was lost) are read too."""
+        if head.data.startswith(FILE_MAGIC):
+            why = Bilingual(ja="EVTX のファイルヘッダー", en="it has the header of an EVTX file")
+            return Recognition(1.0, "evtx", why)
+        if head.data[HEADER_SIZE : HEADER_SIZE + 8] == b"ElfChnk\x00":
+            why = Bilingual(
+                ja="EVTX のチャンクがある（ファイルヘッダーは壊れている）",
+                en="it has the chunks of an EVTX file; its header is damaged",
+            )
+            return Recognition(0.9, "evtx_header_damaged", why)
+        return None
+
+    def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
+        """64 chunks (4 MiB) a block."""
+        return _blocks(source.content)
+
+    @collector_paused()
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every record is an event or rejected."""
+        place: Place = block.context
+        part = Part(facts={"chunks": 0, "chunks_damaged": 0, "chunks_lost": 0, "checksums_wrong": 0, "log_cleared": []})
+        if place.header is not None:
+            part.facts |= place.header.facts()
+        rows = Rows()
+        for index, begin in enumerate(range(0, len(block.data), CHUNK_SIZE)):
+            chunk = block.data[begin : begin + CHUNK_SIZE]
+            found = survey(chunk, place.first_chunk + index < place.header_chunks)
+            _count(chunk, found, part)
+            if found.entries:
+                _read(chunk, found, block.first_line, block.byte_offset + begin, declared, part, rows)
+            elif found.units:
+                lost = not chunk.strip(b"\x00")
+                part.reject(
+                    block.first_line + part.lines, block.byte_offset + begin, "chunk_lost" if lost else "chunk_damaged"
+                )
+            part.lines += found.units
+        part.tables = rows.tables()
+        return part
+
+
+def _blocks(content: Content) -> Iterator[LineBlock]:
+    header = file_header(content.read(0, HEADER_SIZE))
+    header_chunks = header.chunks if header else 0
+    offset, first_chunk, first_line = header.size if header else HEADER_SIZE, 0, 1
+    given = header
+    while data := content.read(offset, CHUNKS_OF_BLOCK * CHUNK_SIZE):
+        yield LineBlock(data, offset, first_line, Place(given, first_chunk, header_chunks))
+        given = None
+        for begin in range(0, len(data), CHUNK_SIZE):
+            found = survey(data[begin : begin + CHUNK_SIZE], first_chunk < header_chunks)
+            first_line += found.units
+            first_chunk += 1
+        offset += len(data)
+    if given is not None:
+        yield LineBlock(b"", offset, first_line, Place(given, 0, header_chunks))
+
+
+def _count(chunk: bytes, found: Survey, part: Part) -> None:
+    if found.state == "empty":
+        return
+    lost = not found.entries and not chunk.strip(b"\x00")
+    part.facts["chunks"] += 1
+    part.facts["chunks_lost"] += lost
+    part.facts["chunks_damaged"] += found.state == "damaged" and not lost
+    part.facts["checksums_wrong"] += found.checksums_wrong
+
+
+def _read(
+    chunk: bytes, found: Survey, first_line: int, chunk_offset: int, declared: Declared, part: Part, rows: Rows
+) -> None:
+    texts = texts_of(chunk, found, _ANSI_CODECS.get(declared.encoding or "", "windows-1252"))
+    for position, entry in enumerate(found.entries):
+        line, offset = first_line + part.lines + position, chunk_offset + entry.offset
+        text = texts[position]
+        reason: str | None = "record_damaged"
+        record = json_of(text) if text is not None and entry.is_sound else None
+        if isinstance(record, dict):
+            reason = add_event(record, entry.filetime, line, offset, rows, part.facts["log_cleared"])
+        if reason is None:
+            part.events += 1
+        else:
+            part.reject(line, offset, reason)

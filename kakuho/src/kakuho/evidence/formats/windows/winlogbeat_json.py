@@ -1,0 +1,95 @@
+"""Windows events as winlogbeat and the Elastic agent write them: one JSON object a line, the event under ``winlog``.
+
+The events are those of EVTX (:mod:`.events`), rendered: keywords, tasks and opcodes are words of the machine that read
+them, and stand in ``unmapped`` as they were written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, share_in_words
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.json_lines import JsonLinesFormat
+from kakuho.evidence.formats.json_records import Rows, integer_of, json_of, utc_microseconds
+from kakuho.evidence.formats.windows.events import WINDOWS_TABLES, add_rows
+from kakuho.evidence.formats.windows.meanings import LEVELS
+from kakuho.language import Bilingual
+
+_LEVELS = {word: number for number, word in LEVELS.items() if number}
+
+
+class WinlogbeatJson(JsonLinesFormat):
+    """Windows events of winlogbeat."""
+
+    name = "winlogbeat_json"
+    label = Bilingual(ja="Windows イベント（winlogbeat の JSON）", en="Windows events (winlogbeat JSON)")
+    role = "host_log"
+    tables = (*WINDOWS_TABLES, "sequence")
+    version = 2
+
+    def recognise(self, head: Head) -> Recognition | None:
+        """By the share of lines with an event under ``winlog``."""
+        share = head.share(_is_of_winlogbeat)
+        return Recognition(share, "winlogbeat", share_in_words(share, "winlogbeat JSON")) if share else None
+
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
+        """Every line is an event, blank (ignored) or rejected; logs that were cleared are a fact."""
+        reader = _Reader()
+        part = reader.read_lines(block, declared)
+        part.facts["log_cleared"] = reader.cleared
+        return part
+
+    def add_rows(self, record: dict[str, Any], line: int, byte_offset: int, rows: Rows) -> str | None:
+        """The rows of an event."""
+        return _add(record, line, byte_offset, rows, [])
+
+
+class _Reader(WinlogbeatJson):
+    """Keeps which logs were cleared."""
+
+    def __init__(self) -> None:
+        self.cleared: list[dict[str, str]] = []
+
+    def add_rows(self, record: dict[str, Any], line: int, byte_offset: int, rows: Rows) -> str | None:
+        return _add(record, line, byte_offset, rows, self.cleared)
+
+
+def _is_of_winlogbeat(line: bytes) -> bool:
+    if b'"winlog"' not in line:
+        return False
+    record = json_of(line)
+    return isinstance(record, dict) and "event_id" in _mapping(record.get("winlog"))
+
+
+def _add(record: dict[str, Any], line: int, byte_offset: int, rows: Rows, cleared: list[dict[str, str]]) -> str | None:
+    event = _mapping(record.get("winlog"))
+    if "event_id" not in event:
+        return "not_a_windows_event"
+    time = utc_microseconds(event.get("time_created") or record.get("@timestamp"))
+    if time is None:
+        return "time_not_valid"
+    process, level = _mapping(event.get("process")), _mapping(record.get("log")).get("level")
+    system = {
+        "Provider_Name": event.get("provider_name"),
+        "EventID": integer_of(event.get("event_id")),
+        "Version": event.get("version"),
+        "Level": _LEVELS.get(level) if isinstance(level, str) else None,
+        "Task": event.get("task"),
+        "Opcode": event.get("opcode"),
+        "Keywords": event.get("keywords"),
+        "EventRecordID": integer_of(event.get("record_id")),
+        "ProcessID": process.get("pid"),
+        "ThreadID": _mapping(process.get("thread")).get("id"),
+        "ActivityID": event.get("activity_id"),
+        "UserID": _mapping(event.get("user")).get("identifier"),
+        "Channel": event.get("channel"),
+        "Computer": event.get("computer_name"),
+    }
+    data = _mapping(event.get("event_data") or event.get("user_data"))
+    add_rows(system, data, {"time": time, "line": line, "byte_offset": byte_offset}, rows, cleared)
+    return None
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
