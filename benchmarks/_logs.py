@@ -88,7 +88,7 @@ def _stamp(number: int) -> str:
 
 
 GENERATED: dict[str, Callable[[], Iterator[bytes]]] = {
-    "combined_access_log": lambda: access_lines(troublesome=True),
+    "access_log": lambda: access_lines(troublesome=True),
     "postgresql_jsonlog": jsonlog_lines,
     "postgresql_csvlog": csvlog_lines,
 }

@@ -56,14 +56,12 @@ def dissect(program: Path, path: Path, folder: Path) -> tuple[Run, int | None]:
     (host / "etc" / "os-release").write_text("ID=debian\n")
     (host / "opt").mkdir(exist_ok=True)
     os.link(path, logs / "access.log")
-    records = folder / "dissect.csv"
-    command = [str(program), "-q", "-f", "apache.access", "-t", str(host), "--csv"]
-    with records.open("wb") as file:
-        done = run(["sh", "-c", 'exec "$@" > "$0"', str(records), *command])
-        del file
+    records = folder / "dissect.json"
+    command = [str(program), "-q", "-f", "apache.access", "-t", str(host), "--json"]
+    done = run(["sh", "-c", 'exec "$@" > "$0"', str(records), *command])
     with records.open("rb") as file:
-        lines = sum(1 for line in file if b"access" in line)
-    return done, max(lines, 0) or None
+        counted = sum(b'"_type": "record"' in line for line in file)
+    return done, counted
 
 
 def is_there(name: str) -> bool:

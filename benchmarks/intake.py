@@ -26,7 +26,7 @@ from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 REPEATED_BYTES = 24 << 20
-ACCESS = "combined_access_log"
+ACCESS = "access_log"
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ def test_mutants_hold_together(name: str, sound: dict[str, list[bytes]]) -> None
 
 
 def test_a_lost_line_is_found(monkeypatch: pytest.MonkeyPatch, sound: dict[str, list[bytes]]) -> None:
-    known = FORMATS["combined_access_log"]
+    known = FORMATS["access_log"]
     monkeypatch.setattr(type(known), "read_block", lambda *_: Part(lines=1))
     with pytest.raises(AssertionError, match="conservation"):
         check(known.name, sound[known.name][0], Declared())

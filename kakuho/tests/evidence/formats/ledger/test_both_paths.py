@@ -93,6 +93,7 @@ def _assert_same(data: bytes, block_bytes: int) -> None:
 @given(st.lists(events, min_size=1, max_size=12), damages, st.integers(1, 3000), st.sampled_from([None, bytes(16)]))
 @example([CLEAN] * 6, [("flip", 3, 100)], 700, None)
 @example([CLEAN] * 6, [("flip", 6, 100)], 10_000, None)
+@example([CLEAN], [("garbage", 0, 0)], 1, None)
 @example([CLEAN] * 6, [("header", 3, 0), ("cut", 5, 30)], 700, None)
 @example([CLEAN] * 6, [("flip", 3, 400)], 700, bytes(16))
 def test_blocks_of_any_size_give_what_one_careful_reading_gives(

@@ -41,7 +41,8 @@ class Opening:
 class Chain:
     """The state of one segment's chain while its lines are followed in order.
 
-    ``broken``: why the lines since ``broken_since`` are not proven; None again from the next good line on.
+    ``broken``: why the lines since ``broken_since`` (None: since the start) are not proven; None again from the next
+    good line on.
     """
 
     opening: Opening | None = None
@@ -63,8 +64,7 @@ class Chain:
     def reject(self, reason: str) -> None:
         """A line that proves nothing: from the last good line on the time is not proven."""
         if self.broken is None:
-            self.broken = reason
-            self.broken_since = self.last_time or (self.opening.started if self.opening else None)
+            self.broken, self.broken_since = reason, self.last_time
 
     def take_changed(self, seq: int, claimed: str) -> None:
         """A line that was changed after it was written: rejected, but the next one is to follow it."""
@@ -85,7 +85,8 @@ class Chain:
         """The stretch that is not proven, ending at ``time`` (None: where the ledger ends)."""
         if self.broken is None:
             return None
-        ended: Break = {"reason": self.broken, "from": self.broken_since, "to": time}
+        since = self.broken_since or (self.opening.started if self.opening else None)
+        ended: Break = {"reason": self.broken, "from": since, "to": time}
         self.broken = self.broken_since = None
         return ended
 

@@ -12,7 +12,7 @@ from typing import Any
 from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.blocks import line_blocks
 from kakuho.evidence.formats.ledger.block import ROLE
-from kakuho.evidence.formats.ledger.records import utc
+from kakuho.evidence.formats.ledger.records import number_of, text_of, utc
 from kakuho.language import Bilingual
 
 _KEYS = ("segment", "seq", "hash", "time")
@@ -62,9 +62,9 @@ def _checkpoint(line: bytes) -> dict[str, Any] | str:
     if not isinstance(record, dict) or "kind" in record or any(key not in record for key in _KEYS):
         return "not_a_checkpoint"
     try:
-        utc(record["time"])
-        taken: dict[str, Any] = {key: record[key] for key in _KEYS}
-        taken["seq"] = int(record["seq"])
-    except (ValueError, TypeError, AttributeError):
+        taken: dict[str, Any] = {key: text_of(record[key]) for key in ("segment", "hash", "time")}
+        taken["seq"] = number_of(record, "seq")
+        utc(taken["time"])
+    except (ValueError, TypeError):
         return "field_missing"
-    return {**taken, "closed": bool(record.get("closed", False))}
+    return {**taken, "closed": record.get("closed") is True}

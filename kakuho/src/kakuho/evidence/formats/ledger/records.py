@@ -76,13 +76,13 @@ def ledger_line(line: bytes) -> LedgerLine | str:
 
 
 def _header(record: dict[str, Any]) -> LedgerLine:
-    time = _text(record["started"])
+    time = text_of(record["started"])
     return LedgerLine(
         is_header=True,
         is_keyed=record.get("mac") == KEYED_MAC,
-        segment=_text(record["segment"]),
-        seq=_number(record, "seq"),
-        hash=_text(record["hash"]),
+        segment=text_of(record["segment"]),
+        seq=number_of(record, "seq"),
+        hash=text_of(record["hash"]),
         prev=record.get("prev"),
         time=time,
         at=utc(time),
@@ -90,9 +90,9 @@ def _header(record: dict[str, Any]) -> LedgerLine:
 
 
 def _event(record: dict[str, Any]) -> LedgerLine:
-    actor, time = _object(record["actor"]), _text(record["time"])
+    actor, time = _object(record["actor"]), text_of(record["time"])
     shown = [
-        (_text(_object(entry)["subject"]), _text(item), masked)
+        (text_of(_object(entry)["subject"]), text_of(item), masked)
         for entry in _list(record["disclosures"])
         for masked, items in ((False, entry["items"]), (True, entry.get("masked", [])))
         for item in _list(items)
@@ -102,21 +102,22 @@ def _event(record: dict[str, Any]) -> LedgerLine:
     return LedgerLine(
         is_header=False,
         is_keyed=False,
-        segment=_text(record["segment"]),
-        seq=_number(record, "seq"),
-        hash=_text(record["hash"]),
+        segment=text_of(record["segment"]),
+        seq=number_of(record, "seq"),
+        hash=text_of(record["hash"]),
         prev=record.get("prev"),
         time=time,
         at=utc(time),
         common=(
             *(_text_or_none(text) for text in (*names, *(known[key] for key in _TEXTS))),
-            _number(record, "status"),
+            number_of(record, "status"),
         ),
         shown=tuple(shown),
     )
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A text that is Unicode. Raises TypeError for anything else, UnicodeEncodeError for half a surrogate pair."""
     if not isinstance(value, str):
         raise TypeError
     value.encode()
@@ -124,10 +125,11 @@ def _text(value: object) -> str:
 
 
 def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
+    return None if value is None else text_of(value)
 
 
-def _number(record: dict[str, Any], key: str) -> int:
+def number_of(record: dict[str, Any], key: str) -> int:
+    """A whole number, not below 0, that its column can hold. Raises KeyError or TypeError."""
     value = record[key]
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST[key]:
         raise TypeError
