@@ -3,21 +3,22 @@
 Small files are read in this process: starting others costs about a second. Whatever the number of processes, the parts
 are the same, for a block depends on nothing but itself. At most a few blocks are under way, so memory stays flat.
 
-A process is started as ``python -m kakuho.evidence.pool`` and told over a pipe what to do; it ends when the pipe does,
-also after a kill -9 of this one. (``multiprocessing`` would run the caller's main script once more in each process.)
+A process is started as ``python -m kakuho.evidence.worker`` and told over a pipe what to do; it ends when the pipe
+does, also after a kill -9 of this one. (``multiprocessing`` would run the caller's main script once more in each.)
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -38,37 +39,37 @@ def in_order(
         for task in tasks:
             yield work(task)
         return
-    workers = _Workers()
     waiting: deque[Future[Result]] = deque()
-    try:
-        with ThreadPoolExecutor(count) as threads:
-            try:
-                for task in tasks:
-                    waiting.append(threads.submit(workers.run, work, task))
-                    if len(waiting) > count + 1:
-                        yield waiting.popleft().result()
-                while waiting:
+    with ThreadPoolExecutor(count) as threads:
+        try:
+            for task in tasks:
+                waiting.append(threads.submit(_WORKERS.run, work, task))
+                if len(waiting) > count + 1:
                     yield waiting.popleft().result()
-            finally:
-                threads.shutdown(wait=True, cancel_futures=True)
-    finally:
-        workers.close()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
 
 
 class _Workers:
-    """One process a thread."""
+    """The processes of this one: started when first needed, kept for the next source, ended with the program."""
 
     def __init__(self) -> None:
-        self._own = threading.local()
-        self._all: list[subprocess.Popen[bytes]] = []
+        self._idle: list[subprocess.Popen[bytes]] = []
 
     def run(self, work: Callable[[Task], Result], task: Task) -> Result:
-        """Have this thread's process do it."""
-        process = self._process()
+        """Have a process do it that nobody else uses meanwhile; one that ended unasked is not used again."""
+        process = self._idle.pop() if self._idle else self._start()
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
-        pickle.dump((work, task), process.stdin, protocol=5)
-        process.stdin.flush()
-        done, outcome = pickle.load(process.stdout)  # noqa: S301 - from a process of our own
+        try:
+            pickle.dump((work, task), process.stdin, protocol=5)
+            process.stdin.flush()
+            done, outcome = pickle.load(process.stdout)  # noqa: S301 - from a process of our own
+        except BaseException:
+            _end(process)
+            raise
+        self._idle.append(process)
         if not done:
             raise outcome
         result: Result = outcome
@@ -76,41 +77,21 @@ class _Workers:
 
     def close(self) -> None:
         """End them all."""
-        for process in self._all:
-            if process.stdin is not None and process.stdout is not None:
-                process.stdin.close()
-                process.wait()
-                process.stdout.close()
+        while self._idle:
+            _end(self._idle.pop())
 
-    def _process(self) -> subprocess.Popen[bytes]:
-        if not hasattr(self._own, "process"):
-            command = [sys.executable, "-m", "kakuho.evidence.pool"]
-            self._own.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            self._all.append(self._own.process)
-        process: subprocess.Popen[bytes] = self._own.process
-        return process
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "kakuho.evidence.worker"]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-def _serve() -> None:
-    """Do what comes over standard input until it ends; nothing but answers goes to standard output."""
-    import pyarrow as pa  # noqa: PLC0415 - only in the processes that read blocks
-
-    pa.set_cpu_count(1)  # the other cores are taken by this one's siblings
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    while True:
-        try:
-            work, task = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-        except EOFError:
-            return
-        answer: tuple[bool, Any]
-        try:
-            answer = True, work(task)
-        except Exception as error:
-            answer = False, error
-        pickle.dump(answer, answers, protocol=5)
-        answers.flush()
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
 
 
-if __name__ == "__main__":
-    _serve()
+_WORKERS = _Workers()
+atexit.register(_WORKERS.close)
