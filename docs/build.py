@@ -1,6 +1,6 @@
 """Rebuild what the documentation shows from the programs themselves; `make docs` runs it.
 
-python docs/build.py                       docs/commands.md
+python docs/build.py                       docs/commands.md, docs/evidence-formats.md
 python docs/build.py --drill-output FILE   also the drill in both READMEs, from the saved output of `make drill`
 """
 
@@ -13,10 +13,13 @@ import typer
 
 from building.commands_page import commands_page
 from building.drill_block import NotADrillError, filled
+from building.formats_page import formats_page
 from building.programs import commands
+from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
+EVIDENCE_FORMATS = ROOT / "docs" / "evidence-formats.md"
 READMES = (ROOT / "README.md", ROOT / "README.en.md")
 
 
@@ -24,7 +27,7 @@ def build(
     drill_output: Annotated[Path | None, typer.Option(help="The saved output of `make drill`.", exists=True)] = None,
 ) -> None:
     """Write the pages and say which of them changed."""
-    pages = {COMMANDS: commands_page(commands(ROOT))}
+    pages = {COMMANDS: commands_page(commands(ROOT)), EVIDENCE_FORMATS: formats_page(FORMATS.values())}
     if drill_output is not None:
         output = drill_output.read_text(encoding="utf-8")
         try:
