@@ -14,8 +14,8 @@ from building.programs import Command
 
 FENCE = re.compile(r"^```(?:sh|console|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README_COMMANDS = [
-    "kakuho case new", "kakuho evidence add", "kakuho detect", "kakuho investigate", "kakuho investigate",
-    "kakuho assess", "kakuho report", "kakuho explain",
+    "kakuho case new", "kakuho evidence identify", "kakuho evidence add", "kakuho evidence show", "kakuho detect",
+    "kakuho investigate", "kakuho investigate", "kakuho assess", "kakuho report", "kakuho explain",
 ]  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_commands_and_options_that_pages_show_exist(pages: list[Path], by_name: 
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.en.md"])
-def test_the_readme_takes_a_real_case_through_in_eight_commands(
+def test_the_readme_takes_a_real_case_through_with_these_commands(
     root: Path, by_name: dict[str, Command], name: str
 ) -> None:
     lines = lines_of_programs([root / name], by_name)

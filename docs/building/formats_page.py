@@ -13,13 +13,13 @@ HEAD = """\
 <!-- docs/build.py がプログラムから生成します。手で直さず `make docs` を実行してください。
      Generated from the programs by docs/build.py: run `make docs` instead of editing. -->
 
-どの形式も、そのまま、または gz・zst・xz・bz2・tar・zip（入れ子も可）で受け取り、中身から判別します（`kakuho evidence identify`）。
-ここにない形式のファイルも封印されます。沈黙（記録がないこと）が証言になるのは、役割がアクセスログ・データベースのログ・開示台帳の
-ものだけです。
+どの形式も、そのまま、または gz・zst・xz・bz2・tar・zip（入れ子も可）で受け取り、中身から判別します。
+ここにない形式のファイルも封印されます。沈黙（記録がないこと）が証言になるのは、役割がアクセスログ・データベースの
+ログ・開示台帳のものだけです。
 
 Each is taken as it is or packed (gz, zst, xz, bz2, tar, zip, also in each other) and told by its content
-(`kakuho evidence identify`). A file in no format of this list is sealed all the same. Only logs whose role is access log,
-database log or disclosure ledger witness by their silence.
+(`kakuho evidence identify`). A file in no format of this list is sealed all the same. Only logs whose role is
+access log, database log or disclosure ledger witness by their silence.
 
 | 形式 / format | 名称 / what it is | 役割 / role | 表 / tables |
 |---|---|---|---|
