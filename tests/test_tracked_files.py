@@ -13,6 +13,8 @@ HOSTS = tuple(".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "o
 MACHINE_PATH = re.compile(
     r"(?<![\w.~$})\]/>-])/(?:home|Users|root|work|workspaces?|private|mnt)/[\w.+-]+|\b[A-Z]:\\{1,2}Users\\"
 )
+FICTIONAL_HOMES = frozenset({"/home/sakura", "/home/hanako"})
+"""Homes of the people in sample logs, who do not exist."""
 INDEX_OPTION = re.compile(r"(?<![\w-])--(?:index-url|extra-index-url|find-links|default-index)\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
 TOOLS = frozenset(
@@ -45,7 +47,7 @@ def hosts(line: str) -> Iterator[str]:
 
 def machine_paths(line: str) -> Iterator[str]:
     """Absolute paths into somebody's home or working folder."""
-    yield from (found.group() for found in MACHINE_PATH.finditer(line))
+    yield from (found.group() for found in MACHINE_PATH.finditer(line) if found.group() not in FICTIONAL_HOMES)
 
 
 def tools(line: str) -> Iterator[str]:
