@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from kakuho.engine.schemas import TABLES
-from kakuho.evidence.outcomes import WITH_OUTCOMES
+from kakuho.evidence.outcomes import with_outcomes
 
 READ = "SELECT * FROM p"
 
@@ -34,8 +34,8 @@ def failed(*records: dict[str, Any]) -> list[int]:
     common = {"session_id": "a.1", "source_id": 7, "format": "postgresql_jsonlog", "outcome": "success"}
     rows = [{**common, "line": n, "session_line": n, **record} for n, record in enumerate(records, 1)]
     with duckdb.connect() as connection:
-        connection.register("records", pa.Table.from_pylist(rows, schema=schema))
-        found = connection.sql(WITH_OUTCOMES).to_arrow_table().to_pylist()
+        connection.register("logged", pa.Table.from_pylist(rows, schema=schema))
+        found = connection.sql(with_outcomes("SELECT * FROM logged")).to_arrow_table().to_pylist()
     assert len(found) == len(records)
     return sorted(row["line"] for row in found if row["kind"] == "statement" and row["outcome"] == "failure")
 

@@ -9,8 +9,13 @@ same text is left alone: it may have read.
 
 from __future__ import annotations
 
-WITH_OUTCOMES = """
-WITH numbered AS (
+
+def with_outcomes(records: str) -> str:
+    """SQL for the rows of the query ``records`` (``datastore_activity`` and ``format``), with what came of each."""
+    return f"WITH records AS ({records}), {_OUTCOMES}"
+
+
+_OUTCOMES = """numbered AS (
     SELECT *, (source_id::HUGEINT << 64) + line AS event,
         if(kind = 'statement', unmapped ->> '$.statement_id', NULL) AS audit_id,
         kind = 'statement' AND coalesce(NOT contains(unmapped, '"audit_type"'), true) AS plain

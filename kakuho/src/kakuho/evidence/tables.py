@@ -19,7 +19,7 @@ from kakuho.engine.schemas import IN_PARTS, TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.engine.write import write_batches, write_lake_table
 from kakuho.evidence.coverage import VERSION, CoveredSource, coverage_of
-from kakuho.evidence.outcomes import WITH_OUTCOMES
+from kakuho.evidence.outcomes import with_outcomes
 from kakuho.evidence.parsing import part_files, read_facts
 from kakuho.evidence.sealed import SealedSource
 
@@ -93,7 +93,7 @@ def _write_statements(
     if not selected:
         write_batches(folder / "datastore_activity.parquet", declared.schema, ())
         return
-    query = WITH_OUTCOMES.replace("FROM records)", f"FROM ({' UNION ALL '.join(selected)}))", 1)
+    query = with_outcomes(" UNION ALL ".join(selected))
     columns, order = ", ".join(f'"{name}"' for name in declared.schema.names), ", ".join(declared.order)
     batches = connection.sql(f"SELECT {columns} FROM ({query}) ORDER BY {order}").to_arrow_reader(65_536)
     write_batches(folder / "datastore_activity.parquet", declared.schema, batches)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+CARRIERS = {"syslog"}
+"""Formats that carry the lines of others: they recognise them too, but less surely."""
+
 LINES: dict[str, list[str]] = {
     "access_log": [
         '10.0.0.7 - tanaka [19/Mar/2025:09:00:01 +0900] "GET /a/?q=%E3%81%82 HTTP/1.1" 200 512 "http://h/" "UA 1" 1234',

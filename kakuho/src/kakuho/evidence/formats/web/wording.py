@@ -13,5 +13,4 @@ REASONS: dict[str, Bilingual] = {
     "not_haproxy": Bilingual(ja="HAProxy のログの行ではない", en="not a line of an HAProxy log"),
     "not_elb": Bilingual(ja="ロードバランサー（ELB）のログの行ではない", en="not a line of a load balancer's log"),
     "not_modsecurity": Bilingual(ja="ModSecurity の監査記録ではない", en="not a ModSecurity audit record"),
-    "record_not_whole": Bilingual(ja="監査記録が途中で終わっている", en="the audit record ends before its end"),
 }
