@@ -131,6 +131,10 @@ def test_parameters_out_of_the_detail(detail: str | None, parameters: str | None
     assert parameters_of(detail) == parameters
 
 
+def test_a_number_that_nobody_counts_to_is_no_parameter() -> None:
+    assert parameters_of("Parameters: $" + "9" * 5_000 + " = '1'") is None
+
+
 @given(st.lists(st.none() | st.text(), min_size=1))
 def test_parameters_written_as_postgresql_writes_them_come_back(values: list[str | None]) -> None:
     quoted = ["NULL" if value is None else "'" + value.replace("'", "''") + "'" for value in values]

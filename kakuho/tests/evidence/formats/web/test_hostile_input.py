@@ -95,3 +95,12 @@ def test_every_line_of_a_format_is_an_event_of_it_alone(name: str) -> None:
             sure[known.name] = found.confidence
     assert max(sure, key=lambda known: sure[known]) == name
     assert set(sure) - CARRIERS == {name}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("known", WEB, ids=lambda known: known.name)
+@pytest.mark.parametrize("separator", [", ", '" "', " ", '"', "\\", "a b", "]["])
+def test_a_very_long_line_takes_no_longer_than_its_length(known: Format, separator: str) -> None:
+    """Quadratic work on these would take hours."""
+    for line in LINES.get(known.name, [])[:3]:
+        _check(known, (line + separator * 100_000 + "x\n").encode())

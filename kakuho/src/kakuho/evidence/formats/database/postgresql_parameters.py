@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 _HEADS = ("Parameters: ", "parameters: ", "パラメータ: ")
 _HEAD = re.compile("|".join(_HEADS))
-_PARAMETER = re.compile(r"\$(?P<number>\d+) = (?:NULL|'(?P<value>(?:[^']|'')*)')(?:, |\Z)")
+_PARAMETER = re.compile(r"\$(?P<number>\d{1,9}) = (?:NULL|'(?P<value>(?:[^']|'')*)')(?:, |\Z)")
 _MOST_PLAIN = 9
 _PLAIN_VALUE = r"""(?:NULL|'[^'$"\\\x00-\x1f\x7f]*')"""
 

@@ -27,7 +27,7 @@ _LINE = re.compile(
     \ (?P<clock>\d{1,2}:\d{2}:\d{2}),
     \ (?P<service>[^,]*),\ (?P<server>[^,]*),\ (?P<server_ip>[^,]*),
     \ (?P<taken>\d{1,15}),\ (?P<bytes_in>\d{1,18}),\ (?P<bytes_out>\d{1,18}),\ (?P<status>\d{3}),\ (?P<win32>\d{1,18}),
-    \ (?P<method>[^,]*),\ (?P<path>.*?),\ (?P<query>.*?),?\ *
+    \ (?P<method>[^,]*),\ (?P<target>.*)
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
@@ -55,7 +55,8 @@ class IisLog(TextFormat):
 
 def _event(text: str, declared: Declared) -> Event | str:
     found = _LINE.fullmatch(text)
-    if found is None:
+    path, comma, query = found["target"].partition(", ") if found is not None else ("", "", "")
+    if found is None or not comma:
         return "not_iis"
     year, month, day = found.group(*(("year_first", "m", "d") if found["year_first"] else ("year", "month", "day")))
     full_year = int(year) + 2000 if len(year) == 2 else int(year)
@@ -75,8 +76,8 @@ def _event(text: str, declared: Declared) -> Event | str:
         "src_ip": given(found["src_ip"]),
         "user_name": given(found["user_name"]),
         "method": given(found["method"]),
-        "url_path": given(found["path"]),
-        "url_query": given(found["query"]),
+        "url_path": given(path),
+        "url_query": given(query.rstrip(" ").removesuffix(",")),
         "status": int(found["status"]),
         "bytes_in": int(found["bytes_in"]),
         "bytes_out": int(found["bytes_out"]),
