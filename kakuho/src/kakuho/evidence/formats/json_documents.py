@@ -86,6 +86,8 @@ class _Reader:
 
     key = ""
     entered = frozenset({"log"})
+    unterminated = False
+    """Whether the value that was looked at last is a text without an end."""
 
     def next_character(self) -> str | None:
         """The next character that is no space, not consumed; None at the end."""
@@ -110,7 +112,8 @@ class _Reader:
             try:
                 return _DECODER.raw_decode(self.text, self.at)[1]
             except json.JSONDecodeError as error:
-                is_real = error.pos < len(self.text) - _NEEDS_MORE and not error.msg.startswith("Unterminated")
+                self.unterminated = error.msg.startswith("Unterminated")
+                is_real = error.pos < len(self.text) - _NEEDS_MORE and not self.unterminated
             except (RecursionError, ValueError):
                 return None
             if is_real or len(self.text) - self.at > LARGEST_RECORD or not self._read_on():
@@ -144,7 +147,8 @@ class _Reader:
     def _key_or_text(self) -> None:
         end = self._end_of_value()
         if end is None:
-            self.at += 1
+            # Without an end from here there is none from any later quotation mark either: each of them is escaped.
+            self.at = len(self.text) if self.unterminated else self.at + 1
             return
         text = self.text[self.at : end]
         self.at = end

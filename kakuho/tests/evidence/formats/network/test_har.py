@@ -96,6 +96,13 @@ def test_an_entry_that_is_no_request_is_rejected(tmp_path: Path, change: dict[st
     assert part.rejects[0][2] == reason
 
 
+@pytest.mark.timeout(60)
+def test_a_text_without_an_end_is_passed_over_at_once(tmp_path: Path) -> None:
+    """Looked at anew from each of its quotation marks it would take hours."""
+    _, part = _read(tmp_path, '{"log":{"version":"1.2","comment":"' + '\\"' * 500_000)
+    assert (part.lines, part.events) == (0, 0)
+
+
 def test_another_json_document_is_no_archive(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('{"log": {"level": "info"}}', encoding="utf-8")
