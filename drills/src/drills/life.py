@@ -57,7 +57,8 @@ class Lived:
     def read(cls, folder: Path) -> "Lived":
         fields = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         truth = [(subject, item) for subject, item in fields["truth"]]
-        return cls(**fields | {"truth": truth, "wiped": Wiped(**fields["wiped"]) if fields["wiped"] else None})
+        wiped = fields.get("wiped")  # not in what an earlier version kept
+        return cls(**fields | {"truth": truth, "wiped": Wiped(**wiped) if wiped else None})
 
 
 def live(
