@@ -43,6 +43,7 @@ def test_a_log_that_begins_with_the_first_act_does_not_show_that_there_was_none_
 
 def test_a_whole_database_log_does_not_tell_whose_a_direct_connection_was() -> None:
     assert _why(_state("open"), (1, 30), path=DIRECT) == "no_witness"
+    assert _why(_state("open"), (1, 11), (13, 30), path=DIRECT) == "gap"
 
 
 def test_days_wiped_within_the_intrusion_leave_it_unwitnessed() -> None:

@@ -56,8 +56,10 @@ def unwitnessed(path: AccessPath, state: PathState, coverage: Coverage, investig
     start = _since(state, investigated)
     end = state.end or investigated.last
     roles = [role for role in path.witnesses if coverage.has(role) and not _blind(role, path)]
-    if not roles or start is None or end is None:
+    if start is None or end is None:
         return "no_witness"
+    if not roles:
+        return "gap" if _has_hole(path, coverage, start, end) else "no_witness"
     if any(coverage.hides_nothing(role, start, end) for role in roles):
         return None
     whole = any(coverage.covers(role, start, end) and len(coverage.intervals[role]) == 1 for role in roles)
@@ -72,6 +74,12 @@ def _since(state: PathState, investigated: Investigated) -> datetime | None:
     if state.start and state.state == "open" and investigated.accounts_known:
         return state.start
     return min((moment for moment in (state.start, investigated.first) if moment), default=None)
+
+
+def _has_hole(path: AccessPath, coverage: Coverage, start: datetime, end: datetime) -> bool:
+    """Whether the records that show the path's use, by whomever, have a hole where acts may lie."""
+    held = [role for role in path.witnesses if coverage.has(role) and role not in path.tells_who]
+    return bool(held) and not any(coverage.covers(role, start, end) for role in held)
 
 
 def _blind(role: str, path: AccessPath) -> bool:

@@ -148,10 +148,11 @@ def test_a_line_that_is_not_utf8_is_rejected_since_its_sql_could_not_run_again(
 ) -> None:
     path = tmp_path / "log.json"
     lines = (postgresql_logs / "jsonlog.json").read_bytes().split(b"\n")
-    lines[4] = lines[4].replace(b"connection", "照会".encode("euc_jp"))
+    number = next(number for number, line in enumerate(lines) if b"connection" in line)
+    lines[number] = lines[number].replace(b"connection", "照会".encode("euc_jp"))
     path.write_bytes(b"\n".join(lines))
     _, part = read(PostgresqlJsonlog(), path)
-    assert [(line, reason) for line, _, reason in part.rejects] == [(5, "not_utf8")]
+    assert [(line, reason) for line, _, reason in part.rejects] == [(number + 1, "not_utf8")]
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.5, 0.77])
