@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from kakuho.engine.schemas import TABLES
 from kakuho.errors import KakuhoError
+from kakuho.evidence.block_tasks import BlockElsewhere, BlockOnItsWay
 from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.formats.base import Declared, Part, ReadsBlocks, SourceFile, add_facts
 from kakuho.evidence.formats.blocks import LineBlock
@@ -113,15 +114,19 @@ def _written(format_name: str, source: SourceFile, place: PartPlace) -> Iterator
     known = FORMATS[format_name]
     if isinstance(known, ReadsBlocks):
         read = partial(_read_block, format_name, source.declared, place)
-        yield from in_order(read, enumerate(known.blocks(source)), size=source.content.size)
+        tasks = ((number, BlockOnItsWay(block)) for number, block in enumerate(known.blocks(source)))
+        yield from in_order(read, tasks, size=source.content.size)
     else:
         for number, part in enumerate(known.parse(source)):
             yield write_part(part, number, place)
 
 
-def _read_block(format_name: str, declared: Declared, place: PartPlace, task: tuple[int, LineBlock]) -> Counts:
+def _read_block(
+    format_name: str, declared: Declared, place: PartPlace, task: tuple[int, LineBlock | BlockOnItsWay | BlockElsewhere]
+) -> Counts:
     """Read one block and write its part; runs in any process."""
-    number, block = task
+    number, given = task
+    block = given if isinstance(given, LineBlock) else given.taken()
     known = FORMATS[format_name]
     assert isinstance(known, ReadsBlocks)  # noqa: S101 - the caller asked; for the type checker
     part = known.read_block(block, declared)

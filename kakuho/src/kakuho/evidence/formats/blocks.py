@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kakuho.evidence.content import Content
+from kakuho.evidence.content import Content, PlainContent
 
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE = 64 << 20
@@ -26,13 +26,15 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class LineBlock:
     """Consecutive whole lines: their bytes, where they begin in the file, the number of the first.
 
-    ``context`` is whatever a format needs from before to read the block alone; it can be pickled.
+    ``context`` is whatever a format needs from before to read the block alone; it can be pickled. ``lies_in``: the
+    plain file that holds ``data`` at ``byte_offset``, where there is one: other processes then read it from there.
     """
 
     data: bytes
     byte_offset: int
     first_line: int
     context: Any = None
+    lies_in: PlainContent | None = None
 
     @property
     def line_ends(self) -> int:
@@ -91,23 +93,21 @@ class LineBlock:
 
 def line_blocks(content: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """The whole file as blocks, in order; of a line longer than LONGEST_LINE only the beginning, as one line."""
-    rest, position, offset, line = b"", 0, 0, 1
-    while data := content.read(position, block_bytes):
-        position += len(data)
-        data = rest + data
+    offset, line, data = 0, 1, b""
+    lies_in = content if isinstance(content, PlainContent) else None
+    while more := content.read(offset + len(data), block_bytes):
+        data = data + more if data else more
         cut = data.rfind(b"\n") + 1
-        rest = data[cut:]
         if cut:
-            block = LineBlock(data[:cut], offset, line)
+            block = LineBlock(data[:cut], offset, line, lies_in=lies_in)
             yield block
-            offset += cut
-            line += block.line_ends
-        if len(rest) > LONGEST_LINE:
-            yield LineBlock(rest[:KEPT_OF_OVERLONG_LINE], offset, line)
-            offset = position = _after_line(content, position)
-            rest, line = b"", line + 1
-    if rest:
-        yield LineBlock(rest, offset, line)
+            # What follows the cut is read once more, which costs less than to copy the next block behind it.
+            offset, line, data = offset + cut, line + block.line_ends, b""
+        elif len(data) > LONGEST_LINE:
+            yield LineBlock(data[:KEPT_OF_OVERLONG_LINE], offset, line)
+            offset, line, data = _after_line(content, offset + len(data)), line + 1, b""
+    if data:
+        yield LineBlock(data, offset, line, lies_in=lies_in)
 
 
 def _after_line(content: Content, position: int) -> int:

@@ -18,6 +18,7 @@ from kakuho.evidence.formats.ledger import disclosure_ledger
 from kakuho.evidence.formats.ledger.block import read_carefully
 from kakuho.evidence.formats.ledger.canonical import canonical_events
 from kakuho.evidence.formats.ledger.chain import Chain
+from kakuho.evidence.formats.ledger.disclosures import shown_by
 
 from ...reading import read_whole, source_file
 from .segments import damaged, damages, events, segment
@@ -126,3 +127,13 @@ def test_a_header_put_in_between_does_not_switch_the_verification_off() -> None:
     whole = _in_blocks(b"".join([*lines[:3], forged, *lines[3:5], changed, lines[6]]), 1 << 20)
     assert whole is not None
     assert [(line, reason) for line, _, reason in whole.rejects] == [(4, "hash_wrong"), (7, "hash_wrong")]
+
+
+@pytest.mark.parametrize("length", [0, 1, 30, 31, 32, 33, 34, 94, 95, 96, 97])
+def test_a_subject_of_up_to_95_bytes_is_read_on_the_fast_path_and_a_longer_one_carefully(length: int) -> None:
+    record = {**CLEAN, "disclosures": [{"items": ["name"], "masked": [], "subject": "s" * length}]}
+    data = b"".join(segment([record] * 8))
+    found = canonical_events(LineBlock(data, 0, 1), keyed=False)
+    _, readable = shown_by(data, found.braces, *found.disclosures)
+    assert readable.tolist() == [length <= 95] * len(found.index) != []
+    _assert_same(data, 1 << 20)

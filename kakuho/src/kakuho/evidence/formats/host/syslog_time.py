@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from kakuho.evidence.content import Content
@@ -54,7 +54,7 @@ def dated_blocks(source: SourceFile) -> Iterator[LineBlock]:
     """
     state = _at_the_beginning(source)
     for block in _whole_records(source.content):
-        yield LineBlock(block.data, block.byte_offset, block.first_line, state)
+        yield replace(block, context=state)
         if state is not None:
             for name, _ in _MONTH_OF_LINE.findall(block.data):
                 month = MONTHS[name.decode()]

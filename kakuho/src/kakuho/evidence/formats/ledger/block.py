@@ -60,11 +60,11 @@ def read_carefully(block: LineBlock, chain: Chain) -> Part:
 
 def _fast(block: LineBlock, chain: Chain) -> tuple[CanonicalEvents, Shown]:
     events = canonical_events(block, keyed=chain.keyed)
-    shown, readable = shown_by(block.data, *events.disclosures)
+    shown, readable = shown_by(block.data, events.braces, *events.disclosures)
     if readable.all():
         return events, shown
     events = events.only(readable)
-    return events, shown_by(block.data, *events.disclosures)[0]
+    return events, shown_by(block.data, events.braces, *events.disclosures)[0]
 
 
 def _follow(block: LineBlock, events: CanonicalEvents, chain: Chain, part: Part, found: _Found) -> None:

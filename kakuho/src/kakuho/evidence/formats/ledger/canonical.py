@@ -41,13 +41,15 @@ class Texts:
 class CanonicalEvents:
     """The events of a block that are canonical and as they were written; ``index`` says which of its lines they are.
 
-    ``disclosures``: between which bytes they stand, brackets left out. ``follows``: whether an event follows the line
+    ``disclosures``: between which bytes they stand, brackets left out. ``braces``: where objects end in the block, a
+    canonical event's all among them. ``follows``: whether an event follows the line
     before it, which is then an event too. Hashes and stamps are rows of bytes.
     """
 
     index: Places
     texts: dict[str, Texts]
     disclosures: tuple[Places, Places]
+    braces: Places
     times: npt.NDArray[np.int64]
     stamps: npt.NDArray[np.uint8]
     seq: npt.NDArray[np.int64]
@@ -63,6 +65,7 @@ class CanonicalEvents:
             self.index[kept],
             texts,
             (begins[kept], ends[kept]),
+            self.braces,
             self.times[kept],
             self.stamps[kept],
             self.seq[kept],
@@ -141,7 +144,7 @@ class _Cursor:
 
 def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
     """The canonical events of a block whose hash is right, or all canonical ones where the ledger is ``keyed``."""
-    lines, ends_of_disclosures = _candidates(block)
+    lines, ends_of_disclosures, braces = _candidates(block)
     cursor = _Cursor(block, lines)
     texts: dict[str, Texts] = {}
     cursor.known(b'{"actor":{"id":')
@@ -186,7 +189,7 @@ def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
     times, is_time = times_of(stamps)
     sound = cursor.sound & is_time & (cursor.at == block.starts[lines + 1]) & (status < 2**31)
     sound &= ~(previous == _QUOTE).any(axis=1) & ~(hashes == _QUOTE).any(axis=1)
-    events = CanonicalEvents(lines, texts, disclosures, times, stamps, seq, status, hashes, previous)
+    events = CanonicalEvents(lines, texts, disclosures, braces, times, stamps, seq, status, hashes, previous)
     if not sound.all():
         events, before_hash = events.only(sound), before_hash[sound]
     if keyed or not len(events.index):
@@ -195,13 +198,14 @@ def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
     return events if authentic.all() else events.only(authentic)
 
 
-def _candidates(block: LineBlock) -> tuple[Places, Places]:
-    """The lines that may be canonical, and where the bracket after their disclosures stands."""
+def _candidates(block: LineBlock) -> tuple[Places, Places, Places]:
+    """The lines that may be canonical, where the bracket after their disclosures stands, and every closing brace."""
     data = np.frombuffer(block.data, np.uint8)
     starts = block.starts
     regular = starts[1:] <= len(block.data) - _MARGIN
     if not regular.any():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        none = np.zeros(0, np.int64)
+        return none, none, none
     if np.count_nonzero(data < ord(" ")) != block.line_ends:
         _leave_out(regular, starts, np.flatnonzero((data < ord(" ")) & (data != ord("\n"))))
     if b"\\" in block.data:
@@ -216,7 +220,7 @@ def _candidates(block: LineBlock) -> tuple[Places, Places]:
     once[1:] &= lines[1:] != lines[:-1]
     once[:-1] &= lines[1:] != lines[:-1]
     once &= regular[lines]
-    return lines[once], brackets[once]
+    return lines[once], brackets[once], braces
 
 
 def _leave_out(regular: Flags, starts: Places, places: Places) -> None:
@@ -225,13 +229,12 @@ def _leave_out(regular: Flags, starts: Places, places: Places) -> None:
 
 def _digests(block: LineBlock, lines: Places, before_hash: Places) -> npt.NDArray[np.uint8]:
     """The SHA-256 of each line without its hash and its line end, in hexadecimal digits, one row a line."""
-    data, sha256 = block.data, hashlib.sha256
+    data, sha256 = memoryview(block.data), hashlib.sha256
     begins, ends = block.starts[lines].tolist(), (block.starts[lines + 1] - 1).tolist()
     skipped = len('"hash":"",') + _HASH
-    together = "".join(
-        [
-            sha256(data[begin:mark] + data[mark + skipped : end]).hexdigest()
-            for begin, mark, end in zip(begins, (before_hash + 1).tolist(), ends, strict=True)
-        ]
-    )
-    return np.frombuffer(together.encode(), np.uint8).reshape(len(lines), _HASH)
+    digests = bytearray()
+    for begin, mark, end in zip(begins, (before_hash + 1).tolist(), ends, strict=True):
+        digest = sha256(data[begin:mark])
+        digest.update(data[mark + skipped : end])
+        digests += digest.digest()
+    return np.frombuffer(digests.hex().encode(), np.uint8).reshape(len(lines), _HASH)

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from kakuho.evidence.formats.ledger.columns import Flags, Places, repeated, stretches, texts_at
 
-_WINDOW = 96
+_WINDOWS = (32, 96)
+"""Most subjects are found in the narrow one; only for the others the wide one is looked at."""
 _BEFORE_SUBJECT = b'],"subject":"'
 _BETWEEN = b"},{"
 
@@ -29,12 +30,13 @@ class Shown:
     masked: Flags
 
 
-def shown_by(data: bytes, begins: Places, ends: Places) -> tuple[Shown, Flags]:
+def shown_by(data: bytes, braces: Places, begins: Places, ends: Places) -> tuple[Shown, Flags]:
     """The rows of the disclosures between ``begins`` and ``ends``, and of which events they could be read.
 
-    Rows of the others are to be thrown away. At least 256 bytes of ``data`` stand before and after each.
+    ``braces``: where closing braces stand. Rows of the others are to be thrown away. At least 256 bytes of ``data``
+    stand before and after each.
     """
-    event, entry_begin, entry_end, readable = _entries(data, begins, ends)
+    event, entry_begin, entry_end, readable = _entries(data, braces, begins, ends)
     subject_begin, found = _subjects(data, entry_begin, entry_end)
     readable[event[~found]] = False
     good = readable[event]
@@ -59,10 +61,9 @@ def shown_by(data: bytes, begins: Places, ends: Places) -> tuple[Shown, Flags]:
     ), readable
 
 
-def _entries(data: bytes, begins: Places, ends: Places) -> tuple[Places, Places, Places, Flags]:
+def _entries(data: bytes, braces: Places, begins: Places, ends: Places) -> tuple[Places, Places, Places, Flags]:
     """Each entry's event, its first byte and its closing brace; and which events are a list of entries."""
     array = np.frombuffer(data, np.uint8)
-    braces = np.flatnonzero(array == ord("}"))
     first, last = np.searchsorted(braces, begins), np.searchsorted(braces, ends)
     counts = last - first
     event, within = repeated(counts)
@@ -77,17 +78,21 @@ def _entries(data: bytes, begins: Places, ends: Places) -> tuple[Places, Places,
 def _subjects(data: bytes, opening: Places, closing: Places) -> tuple[Places, Flags]:
     """Where each entry's subject begins, and whether it was found in its place."""
     array = np.frombuffer(data, np.uint8)
-    windows = (
-        stretches(data, "V", _WINDOW)[np.maximum(closing - 1 - _WINDOW, 0)]
-        .view(np.uint8)
-        .reshape(len(closing), _WINDOW)
-    )
-    back = (windows == ord('"'))[:, ::-1].argmax(axis=1)
+    narrow, wide = _WINDOWS
+    back = _back_to_quote(data, closing - 1, narrow)
+    far = np.flatnonzero(array[closing - 2 - back] != ord('"'))
+    back[far] = _back_to_quote(data, closing[far] - 1, wide)
     begins = closing - 1 - back
     marks = stretches(data, "S", len(_BEFORE_SUBJECT))
     before = np.maximum(begins - len(_BEFORE_SUBJECT), 0)
     found = (array[closing - 1] == ord('"')) & (marks[before] == _BEFORE_SUBJECT) & (before > opening)
     return begins, found
+
+
+def _back_to_quote(data: bytes, ends: Places, width: int) -> Places:
+    """How many bytes stand between each end and the quotation mark before it; 0 where it is not within ``width``."""
+    windows = stretches(data, "V", width)[np.maximum(ends - width, 0)].view(np.uint8).reshape(len(ends), width)
+    return np.asarray((windows == ord('"'))[:, ::-1].argmax(axis=1))
 
 
 def _items(shape: str) -> list[tuple[str, bool]] | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -141,7 +141,7 @@ class AccessLog(TextFormat):
         )
         layout, _ = layout_of((line.rstrip(b"\r") for line in head), source.declared)
         for block in line_blocks(source.content):
-            yield LineBlock(block.data, block.byte_offset, block.first_line, layout)
+            yield replace(block, context=layout)
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
@@ -82,7 +83,7 @@ class HaproxyLog(TextFormat):
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Blocks that know when the file was last written, for stamps without a year."""
         for block in line_blocks(source.content):
-            yield LineBlock(block.data, block.byte_offset, block.first_line, source.modified)
+            yield replace(block, context=source.modified)
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event of one of two tables, blank (ignored) or rejected."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
@@ -84,7 +84,7 @@ class W3cLog(TextFormat):
         is_told = not any(line.startswith(_FIELDS) for line in head[:20]) and source.declared.pattern is None
         force = InForce(first_fields(head, source.declared), is_told=is_told)
         for block in line_blocks(source.content):
-            yield LineBlock(block.data, block.byte_offset, block.first_line, force)
+            yield replace(block, context=force)
             for directive in (_DATE, re.compile(rb"#Fields:[^\n]*")):
                 last = _last_directive(block.data, directive)
                 force = force.after(last) if last else force
