@@ -167,9 +167,15 @@ def _event(text: str, reading: Reading) -> Event | str:
                 other_time = value
             rest[name] = value
             continue
-        if column not in event and _is_plain(kind, value):
-            event[column] = value
-            continue
+        if column not in event:
+            what = type(value)
+            if (
+                (what is str and kind == "text" and value != "-")
+                or (what is int and kind == "number" and 0 <= value <= _MOST_BYTES)
+                or (what is int and kind == "status" and 100 <= value <= 999)
+            ):
+                event[column] = value
+                continue
         try:
             if field is _TIME:
                 _read_time(event, name, value, reading)
@@ -186,15 +192,6 @@ def _event(text: str, reading: Reading) -> Event | str:
     if rest:
         event[UNMAPPED] = {**rest, **event.get(UNMAPPED, {})}
     return finished(event)
-
-
-def _is_plain(kind: str, value: Any) -> bool:
-    """Whether a value is what its column holds, as nearly all are."""
-    if type(value) is str:
-        return kind == "text" and value != "-"
-    if type(value) is int:
-        return (kind == "status" and 100 <= value <= 999) or (kind == "number" and 0 <= value <= _MOST_BYTES)
-    return False
 
 
 def _microseconds(nanoseconds: Any) -> int:
