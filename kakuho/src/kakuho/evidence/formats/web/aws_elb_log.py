@@ -9,10 +9,11 @@ protocol. Times are UTC. The time is the one of the response, as with other acce
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.fields import Event, Field, Reading, microseconds_of, read_field
+from kakuho.evidence.formats.web.fields import HOST, UNMAPPED, Event, Field, Reading, microseconds_of, read_field
 from kakuho.evidence.formats.web.lines import read_block_by_lines
 from kakuho.evidence.formats.web.requests import given, http_version, unescaped, unmapped
 from kakuho.evidence.formats.web.times import iso_time
@@ -39,6 +40,21 @@ _FURTHER = [
     "classification_reason",
     "connection_trace_id",
 ]
+_REGULAR = re.compile(
+    r"""
+    (?:(https?|h2|grpcs|wss?)\ )?([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{1,6}Z)\ ([!\#-~]+)
+    \ ([0-9.]{2,39}):([0-9]{1,5})\ ([!\#-~]+)\ ([!\#-~]+)\ ([!\#-~]+)\ ([!\#-~]+)
+    \ ([0-9]{3}|-)\ ([!\#-~]+)\ ([0-9]{1,18})\ ([0-9]{1,18})
+    \ "([A-Z]+)\ (?:https?|wss?|h2)://([^/?\#"\s-][^/?\#"\s]{0,254})([^"\s]*)\ HTTP/([0-9](?:\.[0-9])?)"
+    \ "([^"]+)"(?=\ |$)
+    """,
+    re.VERBOSE,
+)
+"""What nearly all lines begin with, up to the agent."""
+_REGULAR_FURTHER = re.compile(
+    3 * r" ([!#-~]+)" + 3 * r' "([^"]*)"' + 2 * r" ([!#-~]+)" + 7 * r' "([^"]*)"' + r"(?: ([!#-~]+))?"
+)
+"""The further columns as they are since 2020, with the last one that came in 2023 or without it."""
 _URL = Field("absolute_url")
 _NOTHING = Reading()
 _CLIENT = Field("address_port", "src_ip", "client")
@@ -67,6 +83,54 @@ class AwsElbLog(TextFormat):
 
 
 def _event(text: str, encoding: str | None = None) -> Event | str:
+    """The columns of a line, or the reason why it is none."""
+    return _regular_event(text) or _event_of_tokens(text, encoding)
+
+
+def _regular_event(text: str) -> Event | None:
+    """The same for a line in the regular form with nothing escaped; None for any other."""
+    found = _REGULAR.match(text)
+    if found is None or "\\" in text:
+        return None
+    kind, stamp, balancer, address, port, target, *times, status, target_status = found.groups()[:11]
+    bytes_in, bytes_out, method, netloc, rest_of_url, version, agent = found.groups()[11:]
+    time, src_port = iso_time(stamp), int(port)
+    if time is None or src_port > 65535:
+        return None
+    host, dst_port = _host_of(netloc)
+    path, mark, query = rest_of_url.partition("?") if rest_of_url else ("/", "", "")
+    regular = _REGULAR_FURTHER.fullmatch(text, found.end())
+    tokens = regular.groups() if regular is not None else _tokens(text[found.end() :])
+    rest: Event = dict(zip(_FURTHER, tokens, strict=False))
+    rest["balancer"], rest["target"], rest["target_status"], rest["type"] = balancer, target, target_status, kind
+    rest["dst_port"], rest["further"] = dst_port, tokens[len(_FURTHER) :] or None
+    return {
+        "time": time,
+        "duration_us": _duration(times),
+        "user_agent": given(agent),
+        "status": None if status == "-" else int(status),
+        "bytes_in": int(bytes_in),
+        "bytes_out": int(bytes_out),
+        "src_ip": address,
+        "src_port": src_port,
+        "method": method,
+        "http_version": version,
+        "host": host,
+        "url_path": path,
+        "url_query": query if mark else None,
+        "unmapped": unmapped(rest),
+    }
+
+
+@lru_cache(maxsize=1 << 12)
+def _host_of(netloc: str) -> tuple[str | None, int | None]:
+    """The host and the port of a URL, as :func:`read_field` reads them."""
+    event: Event = {}
+    read_field(event, HOST, netloc, _NOTHING)
+    return event.get("host"), event.get(UNMAPPED, {}).get("dst_port")
+
+
+def _event_of_tokens(text: str, encoding: str | None) -> Event | str:
     tokens = _tokens(text)
     kind = tokens.pop(0) if tokens and tokens[0] in _TYPES else None
     if len(tokens) < 12 or not _STAMP.fullmatch(tokens[0]):
@@ -125,6 +189,10 @@ def _read_request(event: Event, request: str) -> None:
 
 def _duration(times: list[str]) -> int | None:
     """The three times together; None where the request reached no target."""
-    values = [microseconds_of(time, 1_000_000) for time in times]
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+    total = 0
+    for time in times:
+        value = microseconds_of(time, 1_000_000)
+        if value is None:
+            return None
+        total += value
+    return total

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kakuho.evidence.formats.web.requests import given, http_version, split_absolute_url, split_request, split_url
@@ -18,6 +19,7 @@ Event = dict[str, Any]
 UNMAPPED = "unmapped"
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
+_LONGEST_DECIMAL = 12 + 1 + 9
 _HOST_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*):(?P<port>\d{1,5})", re.ASCII)
 
 
@@ -101,6 +103,11 @@ def _status(event: Event, field: Field, text: str, reading: Reading) -> None:
 
 def microseconds_of(text: str, unit: int) -> int | None:
     """Whole microseconds of a decimal number of ``unit`` microseconds each, further digits cut off."""
+    return _microseconds_of(text, unit) if len(text) <= _LONGEST_DECIMAL else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _microseconds_of(text: str, unit: int) -> int | None:
     found = _DECIMAL.fullmatch(text)
     if found is None:
         return None

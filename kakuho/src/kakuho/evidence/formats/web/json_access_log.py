@@ -28,6 +28,8 @@ from kakuho.evidence.formats.web.times import clf_time, epoch_time, iso_time
 from kakuho.language import Bilingual
 
 _DEEPEST = 6
+_NESTS = {dict, list}
+_MOST_BYTES = 10**18 - 1
 _TIME = Field("time", "time", "time")
 _SRC = Field("text", "src_ip", "src_ip")
 _SRC_PORT = Field("port", "src_port", "src_port")
@@ -124,6 +126,8 @@ def _is_access(line: bytes) -> bool:
 
 def _flat(document: dict[str, Any], prefix: str, depth: int) -> list[tuple[str, Any]]:
     """The values by their names; those of nested objects with points, a list of one as its value (Caddy's headers)."""
+    if _NESTS.isdisjoint(map(type, document.values())):
+        return [(prefix + name, value) for name, value in document.items()] if prefix else list(document.items())
     flat: list[tuple[str, Any]] = []
     for name, value in document.items():
         if isinstance(value, list) and len(value) == 1:
@@ -136,10 +140,11 @@ def _flat(document: dict[str, Any], prefix: str, depth: int) -> list[tuple[str, 
 
 
 @lru_cache(maxsize=1 << 12)
-def _field(name: str) -> tuple[str, Field | None]:
-    """A key in lower case and what it says."""
+def _field(name: str) -> tuple[str, Field | None, str, str]:
+    """A key in lower case and what it says, with the kind and the column of that (none: empty)."""
     key = name.lower()
-    return key, KEYS.get(key)
+    field = KEYS.get(key)
+    return key, field, field.kind if field else "", field.column if field else ""
 
 
 def _event(text: str, reading: Reading) -> Event | str:
@@ -152,18 +157,25 @@ def _event(text: str, reading: Reading) -> Event | str:
     other_time: Any = None
     is_request = False
     for name, value in _flat(document, "", 0):
-        key, field = _field(name)
-        is_request = is_request or key in _REQUEST_KEYS
+        key, field, kind, column = _field(name)
+        if not is_request and key in _REQUEST_KEYS:
+            is_request = True
         if value is None or value == "":
             continue
-        if key in _OTHER_TIMES:
-            other_time = value
         if field is None or isinstance(value, dict | list):
+            if key in _OTHER_TIMES:
+                other_time = value
             rest[name] = value
             continue
-        if field.kind == "text" and isinstance(value, str) and field.column not in event and value != "-":
-            event[field.column] = value
-            continue
+        if column not in event:
+            what = type(value)
+            if (
+                (what is str and kind == "text" and value != "-")
+                or (what is int and kind == "number" and 0 <= value <= _MOST_BYTES)
+                or (what is int and kind == "status" and 100 <= value <= 999)
+            ):
+                event[column] = value
+                continue
         try:
             if field is _TIME:
                 _read_time(event, name, value, reading)
@@ -194,11 +206,16 @@ def _read_time(event: Event, name: str, value: Any, reading: Reading) -> None:
     time = _time(number_text(value), reading)
     if time is None:
         raise NoSuchTimeError
-    put(event, Field("time", "time", name), time)
+    if "time" in event:
+        put(event, Field("time", "time", name), time)
+    else:
+        event["time"] = time
 
 
 def _time(text: str, reading: Reading) -> int | None:
     """An ISO time, ``%t``'s, or a number since 1970 in seconds, milliseconds or microseconds by its size."""
+    if text[4:5] == "-" and text[:4].isdigit():
+        return iso_time(text, reading.time_zone)
     if text[:1].isdigit() and text.replace(".", "", 1).isdigit():
         digits = len(text.partition(".")[0])
         return epoch_time(text, 1_000_000 if digits <= 11 else 1000 if digits <= 14 else 1)

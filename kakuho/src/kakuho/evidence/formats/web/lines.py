@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from kakuho.engine.schemas import part_schema
 from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.rows import table_of
@@ -119,37 +119,32 @@ def read_lines(
     ``read_line`` gives the columns of a line or the reason why it is no event. ``ends_here``: the last of the lines is
     the file's last and lacks its end, so that where it is no event it has been cut off.
     """
-    for number, offset, line, is_last in _with_last(lines):
-        if not line.strip():
+    number, events = 0, 0
+    for number, offset, line in lines:
+        if not line or line.isspace():
             part.ignored["blank"] += 1
             continue
-        row = read_line(decoded(line, declared, part, is_json=is_json))
+        row = read_line(line.decode() if line.isascii() else decoded(line, declared, part, is_json=is_json))
         if isinstance(row, str):
-            part.reject(number, offset, "line_cut_off" if is_last and ends_here and row != "time_not_valid" else row)
+            part.reject(number, offset, row)
             continue
-        part.events += 1
+        events += 1
         add(row, number, offset)
-
-
-def _with_last(lines: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, bytes, bool]]:
-    before: tuple[int, int, bytes] | None = None
-    for line in lines:
-        if before is not None:
-            yield (*before, False)
-        before = line
-    if before is not None:
-        yield (*before, True)
+    part.events += events
+    if ends_here and part.rejects and part.rejects[-1][0] == number and part.rejects[-1][2] != "time_not_valid":
+        part.rejects[-1] = (number, part.rejects[-1][1], "line_cut_off")
 
 
 def table_of_events(table: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
     """The rows as a table; times are whole microseconds. By column, several times faster than by row."""
-    present = set().union(*rows) if rows else set()
-    present |= {"line", "time", "byte_offset"}
-    columns = {}
-    for declared in part_schema(table):
-        if declared.name in present:
-            columns[declared.name] = pa.array([row.get(declared.name) for row in rows], declared.type)
-    return table_of(table, columns)
+    if rows and rows[0].keys() == _keys_of_all(rows) and len({len(row) for row in rows}) == 1:
+        return table_of(table, dict(zip(rows[0], zip(*map(itemgetter(*rows[0]), rows), strict=True), strict=True)))
+    names = _keys_of_all(rows) | {"line", "time", "byte_offset"}
+    return table_of(table, {name: [row.get(name) for row in rows] for name in names})
+
+
+def _keys_of_all(rows: Sequence[dict[str, Any]]) -> set[str]:
+    return set().union(*rows)
 
 
 def read_block_by_lines(

@@ -19,6 +19,7 @@ from kakuho.evidence.formats.web.times import clf_time, ctime
 from kakuho.language import Bilingual
 
 _MOST_RULES = 200
+_MOST = 10**9 - 1
 _VERSION_2, _VERSION_3 = "version 2", "version 3"
 
 
@@ -147,16 +148,17 @@ def _rule(message: Any) -> dict[str, Any]:
         "severity": details.get("severity"),
         "tags": details.get("tags"),
     }
-    return {key: value for key, value in rule.items() if value not in (None, "", [])}
+    return {key: value for key, value in rule.items() if value is not None and value != "" and value != []}  # noqa: PLR1714 - twice as fast
 
 
 def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
     value = document.get(name)
-    return value if isinstance(value, dict) else {}
+    return value if type(value) is dict else {}
 
 
 def _headers(document: dict[str, Any]) -> dict[str, str]:
-    return {str(name).lower(): str(value) for name, value in _object(document, "headers").items()}
+    headers = document.get("headers")
+    return {name.lower(): str(value) for name, value in headers.items()} if type(headers) is dict else {}
 
 
 def _text(value: Any) -> str | None:
@@ -164,6 +166,8 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any) -> int | None:
+    if type(value) is int:
+        return value if 0 <= value <= _MOST else None
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 

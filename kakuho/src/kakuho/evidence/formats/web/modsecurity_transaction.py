@@ -47,8 +47,7 @@ def headers_of(lines: Iterable[str]) -> dict[str, str]:
 
 def event_of_request(request_line: str, headers: Mapping[str, str]) -> Event:
     """The columns that a request line and its headers give."""
-    return {
-        **split_request(request_line),
+    return split_request(request_line) | {
         "host": headers.get("host"),
         "user_agent": headers.get("user-agent"),
         "referrer": headers.get("referer"),
@@ -58,7 +57,10 @@ def event_of_request(request_line: str, headers: Mapping[str, str]) -> Event:
 
 def size_of(headers: Mapping[str, str]) -> int | None:
     """``Content-Length``."""
-    text = headers.get("content-length", "").strip()
+    text = headers.get("content-length")
+    if text is None:
+        return None
+    text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 

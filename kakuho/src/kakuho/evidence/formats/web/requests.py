@@ -11,6 +11,7 @@ import orjson
 
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 _PROTOCOL = re.compile(r"HTTP/(\d{1,2}(?:\.\d{1,2})?)")
+_REGULAR_REQUEST = re.compile(r"([A-Za-z][A-Za-z_-]*) ([^? ]+)(?:\?([^ ]*))? HTTP/(\d{1,2}(?:\.\d{1,2})?)")
 _ABSOLUTE = re.compile(r"(?:https?|wss?|h2)://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 _HIGH_ESCAPES = re.compile(r"\\\\|((?:\\x[89A-Fa-f][0-9A-Fa-f])(?:\\x[0-9A-Fa-f]{2})*)([@-~]?)")
 
@@ -22,6 +23,9 @@ def given(text: str | None) -> str | None:
 
 def split_request(request: str) -> dict[str, str | None]:
     """Method, path, query and version of a request line; what is none (TLS bytes, an empty one) stands as the path."""
+    found = _REGULAR_REQUEST.fullmatch(request)
+    if found is not None:
+        return dict(zip(("method", "url_path", "url_query", "http_version"), found.groups(), strict=True))
     method, blank, target = request.partition(" ")
     if not blank or not _METHOD.fullmatch(method):
         return {"url_path": given(request)}
@@ -83,7 +87,7 @@ def _decoded(found: re.Match[str], encoding: str | None) -> str:
 
 def unmapped(values: Mapping[str, Any]) -> str | None:
     """The JSON text of what no column holds; None where there is nothing."""
-    kept = {key: value for key, value in values.items() if value is not None and value not in ("", "-")}
+    kept = {key: value for key, value in values.items() if value is not None and value != "" and value != "-"}  # noqa: PLR1714 - twice as fast
     if not kept:
         return None
     try:
