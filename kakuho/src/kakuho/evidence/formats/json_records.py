@@ -60,8 +60,9 @@ def as_json(value: Any) -> str:
 
 def unmapped_of(values: Mapping[str, Any]) -> str | None:
     """The column ``unmapped``: what is there of ``values`` as JSON, or None."""
-    given = {name: value for name, value in values.items() if value is not None}
-    return as_json(given) if given else None
+    if None in values.values():
+        values = {name: value for name, value in values.items() if value is not None}
+    return as_json(values) if values else None
 
 
 def text_of(value: Any) -> str | None:
@@ -76,6 +77,8 @@ def text_of(value: Any) -> str | None:
 def integer_of(value: Any) -> int | None:
     """A whole number that a column of 64 bits holds, also out of text, decimal or ``0x…``."""
     kind = type(value)
+    if value is None:
+        return None
     if kind is str:
         if len(value) > 20:
             return None
@@ -208,7 +211,10 @@ class Rows:
 
 
 def _table(table: str, rows: list[Row]) -> pa.Table:
-    names = dict.fromkeys(name for keys in {tuple(row) for row in rows} for name in keys)
+    kinds = {tuple(row) for row in rows}
+    if len(kinds) == 1:
+        return table_of(table, dict(zip(kinds.pop(), zip(*[row.values() for row in rows], strict=True), strict=True)))
+    names = dict.fromkeys(name for keys in kinds for name in keys)
     return table_of(table, {name: [row.get(name) for row in rows] for name in names})
 
 

@@ -97,12 +97,14 @@ def _connection(record: dict[str, Any], row: Row) -> Row:
 
 
 def _add_ends(record: dict[str, Any], row: Row) -> None:
-    for ours, theirs in (("src", "orig"), ("dst", "resp")):
-        address = record.get(f"id.{theirs}_h")
-        row[f"{ours}_ip"] = address_of(address)
-        if row[f"{ours}_ip"] is not None:
-            del record[f"id.{theirs}_h"]
-        row[f"{ours}_port"] = port_of(record.pop(f"id.{theirs}_p", None))
+    row["src_ip"] = source = address_of(record.get("id.orig_h"))
+    if source is not None:
+        del record["id.orig_h"]
+    row["src_port"] = port_of(record.pop("id.orig_p", None))
+    row["dst_ip"] = destination = address_of(record.get("id.resp_h"))
+    if destination is not None:
+        del record["id.resp_h"]
+    row["dst_port"] = port_of(record.pop("id.resp_p", None))
 
 
 def _http(record: dict[str, Any], row: Row) -> Row:
