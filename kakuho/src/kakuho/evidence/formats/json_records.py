@@ -30,6 +30,7 @@ ROWS_AT_A_TIME = 2048
 """So few that they are still near the processor when they become columns."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_INT64, _MOST_INT64 = -(1 << 63), (1 << 63) - 1
+_NUMBERS = {int, float}
 _HEXADECIMAL = {"0x", "0X"}
 _EARLIEST_US, _LATEST_US = -62135596800000000, 253402300799999999
 """The first and the last microsecond of the calendar, years 1 to 9999."""
@@ -135,7 +136,7 @@ def microseconds(seconds: Any) -> int | None:
             seconds = float(seconds)
         except ValueError:
             return None
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not math.isfinite(seconds):
+    if type(seconds) not in _NUMBERS or not math.isfinite(seconds):
         return None
     value = round(seconds * 1_000_000)
     return value if 0 <= value <= _LATEST_US else None

@@ -85,7 +85,7 @@ def _rows(events: list[dict[str, Any]], line: int, byte_offset: int) -> list[Row
 
 
 def _row(event: dict[str, Any], time: int, line: int, byte_offset: int) -> Row:
-    user, reference, status = (_mapping(event, key) for key in ("user", "objectRef", "responseStatus"))
+    user, reference, status = _mapping(event, "user"), _mapping(event, "objectRef"), _mapping(event, "responseStatus")
     code = status.get("code")
     outcome = None if not isinstance(code, int) else "failure" if code >= _FIRST_FAILURE else "success"
     kept = {key: value for key, value in event.items() if value and key not in _MAPPED}

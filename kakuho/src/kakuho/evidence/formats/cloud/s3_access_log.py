@@ -45,6 +45,17 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KEPT = (
+    "bucket_owner",
+    "bucket",
+    "request_id",
+    "operation",
+    "key",
+    "error_code",
+    "object_size",
+    "turn_around_time_ms",
+    "version_id",
+)
 _REST = (
     "host_id",
     "signature_version",
@@ -108,20 +119,8 @@ def _row(values: list[str | None], time: int, line: int, byte_offset: int) -> Ro
     """The row of a line, of which ``values`` are the fields that are given."""
     (owner, bucket, _, _, address, requester, request_id, operation, key, request) = values[:10]
     (status, error, sent, size, total, turn_around, referrer, user_agent, version_id, rest) = values[10:]
-    unmapped: Row = {}
-    for name, value in (
-        ("bucket_owner", owner),
-        ("bucket", bucket),
-        ("request_id", request_id),
-        ("operation", operation),
-        ("key", key),
-        ("error_code", error),
-        ("object_size", integer_of(size)),
-        ("turn_around_time_ms", integer_of(turn_around)),
-        ("version_id", version_id),
-    ):
-        if value is not None:
-            unmapped[name] = value
+    about = (owner, bucket, request_id, operation, key, error, integer_of(size), integer_of(turn_around), version_id)
+    unmapped: Row = {name: value for name, value in zip(_KEPT, about, strict=True) if value is not None}
     if rest:
         for name, text in zip(_REST, rest.split(), strict=False):
             if text != "-":
