@@ -79,11 +79,10 @@ class LineBlock:
 
     def lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Number, byte offset in the file and bytes of each line, without its end and without a byte order mark."""
-        for index in range(len(self)):
-            begin, end = int(self.starts[index]), int(self.starts[index + 1])
-            offset = self.byte_offset + begin
-            line = self.data[begin:end].rstrip(b"\r\n")
-            yield self.first_line + index, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
+        numbers = range(self.first_line, self.first_line + len(self))
+        for number, offset, data in zip(numbers, self.offsets.tolist(), self.data.split(b"\n"), strict=False):
+            line = data.rstrip(b"\r")
+            yield number, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
 
     def part(self, begin: int, end: int) -> LineBlock:
         """Lines ``begin`` to ``end`` (exclusive) of this block."""

@@ -34,14 +34,17 @@ class JsonLinesFormat(TextFormat):
         """The records of a block of lines."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         rows = Rows()
-        whole = block.is_utf8
+        whole, events = block.is_utf8, 0
         for number, offset, line in block.lines():
             if not line or line.isspace():
                 part.ignored["blank"] += 1
                 continue
-            self._count(
-                self._read(line if whole else _utf8(line, declared, part), number, offset, rows), number, offset, part
-            )
+            reason = self._read(line if whole else _utf8(line, declared, part), number, offset, rows)
+            if reason is None:
+                events += 1
+            else:
+                self._count(reason, number, offset, part)
+        part.events += events
         part.tables = rows.tables()
         return part
 

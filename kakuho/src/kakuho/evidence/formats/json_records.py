@@ -30,6 +30,7 @@ ROWS_AT_A_TIME = 2048
 """So few that they are still near the processor when they become columns."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_INT64, _MOST_INT64 = -(1 << 63), (1 << 63) - 1
+_NUMBERS = {int, float}
 _HEXADECIMAL = {"0x", "0X"}
 _EARLIEST_US, _LATEST_US = -62135596800000000, 253402300799999999
 """The first and the last microsecond of the calendar, years 1 to 9999."""
@@ -60,8 +61,9 @@ def as_json(value: Any) -> str:
 
 def unmapped_of(values: Mapping[str, Any]) -> str | None:
     """The column ``unmapped``: what is there of ``values`` as JSON, or None."""
-    given = {name: value for name, value in values.items() if value is not None}
-    return as_json(given) if given else None
+    if None in values.values():
+        values = {name: value for name, value in values.items() if value is not None}
+    return as_json(values) if values else None
 
 
 def text_of(value: Any) -> str | None:
@@ -76,6 +78,8 @@ def text_of(value: Any) -> str | None:
 def integer_of(value: Any) -> int | None:
     """A whole number that a column of 64 bits holds, also out of text, decimal or ``0x…``."""
     kind = type(value)
+    if value is None:
+        return None
     if kind is str:
         if len(value) > 20:
             return None
@@ -132,7 +136,7 @@ def microseconds(seconds: Any) -> int | None:
             seconds = float(seconds)
         except ValueError:
             return None
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not math.isfinite(seconds):
+    if type(seconds) not in _NUMBERS or not math.isfinite(seconds):
         return None
     value = round(seconds * 1_000_000)
     return value if 0 <= value <= _LATEST_US else None
@@ -208,7 +212,10 @@ class Rows:
 
 
 def _table(table: str, rows: list[Row]) -> pa.Table:
-    names = dict.fromkeys(name for keys in {tuple(row) for row in rows} for name in keys)
+    kinds = {tuple(row) for row in rows}
+    if len(kinds) == 1:
+        return table_of(table, dict(zip(kinds.pop(), zip(*[row.values() for row in rows], strict=True), strict=True)))
+    names = dict.fromkeys(name for keys in kinds for name in keys)
     return table_of(table, {name: [row.get(name) for row in rows] for name in names})
 
 

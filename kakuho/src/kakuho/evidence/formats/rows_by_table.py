@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import orjson
-import pyarrow as pa
 
-from kakuho.engine.schemas import part_schema
 from kakuho.evidence.formats.base import Part
+from kakuho.evidence.formats.json_records import Rows
 
 Row = dict[str, Any]
 BLOCK_BYTES = 8 << 20
@@ -26,18 +24,15 @@ class RowsByTable:
     """Rows (mappings of column to value; a missing column is null) under the name of their table."""
 
     def __init__(self) -> None:
-        self._rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self._rows = Rows()
 
     def add(self, table: str, row: Row) -> None:
         """One more row; ``time`` in microseconds since 1970 (UTC)."""
-        self._rows[table].append(row)
+        self._rows.add(table, row)
 
     def into(self, part: Part) -> None:
         """Make the rows the tables of ``part``."""
-        for table, rows in self._rows.items():
-            schema = part_schema(table)
-            whole = pa.array(rows, pa.struct(list(schema)))
-            part.tables[table] = pa.Table.from_arrays(whole.flatten(), schema=schema)
+        part.tables |= self._rows.tables()
 
 
 def as_json(fields: Mapping[str, Any]) -> str | None:
@@ -49,6 +44,8 @@ def whole_number(text: str | None) -> int | None:
     """A whole number of at most 18 ASCII digits, with or without a minus; None for anything else."""
     if text is None:
         return None
+    if len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdigit():
+        return int(text)
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST_NUMBER:
         return None

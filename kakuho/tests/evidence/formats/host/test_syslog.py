@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kakuho.errors import UsageError
 from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats import Declared, SourceFile
+from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.host import syslog_time
 from kakuho.evidence.formats.host.auth_messages import peer_of, rows_of_message
 from kakuho.evidence.formats.host.syslog import AuthLog, Syslog
+from kakuho.evidence.formats.host.syslog_lines import MONTHS
 from kakuho.evidence.formats.host.syslog_time import dated_blocks
 
 from ...reading import read, read_whole, recognise
@@ -212,3 +218,17 @@ def test_lines_of_other_programs_are_not_claimed(tmp_path: Path) -> None:
     path.write_text("2025-03-19 09:00:01 JST [7] LOG:  statement: SELECT 1\n" * 5 + '{"a": 1}\n')
     assert recognise(Syslog(), path) is None
     assert recognise(AuthLog(), path) is None
+
+
+DATED = st.sampled_from(["Jan  2 03:04:05 h a: b", "Feb 29 00:00:00 h", "Dec 31 23:59:59 h", "<34>Feb  1 00:00:00 h"])
+
+
+@given(st.lists(DATED | st.sampled_from(["", "Jan", "January", " Feb  1 00:00:00", "Dec 31", "日本"]), max_size=30))
+def test_the_first_and_last_date_of_each_month_in_a_row_are_found(texts: list[str]) -> None:
+    block = LineBlock("\n".join(texts).encode(), 0, 1)
+    every = [(MONTHS[name.decode()], int(day)) for name, day in syslog_time._MONTH_OF_LINE.findall(block.data)]
+    found = syslog_time._dates(block)
+    assert [month for month, _ in groupby(month for month, _ in found)] == [
+        month for month, _ in groupby(month for month, _ in every)
+    ]
+    assert found[-1:] == every[-1:]

@@ -89,8 +89,10 @@ def _call(record: dict[str, Any], row: Row) -> Row:
     address = address_of(source)
     error = text_of(record.pop("errorCode", None))
     message = text_of(record.pop("errorMessage", None))
-    result = _mapping(record.get("responseElements")).get("ConsoleLogin")
+    response = record.get("responseElements")
+    result = response.get("ConsoleLogin") if type(response) is dict else None
     failed = error is not None or message is not None or result == "Failure"
+    kind = identity.get("type")
     call = {
         **row,
         "service": text_of(record.pop("eventSource", None) or insight.get("eventSource")),
@@ -98,14 +100,14 @@ def _call(record: dict[str, Any], row: Row) -> Row:
         "outcome": "failure" if failed else "success",
         "error": error or message,
         "user_name": _user_name(identity),
-        "user_type": text_of(identity.get("type")),
+        "user_type": text_of(kind),
         "credential_id": text_of(identity.get("accessKeyId")),
         "account": text_of(record.get("recipientAccountId") or identity.get("accountId")),
         "region": text_of(record.pop("awsRegion", None)),
         "resource": _resource(record.get("resources"), request),
         "src_ip": address,
         "user_agent": text_of(record.pop("userAgent", None)),
-        "session_id": text_of(identity.get("principalId")) if identity.get("type") == "AssumedRole" else None,
+        "session_id": text_of(identity.get("principalId")) if kind == "AssumedRole" else None,
         "request_id": text_of(record.pop("requestID", None)),
         "message": message,
     }

@@ -48,7 +48,7 @@ class KubernetesAudit(TextFormat):
                     part.ignored["blank"] += 1
                     continue
                 found = _events(line)
-                read = found if isinstance(found, str) else _rows(found, {"line": number, "byte_offset": offset})
+                read = found if isinstance(found, str) else _rows(found, number, offset)
                 if isinstance(read, str):
                     part.reject(number, offset, read)
                     continue
@@ -66,54 +66,60 @@ def _events(line: bytes) -> list[dict[str, Any]] | str:
         return "not_json" if line.rstrip().endswith(b"}") else "line_cut_off"
     if not isinstance(found, dict) or not str(found.get("apiVersion", "")).startswith("audit.k8s.io/"):
         return "not_a_kubernetes_event"
-    items = found.get("items") if found.get("kind") == "EventList" else [found]
+    if found.get("kind") != "EventList":
+        return [found]
+    items = found.get("items")
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         return "not_a_kubernetes_event"
     return items
 
 
-def _rows(events: list[dict[str, Any]], place: Row) -> list[Row] | str:
+def _rows(events: list[dict[str, Any]], line: int, byte_offset: int) -> list[Row] | str:
     rows = []
     for event in events:
         time = _time(event.get("stageTimestamp")) or _time(event.get("requestReceivedTimestamp"))
         if time is None:
             return "time_not_valid"
-        rows.append(place | {"time": time} | _row(event))
+        rows.append(_row(event, time, line, byte_offset))
     return rows
 
 
-def _row(event: dict[str, Any]) -> Row:
-    user, reference, status = (_mapping(event, key) for key in ("user", "objectRef", "responseStatus"))
+def _row(event: dict[str, Any], time: int, line: int, byte_offset: int) -> Row:
+    user, reference, status = _mapping(event, "user"), _mapping(event, "objectRef"), _mapping(event, "responseStatus")
     code = status.get("code")
     outcome = None if not isinstance(code, int) else "failure" if code >= _FIRST_FAILURE else "success"
-    address = _first_text(event.get("sourceIPs"))
-    kept = {key: value for key, value in event.items() if key not in _MAPPED}
-    kept["user"] = {key: value for key, value in user.items() if key != "username"}
+    kept = {key: value for key, value in event.items() if value and key not in _MAPPED}
+    if about_user := {key: value for key, value in user.items() if key != "username"}:
+        kept["user"] = about_user
+    verb, name, resource = _text(event.get("verb")), _text(user.get("username")), _resource(reference)
     return {
+        "time": time,
+        "line": line,
+        "byte_offset": byte_offset,
         "service": _text(reference.get("apiGroup")) or "core",
-        "operation": " ".join(part for part in (_text(event.get("verb")), _resource(reference)) if part) or None,
+        "operation": f"{verb} {resource}" if verb and resource else verb or resource,
         "outcome": outcome,
         "error": _text(status.get("reason")) if outcome == "failure" else None,
-        "user_name": _text(user.get("username")),
-        "user_type": _user_type(_text(user.get("username")) or ""),
+        "user_name": name,
+        "user_type": _user_type(name or ""),
         "credential_id": _first_text(_mapping(user, "extra").get(_CREDENTIAL)),
-        "resource": _whole_name(reference),
-        "src_ip": ip_address(address),
+        "resource": _whole_name(reference, resource),
+        "src_ip": ip_address(_first_text(event.get("sourceIPs"))),
         "user_agent": _text(event.get("userAgent")),
         "request_id": _text(event.get("auditID")),
         "message": _text(event.get("requestURI")),
-        "unmapped": as_json({key: value for key, value in kept.items() if value}),
+        "unmapped": as_json(kept),
     }
 
 
 def _resource(reference: dict[str, Any]) -> str | None:
-    parts = [_text(reference.get(key)) for key in ("resource", "subresource")]
-    return "/".join(part for part in parts if part) or None
+    resource, part = _text(reference.get("resource")), _text(reference.get("subresource"))
+    return f"{resource}/{part}" if resource and part else resource or part
 
 
-def _whole_name(reference: dict[str, Any]) -> str | None:
-    parts = [_text(reference.get("namespace")), _resource(reference), _text(reference.get("name"))]
-    return "/".join(part for part in parts if part) or None
+def _whole_name(reference: dict[str, Any], resource: str | None) -> str | None:
+    parts = (_text(reference.get("namespace")), resource, _text(reference.get("name")))
+    return "/".join([part for part in parts if part]) or None
 
 
 def _user_type(name: str) -> str:
@@ -138,7 +144,7 @@ def _mapping(parent: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value or None if type(value) is str else None
 
 
 def _first_text(value: object) -> str | None:

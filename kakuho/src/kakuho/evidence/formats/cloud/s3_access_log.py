@@ -20,10 +20,10 @@ from kakuho.evidence.formats.json_records import (
     Row,
     Rows,
     address_of,
+    as_json,
     collector_paused,
     integer_of,
     status_of,
-    unmapped_of,
     utc_microseconds,
 )
 from kakuho.language import Bilingual
@@ -45,6 +45,17 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KEPT = (
+    "bucket_owner",
+    "bucket",
+    "request_id",
+    "operation",
+    "key",
+    "error_code",
+    "object_size",
+    "turn_around_time_ms",
+    "version_id",
+)
 _REST = (
     "host_id",
     "signature_version",
@@ -55,6 +66,7 @@ _REST = (
     "access_point_arn",
     "acl_required",
 )
+_NOT_GIVEN = frozenset({None, "-", ""})
 _MONTHS = {
     name: f"{number:02}"
     for number, name in enumerate(
@@ -96,43 +108,42 @@ class S3AccessLog(TextFormat):
             if found is None or time is None:
                 part.reject(number, offset, "time_not_valid" if found else "not_s3_access_log")
                 continue
-            rows.add("http_activity", _row(found, {"time": time, "line": number, "byte_offset": offset}))
+            values = [None if value in _NOT_GIVEN else value for value in found.groups()]
+            rows.add("http_activity", _row(values, time, number, offset))
             part.events += 1
         part.tables = rows.tables()
         return part
 
 
-def _row(found: re.Match[str], row: Row) -> Row:
-    rest = dict(zip(_REST, (_given(one) for one in found[20].split()), strict=False))
-    method, path, query, version = _request(_given(found[10]))
-    total = _number(found[15])
-    unmapped = {
-        "bucket_owner": _given(found[1]),
-        "bucket": _given(found[2]),
-        "request_id": _given(found[7]),
-        "operation": _given(found[8]),
-        "key": _given(found[9]),
-        "error_code": _given(found[12]),
-        "object_size": _number(found[14]),
-        "turn_around_time_ms": _number(found[16]),
-        "version_id": _given(found[19]),
-        **{name: value for name, value in rest.items() if name != "host"},
-    }
+def _row(values: list[str | None], time: int, line: int, byte_offset: int) -> Row:
+    """The row of a line, of which ``values`` are the fields that are given."""
+    (owner, bucket, _, _, address, requester, request_id, operation, key, request) = values[:10]
+    (status, error, sent, size, total, turn_around, referrer, user_agent, version_id, rest) = values[10:]
+    about = (owner, bucket, request_id, operation, key, error, integer_of(size), integer_of(turn_around), version_id)
+    unmapped: Row = {name: value for name, value in zip(_KEPT, about, strict=True) if value is not None}
+    if rest:
+        for name, text in zip(_REST, rest.split(), strict=False):
+            if text != "-":
+                unmapped[name] = text
+    method, path, query, version = _request(request)
+    milliseconds = integer_of(total)
     return {
-        **row,
-        "duration_us": None if total is None else min(total, 1 << 50) * 1000,
-        "src_ip": address_of(found[5]),
-        "user_name": _given(found[6]),
-        "host": rest.get("host"),
+        "time": time,
+        "line": line,
+        "byte_offset": byte_offset,
+        "duration_us": None if milliseconds is None else min(milliseconds, 1 << 50) * 1000,
+        "src_ip": address_of(address),
+        "user_name": requester,
+        "host": unmapped.pop("host", None),
         "method": method,
         "url_path": path,
         "url_query": query,
         "http_version": version,
-        "status": status_of(found[11]),
-        "bytes_out": _number(found[13]),
-        "referrer": _given(found[17]),
-        "user_agent": _given(found[18]),
-        "unmapped": unmapped_of(unmapped),
+        "status": status_of(status),
+        "bytes_out": integer_of(sent),
+        "referrer": referrer,
+        "user_agent": user_agent,
+        "unmapped": as_json(unmapped) if unmapped else None,
     }
 
 
@@ -155,11 +166,3 @@ def _time(clock: str, zone: str) -> int | None:
     """Microseconds since 1970 of ``01/Aug/2019:00:24:41`` in ``+0000``."""
     month = _MONTHS.get(clock[3:6])
     return utc_microseconds(f"{clock[7:11]}-{month}-{clock[:2]}T{clock[12:]}{zone}") if month else None
-
-
-def _number(text: str) -> int | None:
-    return None if text == "-" else integer_of(text)
-
-
-def _given(text: str | None) -> str | None:
-    return None if text in {None, "-", ""} else text

@@ -11,7 +11,7 @@ from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, who
 
 Entry = dict[str, str | list[str]]
 
-_MAPPED = ("MESSAGE", "_HOSTNAME", "__REALTIME_TIMESTAMP", "PRIORITY", "MESSAGE_ID")
+_MAPPED = frozenset({"MESSAGE", "_HOSTNAME", "__REALTIME_TIMESTAMP", "PRIORITY", "MESSAGE_ID"})
 _FURTHEST = 253402300800 * 1_000_000
 """The year 10000 in microseconds since 1970."""
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from kakuho.evidence.content import Content
-from kakuho.evidence.formats.base import Head, Part, Recognition, SourceFile
+from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
+from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
 from kakuho.evidence.formats.no_collection import no_collection
@@ -19,16 +20,22 @@ from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES, RowsByTable
 from kakuho.language import Bilingual
 
 LONGEST_ENTRY = 64 << 20
-_ENTRIES_A_PART = 20_000
 _TEXT_FIELDS = re.compile(rb"(?:[A-Za-z0-9_]{1,64}=[^\n]*\n)*")
 _TEXT_FIELD = re.compile(rb"([A-Za-z0-9_]{1,64})=([^\n]*)\n")
 _NAME = re.compile(rb"([A-Za-z0-9_]{1,64})\n")
 _SIZE_BYTES = 8
 _MORE = "more"
+_NO_ENTRY = "not_a_journal_entry"
 _SURE = 0.99
 
+Span = tuple[int, int, str | None]
+"""Where an entry begins and ends, and the reason where it is none."""
 
-class JournalExport:
+Field = tuple[bytes | None, int, int]
+"""Name, begin and end of the value of a field in bytes; without a name it is lines of fields that are text."""
+
+
+class JournalExport(TextFormat):
     """The systemd journal in its export format."""
 
     name = "journal_export"
@@ -39,74 +46,114 @@ class JournalExport:
 
     def recognise(self, head: Head) -> Recognition | None:
         """By its first entry: it has a journal's time stamp."""
-        entry, _ = _entry(head.data, 0, head.declared.encoding)
-        if isinstance(entry, str) or "__REALTIME_TIMESTAMP" not in entry:
+        fields, reason, _ = _fields(head.data, 0)
+        if reason is not None or "__REALTIME_TIMESTAMP" not in _entry(head.data, fields, head.declared.encoding):
             return None
         why = Bilingual(ja="先頭がジャーナルの export 形式の記録", en="it begins with an entry in the export format")
         return Recognition(_SURE, "export", why)
 
-    def parse(self, source: SourceFile) -> Iterator[Part]:
+    def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
+        """Whole entries; the ``context`` of a block tells where they lie in its data and why one is none."""
+        first, begin, spans = 1, 0, list[Span]()
+        for start, end, reason in _spans(source.content):
+            if spans and end - begin > BLOCK_BYTES:
+                yield _block(source.content, begin, first, spans)
+                first, spans = first + len(spans), []
+            if not spans:
+                begin = start
+            spans.append((start, end, reason))
+        if spans:
+            yield _block(source.content, begin, first, spans)
+
+    def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every entry is an event or rejected."""
-        part, rows, number, begun = Part(), RowsByTable(), 0, 0
+        part, rows = Part(), RowsByTable()
+        spans: tuple[Span, ...] = block.context or ()
         with no_collection():
-            for offset, end, entry in _entries(source.content, source.declared.encoding):
-                number += 1
-                part.lines += 1
-                reason = entry if isinstance(entry, str) else add_entry(entry, number, offset, rows)
+            for number, (begin, _, damage) in enumerate(spans, block.first_line):
+                offset, reason = block.byte_offset + begin, damage
+                if damage is None:
+                    entry = _entry(block.data, _fields(block.data, begin)[0], declared.encoding)
+                    reason = add_entry(entry, number, offset, rows)
                 if reason is None:
                     part.events += 1
                 else:
                     part.reject(number, offset, reason)
-                if part.lines == _ENTRIES_A_PART:
-                    rows.into(part)
-                    part.bytes_read = end - begun
-                    yield part
-                    part, rows, begun = Part(), RowsByTable(), end
-        rows.into(part)
-        part.bytes_read = source.content.size - begun
-        yield part
+            part.lines = len(spans)
+            rows.into(part)
+        return part
 
 
-def _entries(content: Content, encoding: str | None) -> Iterator[tuple[int, int, Entry | str]]:
-    """Where each entry begins and ends in the file, and the entry, or the reason why it is none."""
+def _block(content: Content, begin: int, first: int, spans: list[Span]) -> LineBlock:
+    relative = tuple((start - begin, end - begin, reason) for start, end, reason in spans)
+    return LineBlock(content.read(begin, spans[-1][1] - begin), begin, first, relative)
+
+
+def _spans(content: Content) -> Iterator[Span]:
+    """Where each entry begins and ends in the file, and the reason where it is none."""
     data, base, at = b"", 0, 0
     while True:
         while data[at : at + 1] == b"\n":
             at += 1
-        entry, end = _entry(data, at, encoding)
-        if entry == _MORE:
+        _, reason, end = _fields(data, at)
+        if reason == _MORE:
             more = content.read(base + len(data), BLOCK_BYTES)
             if more and len(data) - at <= LONGEST_ENTRY:
                 data, base, at = data[at:] + more, base + at, 0
                 continue
             if at == len(data):
                 return
-            entry, end = "line_cut_off", len(data)
-        yield base + at, base + end, entry
+            reason, end = "line_cut_off", len(data)
+        yield base + at, base + end, reason
         at = end
 
 
-def _entry(data: bytes, at: int, encoding: str | None) -> tuple[Entry | str, int]:
-    """The entry that begins at ``at`` and where it ends; ``more`` where it does not end in ``data``."""
-    entry: Entry = {}
+def _fields(data: bytes, at: int) -> tuple[list[Field], str | None, int]:
+    """The fields of the entry that begins at ``at``, the reason where it is none, and where it ends.
+
+    The reason is ``more`` where it does not end in ``data``.
+    """
+    fields: list[Field] = []
     while True:
         found = _TEXT_FIELDS.match(data, at)
         end = found.end() if found else at
-        for name, value in _TEXT_FIELD.findall(data, at, end):
-            _add(entry, name, text_of_bytes(value, encoding))
-        if data[end : end + 1] == b"\n" and entry:
-            return entry, end + 1
+        if end > at:
+            fields.append((None, at, end))
+        if data[end : end + 1] == b"\n" and fields:
+            return fields, None, end + 1
         named = _NAME.match(data, end)
         if named is None:
-            return (_MORE, end) if data.find(b"\n", end) < 0 else ("not_a_journal_entry", _after_damage(data, end))
+            more = data.find(b"\n", end) < 0
+            return fields, _MORE if more else _NO_ENTRY, end if more else _after_damage(data, end)
         begin = named.end() + _SIZE_BYTES
         size = int.from_bytes(data[named.end() : begin], "little")
         if len(data) < begin + size + 1 and size <= LONGEST_ENTRY:
-            return _MORE, end
+            return fields, _MORE, end
         if data[begin + size : begin + size + 1] != b"\n":
-            return "not_a_journal_entry", _after_damage(data, end)
-        _add(entry, named[1], text_of_bytes(data[begin : begin + size], encoding))
+            return fields, _NO_ENTRY, _after_damage(data, end)
+        fields.append((named[1], begin, begin + size))
         at = begin + size + 1
+
+
+def _entry(data: bytes, fields: list[Field], encoding: str | None) -> Entry:
+    entry: Entry = {}
+    for name, begin, end in fields:
+        if name is not None:
+            _add(entry, name.decode("ascii"), text_of_bytes(data[begin:end], encoding))
+            continue
+        try:
+            lines = data[begin : end - 1].decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            for key, value in _TEXT_FIELD.findall(data, begin, end):
+                _add(entry, key.decode("ascii"), text_of_bytes(value, encoding))
+            continue
+        for line in lines:
+            key, _, text = line.partition("=")
+            if key in entry:
+                _add(entry, key, text)
+            else:
+                entry[key] = text
+    return entry
 
 
 def _after_damage(data: bytes, at: int) -> int:
@@ -114,8 +161,7 @@ def _after_damage(data: bytes, at: int) -> int:
     return len(data) if end < 0 else end + 2
 
 
-def _add(entry: Entry, name: bytes, text: str) -> None:
-    key = name.decode("ascii")
+def _add(entry: Entry, key: str, text: str) -> None:
     before = entry.get(key)
     if before is None:
         entry[key] = text

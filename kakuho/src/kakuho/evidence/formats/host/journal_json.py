@@ -18,6 +18,8 @@ from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
+_TEXT_ALONE = {str}
+
 
 class JournalJson(TextFormat):
     """The systemd journal as JSON lines."""
@@ -59,7 +61,7 @@ def _entry(line: bytes, encoding: str | None) -> Entry | str:
         return "not_json" if line.rstrip().endswith(b"}") else "line_cut_off"
     if not isinstance(found, dict):
         return "not_json"
-    if all(type(value) is str for value in found.values()):
+    if set(map(type, found.values())) == _TEXT_ALONE:
         return found
     return {key: _value(value, encoding) for key, value in found.items() if value is not None}
 

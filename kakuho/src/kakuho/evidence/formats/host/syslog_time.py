@@ -11,6 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, SourceFile
@@ -56,8 +60,7 @@ def dated_blocks(source: SourceFile) -> Iterator[LineBlock]:
     for block in _whole_records(source.content):
         yield replace(block, context=state)
         if state is not None:
-            for name, _ in _MONTH_OF_LINE.findall(block.data):
-                month = MONTHS[name.decode()]
+            for month, _ in _dates(block):
                 if month != state.month:
                     state = YearBefore(year_after(state.year, state.month, month), month)
 
@@ -66,15 +69,38 @@ def _at_the_beginning(source: SourceFile) -> YearBefore | None:
     first = last = None
     years = 0
     for block in line_blocks(source.content, BLOCK_BYTES):
-        for name, day in _MONTH_OF_LINE.findall(block.data):
-            month = MONTHS[name.decode()]
+        for month, day in _dates(block):
             if last is not None:
                 years = year_after(years, last[0], month)
             first = first or month
-            last = (month, int(day))
+            last = (month, day)
     if first is None or last is None:
         return None
     return YearBefore(_latest_year(*last, source) - years, first)
+
+
+def _dates(block: LineBlock) -> list[tuple[int, int]]:
+    """Month and day of dated lines in order; of a run of lines of one month the first and the last alone."""
+    data, starts = block.data, block.starts[:-1]
+    if data.startswith(b"<") or b"\n<" in data:
+        return [(MONTHS[name.decode()], int(day)) for name, day in _MONTH_OF_LINE.findall(data)]
+    letters = np.frombuffer(data + b"\n\n\n", np.uint8)
+    names = (letters[starts].astype(np.int32) << 16) | (letters[starts + 1].astype(np.int32) << 8) | letters[starts + 2]
+    bounds = [0, *(np.flatnonzero(np.diff(names)) + 1).tolist(), len(starts)]
+    found = []
+    for begin, end in pairwise(bounds):
+        first = _first_date(data, starts, range(begin, end))
+        if first is not None:
+            last = _first_date(data, starts, range(end - 1, begin - 1, -1))
+            found += [first, last or first]
+    return found
+
+
+def _first_date(data: bytes, starts: npt.NDArray[np.int64], lines: range) -> tuple[int, int] | None:
+    for line in lines:
+        if date := _MONTH_OF_LINE.match(data, int(starts[line])):
+            return MONTHS[date[1].decode()], int(date[2])
+    return None
 
 
 def _latest_year(month: int, day: int, source: SourceFile) -> int:

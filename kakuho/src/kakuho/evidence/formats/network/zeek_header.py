@@ -72,7 +72,7 @@ class ZeekHeader:
 
 @dataclass(frozen=True)
 class ZeekReader:
-    """Reads lines under one header: quickly where nothing is escaped or empty, else value by value; both alike."""
+    """Reads lines under one header: quickly where no text is escaped or empty, else value by value; both alike."""
 
     header: ZeekHeader
 
@@ -84,11 +84,13 @@ class ZeekReader:
     def _quick(self) -> tuple[tuple[int, Callable[[str], Any]], ...]:
         """Position and conversion of each field that is no text."""
         kinds = enumerate(self.header.types[: len(self.header.fields)])
-        return tuple((at, _QUICK[kind]) for at, kind in kinds if kind in _QUICK)
+        return tuple((at, self._quick_reader(at, kind)) for at, kind in kinds if kind in _QUICK or _is_list(kind))
 
-    @cached_property
-    def _has_lists(self) -> bool:
-        return any(kind.endswith("]") for kind in self.header.types)
+    def _quick_reader(self, at: int, kind: str) -> Callable[[str], Any]:
+        if not _is_list(kind):
+            return _QUICK[kind]
+        read, empty = self._readers[at][1], self.header.empty
+        return lambda text: [] if text == empty else read(text)
 
     def record(self, text: str) -> dict[str, Any] | None:
         """The fields of a line that are set; None where it has not as many as the header."""
@@ -96,7 +98,7 @@ class ZeekReader:
         values = text.split(header.separator)
         if len(values) != len(header.fields):
             return None
-        if not self._has_lists and "\\x" not in text and header.empty not in text:
+        if "\\x" not in text:
             try:
                 return self._read_quickly(values)
             except (ValueError, KeyError):
@@ -108,6 +110,8 @@ class ZeekReader:
         for at, read in self._quick:
             if values[at] != unset:
                 values[at] = read(values[at])
+        if self.header.empty in values:
+            raise ValueError
         return {name: value for name, value in zip(self.header.fields, values, strict=True) if value != unset}
 
     def _read_carefully(self, values: list[str]) -> dict[str, Any]:
@@ -117,6 +121,10 @@ class ZeekReader:
             for (name, read), value in zip(self._readers, values, strict=True)
             if value != unset
         }
+
+
+def _is_list(kind: str) -> bool:
+    return kind.startswith(("set[", "vector["))
 
 
 def _empty(read: Callable[[str], Any]) -> Any:
@@ -155,8 +163,8 @@ def _truth(text: str) -> bool | str:
 
 
 def _decimal(text: str) -> int:
-    """A number in plain digits; ValueError for whatever else, which is read carefully."""
-    if len(text) > 18 or not text.isdecimal():
+    """A number that 64 bits are sure to hold; ValueError for whatever else, which is read carefully."""
+    if len(text) > 18:
         raise ValueError(text)
     return int(text)
 

@@ -82,27 +82,30 @@ def time_of(stamp: Any) -> int | None:
 
 
 def _connection(record: dict[str, Any], row: Row) -> Row:
-    state = record.get("conn_state")
-    row["duration_us"] = microseconds(record.pop("duration", None))
+    take = record.pop
+    duration = take("duration", None)
+    row["duration_us"] = None if duration is None else microseconds(duration)
     row["activity"] = "close"
-    row["outcome"] = "failure" if state in _NOT_ESTABLISHED else "success"
-    row["protocol"] = text_of(record.pop("proto", None))
-    row["application_protocol"] = text_of(record.pop("service", None))
+    row["outcome"] = "failure" if record.get("conn_state") in _NOT_ESTABLISHED else "success"
+    row["protocol"] = text_of(take("proto", None))
+    row["application_protocol"] = text_of(take("service", None))
     _add_ends(record, row)
-    row["bytes_in"] = integer_of(record.pop("resp_bytes", None))
-    row["bytes_out"] = integer_of(record.pop("orig_bytes", None))
-    row["connection_id"] = text_of(record.pop("uid", None))
+    row["bytes_in"] = integer_of(take("resp_bytes", None))
+    row["bytes_out"] = integer_of(take("orig_bytes", None))
+    row["connection_id"] = text_of(take("uid", None))
     row["unmapped"] = unmapped_of(record)
     return row
 
 
 def _add_ends(record: dict[str, Any], row: Row) -> None:
-    for ours, theirs in (("src", "orig"), ("dst", "resp")):
-        address = record.get(f"id.{theirs}_h")
-        row[f"{ours}_ip"] = address_of(address)
-        if row[f"{ours}_ip"] is not None:
-            del record[f"id.{theirs}_h"]
-        row[f"{ours}_port"] = port_of(record.pop(f"id.{theirs}_p", None))
+    row["src_ip"] = source = address_of(record.get("id.orig_h"))
+    if source is not None:
+        del record["id.orig_h"]
+    row["src_port"] = port_of(record.pop("id.orig_p", None))
+    row["dst_ip"] = destination = address_of(record.get("id.resp_h"))
+    if destination is not None:
+        del record["id.resp_h"]
+    row["dst_port"] = port_of(record.pop("id.resp_p", None))
 
 
 def _http(record: dict[str, Any], row: Row) -> Row:
