@@ -17,7 +17,7 @@ from kakuho.evidence.wording import REASONS
 
 from .seeds import BytesContent
 
-COUNT_RECORDS = frozenset({"har", "windows_evtx"})
+COUNT_RECORDS = frozenset({"har", "journal_export", "windows_evtx"})
 """Formats that are read in blocks, but whose unit is a record within a document, not a line."""
 MODIFIED = datetime(2025, 4, 22, tzinfo=UTC)
 

@@ -79,7 +79,7 @@ def _since(state: PathState, investigated: Investigated) -> datetime | None:
 def _has_hole(path: AccessPath, coverage: Coverage, start: datetime, end: datetime) -> bool:
     """Whether the records that show the path's use, by whomever, have a hole where acts may lie."""
     held = [role for role in path.witnesses if coverage.has(role) and role not in path.tells_who]
-    return bool(held) and not any(coverage.covers(role, start, end) for role in held)
+    return bool(held) and not any(coverage.hides_nothing(role, start, end) for role in held)
 
 
 def _blind(role: str, path: AccessPath) -> bool:
