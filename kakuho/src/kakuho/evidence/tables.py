@@ -19,11 +19,11 @@ from kakuho.engine.schemas import IN_PARTS, TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.engine.write import write_batches, write_lake_table
 from kakuho.evidence.coverage import VERSION, CoveredSource, coverage_of
+from kakuho.evidence.coverage.source import EVENT_TABLES
 from kakuho.evidence.outcomes import with_outcomes
 from kakuho.evidence.parsing import part_files, read_facts
 from kakuho.evidence.sealed import SealedSource
 
-EVENT_TABLES = (*(table for table in IN_PARTS if table != "rejects"), "datastore_activity")
 CLOCKS = "clocks.json"
 """What is known of each source's clock, by its number."""
 MEMORY = "768MiB"

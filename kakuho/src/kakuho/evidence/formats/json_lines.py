@@ -12,7 +12,8 @@ from typing import Any
 from kakuho.evidence.formats.base import Declared, Part, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.json_documents import records_of
-from kakuho.evidence.formats.json_records import NOT_JSON, Rows, collector_paused, json_of
+from kakuho.evidence.formats.json_records import NOT_JSON, Rows, json_of
+from kakuho.evidence.formats.no_collection import no_collection
 
 
 class JsonLinesFormat(TextFormat):
@@ -29,7 +30,7 @@ class JsonLinesFormat(TextFormat):
         """Every line is an event, blank (ignored), ignored by rule or rejected."""
         return self.read_lines(block, declared)
 
-    @collector_paused()
+    @no_collection()
     def read_lines(self, block: LineBlock, declared: Declared) -> Part:
         """The records of a block of lines."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
@@ -48,7 +49,7 @@ class JsonLinesFormat(TextFormat):
         part.tables = rows.tables()
         return part
 
-    @collector_paused()
+    @no_collection()
     def read_records(self, block: LineBlock) -> Part:
         """The records of a block out of a JSON document (:mod:`.json_documents`)."""
         part = Part(facts={"lines_not_utf8": 0})

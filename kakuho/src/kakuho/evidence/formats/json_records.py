@@ -6,12 +6,10 @@ or None, and never raises.
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
@@ -173,18 +171,6 @@ def iso_of(time: int) -> str:
     """Microseconds since 1970 as ISO 8601 in UTC."""
     moment = _EPOCH + timedelta(microseconds=time)
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No search for cycles meanwhile: records hold none, and to look for some among so many costs a fifth."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class Rows:

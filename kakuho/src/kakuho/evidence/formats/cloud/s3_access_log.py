@@ -21,11 +21,11 @@ from kakuho.evidence.formats.json_records import (
     Rows,
     address_of,
     as_json,
-    collector_paused,
     integer_of,
     status_of,
     utc_microseconds,
 )
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.language import Bilingual
 
 _LINE = re.compile(
@@ -89,7 +89,7 @@ class S3AccessLog(TextFormat):
         share = head.share(lambda line: _LINE.fullmatch(line.decode("utf-8", "backslashreplace")))
         return Recognition(share, "s3_access_log", share_in_words(share, "S3 access log")) if share else None
 
-    @collector_paused()
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})

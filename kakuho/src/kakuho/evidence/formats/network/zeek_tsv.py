@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.json_records import Rows, collector_paused
+from kakuho.evidence.formats.json_records import Rows
 from kakuho.evidence.formats.network.zeek_header import ZeekHeader, ZeekReader
 from kakuho.evidence.formats.network.zeek_records import ZEEK_TABLES, add_record
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.language import Bilingual
 
 
@@ -48,7 +49,7 @@ class ZeekTsv(TextFormat):
             for line in _header_lines(block.data):
                 header = header.after(line)
 
-    @collector_paused()
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, a header line or blank (ignored), or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0, "zeek_opened": 0, "zeek_closed": 0})

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.json_records import Rows, collector_paused, json_of
+from kakuho.evidence.formats.json_records import Rows, json_of
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.evidence.formats.windows.events import WINDOWS_TABLES, add_event
 from kakuho.evidence.formats.windows.evtx_chunks import (
     CHUNK_SIZE,
@@ -72,7 +73,7 @@ class Evtx(TextFormat):
         """64 chunks (4 MiB) a block."""
         return _blocks(source.content)
 
-    @collector_paused()
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected."""
         place: Place = block.context
