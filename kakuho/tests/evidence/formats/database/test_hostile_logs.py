@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import tempfile
 from pathlib import Path
@@ -90,3 +91,21 @@ def test_the_undamaged_line_is_an_event_in_exactly_one_format(tmp_path: Path, da
             assert (len(events), part.rejects) == (1, [])
             recognised.append(known.name)
     assert len(recognised) == 1
+
+
+def test_a_csvlog_that_ends_inside_its_only_record_loses_no_line() -> None:
+    _read_all(
+        b'2021-01-04 00:22:01.903 UTC,"u","d",59,"172.24.0.1:42642",5ff25f96.3b,3,"SELECT",2021-01-04 00:21:42 UTC,'
+        b'3/0,0,LOG,00000,"duration: 0.658 ms  statement: SELECT 1\n;",,,,,,,,,"\n'
+    )
+
+
+def test_a_count_of_rows_that_no_machine_can_hold_is_left_out() -> None:
+    message = 'AUDIT: SESSION,1,1,READ,SELECT,,,"select 1",<none>,' + "9" * 30
+    line = json.dumps({"timestamp": "2025-03-19 10:00:00.000 UTC", "session_id": "a.b", "line_num": 1,
+                       "error_severity": "LOG", "message": message})  # fmt: skip
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        Path(file.name).write_text(line + "\n", encoding="utf-8")
+        jsonlog = next(known for known in FORMATS if known.name == "postgresql_jsonlog")
+        (row,), _ = read(jsonlog, Path(file.name), declared=DECLARED)
+    assert row["statement"] == "select 1" and "rows" not in row

@@ -15,6 +15,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kakuho.evidence.formats.rows_by_table import whole_number
+
 HEAD = "AUDIT: "
 _TYPES = ("SESSION", "OBJECT")
 _NOT_WRITTEN = ("<not logged>", "<none>", "<previously logged>")
@@ -53,7 +55,7 @@ class Audits:
             given = before[2] if parameters == "<previously logged>" else given
         if known is not None:
             self._before[session] = (number, known, given)
-        rows = int(fields[9]) if len(fields) == 10 and fields[9].isascii() and fields[9].isdigit() else None
+        rows = whole_number(fields[9]) if len(fields) == 10 else None
         unmapped: dict[str, object] = {
             "audit_type": kind,
             "class": class_,

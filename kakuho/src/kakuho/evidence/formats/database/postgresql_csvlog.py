@@ -108,6 +108,8 @@ def read_fast(block: LineBlock, part: Part) -> pa.Table | None:
     lines = block.line_numbers
     if len(table) != len(block):
         ends = _record_ends(data)
+        if len(ends) == 0:
+            return None
         starts = np.concatenate(([0], ends[:-1]))
         lines = np.searchsorted(block.starts, starts) + block.first_line
         if len(table) != len(starts) or ends[-1] != len(data):
