@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import ibis
 import pyarrow as pa
 
 CLAIMS = pa.schema(
@@ -84,15 +85,21 @@ class Claims:
         )
 
 
-def union(parts: Iterable[Claims]) -> Claims:
-    """All of them, each row once, sorted: order and repetition of the parts change nothing."""
+def together(parts: Iterable[Claims]) -> Claims:
+    """All of them as they are."""
     found = list(parts)
     return Claims(
-        _merge([part.claims for part in found], CLAIMS),
-        _merge([part.sets for part in found], CLAIM_SETS),
-        _merge([part.events for part in found], CLAIM_EVENTS),
-        _merge([part.masked for part in found], MASKED),
+        _joined([part.claims for part in found], CLAIMS),
+        _joined([part.sets for part in found], CLAIM_SETS),
+        _joined([part.events for part in found], CLAIM_EVENTS),
+        _joined([part.masked for part in found], MASKED),
     )
+
+
+def union(parts: Iterable[Claims]) -> Claims:
+    """All of them, each row once, sorted: order and repetition of the parts change nothing."""
+    found = together(parts)
+    return Claims(_once(found.claims), _once(found.sets), _once(found.events), _once(found.masked))
 
 
 def _from_rows(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
@@ -104,7 +111,11 @@ def _as(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
     return schema.empty_table() if table is None else table.select(schema.names).cast(schema)
 
 
-def _merge(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
-    together = pa.concat_tables([schema.empty_table(), *tables])
-    unique = together.group_by(schema.names, use_threads=False).aggregate([]).select(schema.names).cast(schema)
-    return unique.sort_by([(name, "ascending") for name in schema.names])
+def _joined(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    return pa.concat_tables([schema.empty_table(), *tables])
+
+
+def _once(table: pa.Table) -> pa.Table:
+    """Each row once, sorted by all columns. Numbers are compared as numbers, text by code point."""
+    rows = ibis.memtable(table).distinct().order_by(table.schema.names)
+    return rows.to_pyarrow().cast(table.schema)

@@ -20,14 +20,20 @@ from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
 from kakuho.exposure.investigated import Investigated
 from kakuho.exposure.methods.ledger import ledger_claims
+from kakuho.exposure.methods.paths import routes_of
 from kakuho.exposure.methods.reach import reach_claims
 from kakuho.exposure.methods.replay import replay_claims
-from kakuho.exposure.methods.route import named_keys, route_claims
+from kakuho.exposure.methods.route import route_claims
 from kakuho.exposure.reasons import REASONS, Reason
 from kakuho.exposure.sql import Schema
 from kakuho.exposure.statements import collect
 from kakuho.exposure.verdicts import VERDICTS, verdicts
 from kakuho.inventory import Inventory
+
+
+_PLACE = ("time", "source_id", "line", "byte_offset")
+_REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
+_STATEMENT = (*_PLACE, "statement", "parameters", "db_user", "outcome", "message")
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,13 @@ class Judgement:
 
 def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
-    requests = _events(evidence.attacker, evidence.http, "http_activity")
-    statements = collect(requests, _statements(evidence), inventory)
+    requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
+    statements = collect(_with_sql(requests, inventory), _statements(evidence), inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
     claims = union(
         [
             ledger_claims(evidence.attacker, evidence.disclosure),
-            route_claims(
-                requests, inventory, evidence.coverage, investigated, _lookup(owners, named_keys(requests, inventory))
-            ),
+            route_claims(requests, inventory, evidence.coverage, investigated, owners),
             replay_claims(
                 statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
             ),
@@ -93,24 +97,29 @@ def _statements(evidence: Evidence) -> list[dict[str, Any]]:
     Uncertain ones count only where no access log tells which requests were the intruder's: with one, the pages that
     those requests opened are claimed by route or ledger.
     """
-    rows = _events(evidence.attacker, evidence.datastore, "datastore_activity")
-    covers = evidence.coverage.covers_moment
-    return [row for row in rows if row["certain"] or not covers("access_log", row["time"])]
+    mine = _events(evidence.attacker, evidence.datastore, "datastore_activity", _STATEMENT)
+    for start, end in evidence.coverage.intervals.get("access_log", ()):
+        mine = mine.filter(mine.certain | ~mine.time.between(ibis.literal(start), ibis.literal(end)))
+    return _in_order(mine)
 
 
-def _events(attacker: ir.Table, events: ir.Table, name: str) -> list[dict[str, Any]]:
+def _with_sql(requests: ir.Table, inventory: Inventory) -> list[dict[str, Any]]:
+    """The requests on routes whose SQL the inventory knows."""
+    paths = requests.select("method", url_path=requests.url_path.fill_null("")).distinct()
+    found = [route.among(paths).to_pyarrow() for route in routes_of(inventory) if route.path.sql]
+    if not any(table.num_rows for table in found):
+        return []
+    known = ibis.memtable(pa.concat_tables(found)).distinct()
+    return _in_order(requests.semi_join(known, ["method", "url_path"]))
+
+
+def _events(attacker: ir.Table, events: ir.Table, name: str, columns: tuple[str, ...]) -> ir.Table:
     """The intruder's rows of one event table, with ``certain``."""
     mine = attacker.filter(attacker["table"] == name)
     keys = mine.group_by("source_id", "line").agg(certain=lambda t: t.certain.any())
-    joined = events.join(keys, ["source_id", "line"]).order_by(["time", "source_id", "line"])
-    found: list[dict[str, Any]] = joined.to_pyarrow().to_pylist()
+    return events.select(*columns).join(keys, ["source_id", "line"]).select(*columns, "certain")
+
+
+def _in_order(events: ir.Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = events.order_by(["time", "source_id", "line"]).to_pyarrow().to_pylist()
     return found
-
-
-def _lookup(owners: ir.Table, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    if not wanted:
-        return {}
-    pairs = sorted(wanted)
-    named = ibis.memtable(pa.table({"collection": [c for c, _ in pairs], "key": [k for _, k in pairs]}))
-    rows = owners.join(named, ["collection", "key"]).to_pyarrow().to_pylist()
-    return {(row["collection"], row["key"]): row["subject"] for row in rows}
