@@ -1,6 +1,6 @@
-"""The assessment of a case whose lake and investigation are there: ``python -m benchmarks._assess_alone CASE``; as JSON.
+"""The assessment of a case whose lake and investigation are there: ``python -m benchmarks._assess_alone CASE``.
 
-Prints the seconds of each step, and the totals.
+Prints the seconds of each step, and the totals, as JSON.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ def main() -> None:
     started = [("start", time.perf_counter())]
     found = assess(case, _link, lambda step: started.append((step, time.perf_counter())))
     started.append(("end", time.perf_counter()))
-    seconds = {name: round(after - at, 2) for (name, at), (_, after) in zip(started, started[1:], strict=False)}
+    seconds = {name: round(after - at, 2) for (name, at), (_, after) in pairwise(started)}
     print(json.dumps({"seconds": seconds, "totals": found.summary["totals"]}))
 
 

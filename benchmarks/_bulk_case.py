@@ -20,7 +20,6 @@ import yaml
 from kakuho.engine.postgresql import PROGRAMS
 from kakuho.engine.schemas import IN_PARTS, TABLES
 
-
 BIN = Path(sys.executable).parent
 FIRST = "TIMESTAMP '2025-03-19 00:00:00'"
 SECONDS = 34 * 86_400

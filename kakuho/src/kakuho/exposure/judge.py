@@ -30,7 +30,6 @@ from kakuho.exposure.statements import collect
 from kakuho.exposure.verdicts import VERDICTS, verdicts
 from kakuho.inventory import Inventory
 
-
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
 _STATEMENT = (*_PLACE, "statement", "parameters", "db_user", "outcome", "message")

@@ -96,7 +96,7 @@ def test_the_undamaged_line_is_an_event_in_exactly_one_format(tmp_path: Path, da
 def test_a_csvlog_that_ends_inside_its_only_record_loses_no_line() -> None:
     _read_all(
         b'2021-01-04 00:22:01.903 UTC,"u","d",59,"172.24.0.1:42642",5ff25f96.3b,3,"SELECT",2021-01-04 00:21:42 UTC,'
-        b'3/0,0,LOG,00000,"duration: 0.658 ms  statement: SELECT 1\n;",,,,,,,,,"\n'
+        b'3/0,0,LOG,00000,"duration: 0.658 ms  statement: SELECT 1\n;",,,,,,,,,2psql"\n'
     )
 
 
