@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from kakuho.cli.assess_difference import show_difference
+from kakuho.cli.assess_missing import show_what_would_help
 from kakuho.cli.context import JsonOption, current_case, settings
 from kakuho.cli.output import emit, progress, text
 from kakuho.exposure.assess import Assessment, assess
@@ -38,8 +40,30 @@ def register(app: typer.Typer) -> None:
     app.command("assess")(command)
 
 
-def command(ctx: typer.Context, as_json: JsonOption = False) -> None:
+def command(
+    ctx: typer.Context,
+    what_would_help: Annotated[
+        bool,
+        typer.Option(
+            "--what-would-help",
+            help="何があれば（どの記録、どの時間帯、どの判断）何人の判定が決まるかを、多い順に示します。"
+            " / Which missing log, hours or decision would settle how many persons.",
+        ),
+    ] = False,
+    diff: Annotated[
+        tuple[int, int] | None,
+        typer.Option(
+            "--diff",
+            metavar="A B",
+            help="二つの評価の違い: 誰の何が、なぜ動いたか。 / Who and what moved between two assessments, and why.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """誰のどの項目が、どれほど確かに漏れたかを判定します。 / Judge whose items got out, and how surely."""
+    if diff is not None:
+        show_difference(ctx, *diff)
+        return
     case = current_case(ctx)
     language = settings(ctx).language
     with case.lock(), progress(ctx, text(ctx, ja="判定中", en="assessing")) as advance:
@@ -50,6 +74,9 @@ def command(ctx: typer.Context, as_json: JsonOption = False) -> None:
         inventory = load_inventory(case.inventory_path)
         ensure_investigation(case)
         found = assess(case, _link, step)
+    if what_would_help:
+        show_what_would_help(ctx, case, inventory, found)
+        return
     emit(ctx, _data(found), lambda console: _draw(console, found, inventory, language))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from kakuho.evidence.witnesses import Coverage
+from kakuho.evidence.witnesses import Coverage, Interval
 from kakuho.exposure.claims import Claims
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.scope import Pair, everything, of_collections, of_shows
@@ -53,17 +53,23 @@ def reach_claims(
 
 def unwitnessed(path: AccessPath, state: PathState, coverage: Coverage, investigated: Investigated) -> str | None:
     """None where a witness covers the path's whole period; else ``no_witness``, ``gap`` or ``start``."""
-    start = _since(state, investigated)
-    end = state.end or investigated.last
+    period = period_of(state, investigated)
     roles = [role for role in path.witnesses if coverage.has(role) and not _blind(role, path)]
-    if start is None or end is None:
+    if period is None:
         return "no_witness"
+    start, end = period
     if not roles:
         return "gap" if _has_hole(path, coverage, start, end) else "no_witness"
     if any(coverage.hides_nothing(role, start, end) for role in roles):
         return None
     whole = any(coverage.covers(role, start, end) and len(coverage.intervals[role]) == 1 for role in roles)
     return "start" if whole else "gap"
+
+
+def period_of(state: PathState, investigated: Investigated) -> Interval | None:
+    """The whole time for which the path needs a witness; None where nobody knows it."""
+    start, end = _since(state, investigated), state.end or investigated.last
+    return None if start is None or end is None else (start, end)
 
 
 def _since(state: PathState, investigated: Investigated) -> datetime | None:
