@@ -28,7 +28,7 @@ class Piece:
     ``kind``: ``indicator``, ``log`` (``name``: a role; ``hours``: what lacks of it), ``path`` (``name``: an access
     path), ``address`` (``name``: an address), ``snapshot``. ``reasons`` and ``prefixes`` say which claims it makes fall
     away, by reason or by the beginning of their id; ``lines``, by the events they rest on. ``at_most``: the count is a
-    bound, since not every such claim need fall.
+    bound, since not every such claim need fall: a better one can take its place.
     """
 
     kind: str
@@ -126,7 +126,6 @@ def _log(
         hours=lacking,
         reasons=frozenset(reasons),
         prefixes=frozenset(prefixes),
-        at_most=bool(prefixes) or "injection" in reasons,
     )
 
 
@@ -196,4 +195,10 @@ def _counted(connection: duckdb.DuckDBPyConnection, piece: Piece) -> Piece:
         {"reasons": sorted(piece.reasons), "prefixes": sorted(piece.prefixes)},
     ).fetchall()
     persons, records, cells = rows[0]
-    return replace(piece, persons=persons, records=records, cells=cells)
+    exact = connection.execute(
+        """SELECT count(*) FROM listed WHERE (reason_id = 'injection' AND list_contains($reasons::VARCHAR[], reason_id))
+            OR len(list_filter($prefixes::VARCHAR[], lambda p: starts_with(claim_id, p))) > 0""",
+        {"reasons": sorted(piece.reasons), "prefixes": sorted(piece.prefixes)},
+    ).fetchall()
+    bound = piece.at_most or exact[0][0] > 0
+    return replace(piece, persons=persons, records=records, cells=cells, at_most=bound)
