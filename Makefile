@@ -19,7 +19,7 @@ help: ## this list
 
 setup: .venv/.ready ## everything installed; leaves .venv/bin/kakuho ready
 
-drill: .venv/.ready ## a real intrusion, answered and scored: SCENARIO=credentials|injection|wiped-host SCALE=0.01 SEED=1 EVIDENCE=-ledger,-dblog JSON=out.json
+drill: .venv/.ready ## a real intrusion, answered and scored: SCENARIO=… (kakuho-drill list) SCALE=0.01 SEED=1 EVIDENCE=-ledger,-dblog JSON=out.json
 	@$(BIN)/kakuho-drill run --scenario "$(SCENARIO)" --scale "$(SCALE)" --seed "$(SEED)" --evidence="$(EVIDENCE)" $(if $(JSON),--json "$(JSON)")
 
 test: lint ## every check and every test (browser tests need Chromium; see CONTRIBUTING)

@@ -11,7 +11,7 @@ from drills.cli import app
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--scenario", "earthquake"], "credentials, injection, wiped-host"),
+        (["--scenario", "earthquake"], "credentials, injection, injection-blind"),
         (["--scale", "0"], "--scale"),
         (["--scale", "2"], "--scale"),
         (["--seed", "-1"], "--seed"),
@@ -37,4 +37,12 @@ def test_a_folder_with_something_in_it_is_not_used(tmp_path: Path) -> None:
 def test_the_scenarios_are_listed() -> None:
     answer = CliRunner().invoke(app, ["list"])
     assert answer.exit_code == 0
-    assert [line.split()[0] for line in answer.output.splitlines()] == ["credentials", "injection", "wiped-host"]
+    assert [line.split()[0] for line in answer.output.splitlines()] == [
+        "credentials",
+        "injection",
+        "injection-blind",
+        "injection-time",
+        "enumeration",
+        "export-download",
+        "wiped-host",
+    ]

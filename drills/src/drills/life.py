@@ -44,6 +44,7 @@ class Lived:
     answers: int
     truth: list[tuple[str, str]]
     wiped: Wiped | None
+    known: tuple[str, ...] = ()
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -58,7 +59,8 @@ class Lived:
         fields = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         truth = [(subject, item) for subject, item in fields["truth"]]
         wiped = fields.get("wiped")  # not in what an earlier version kept
-        return cls(**fields | {"truth": truth, "wiped": Wiped(**wiped) if wiped else None})
+        known = tuple(fields.get("known", ()))
+        return cls(**fields | {"truth": truth, "wiped": Wiped(**wiped) if wiped else None, "known": known})
 
 
 def live(
@@ -94,6 +96,7 @@ def live(
         processes=processes,
         folder=folder,
         customers=inhabitants.people.customers,
+        staff=(*inhabitants.people.call_centre, *inhabitants.people.adjusters, *inhabitants.people.liability_handlers),
         policy_numbers=inhabitants.policy_numbers,
         record_counts=inhabitants.record_counts,
         answered=system.answered,
@@ -139,6 +142,7 @@ def live(
         answers=system.answers,
         truth=sorted(intrusion.truth(holdings)),
         wiped=intrusion.wiped,
+        known=intrusion.known,
     )
     lived.write(folder)
     return lived

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,18 @@ class Answer:
         return self.case / "assessments" / "001" / "verdicts.parquet"
 
 
-def respond(processes: Processes, handed: Handover, case: Path, name: str, told: Callable[[str], None]) -> Answer:
-    """Open a case on what was handed over and carry it to the report."""
+def respond(
+    processes: Processes,
+    handed: Handover,
+    case: Path,
+    name: str,
+    known: Sequence[str],
+    told: Callable[[str], None],
+) -> Answer:
+    """Open a case on what was handed over and carry it to the report; `known`: indicators that the analyst brings."""
     in_case = ["--case", str(case)]
     confirm = ["--confirm-proposed", "--by", "drill responder", "--reason", REASON]
+    confirm += [argument for indicator in known for argument in ("--confirm", indicator)]
     commands: list[tuple[str, list[str]]] = [
         ("case new", ["case", "new", str(case), "--name", name, "--inventory", str(handed.inventory)]),
         ("evidence add", [*in_case, "evidence", "add", *(str(file) for file in handed.files)]),

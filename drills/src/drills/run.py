@@ -64,6 +64,7 @@ class Outcome:
             "visits": lived.visits,
             "answers": lived.answers,
             "known_to_responder": list(handed.known_paths),
+            "known_indicators": list(lived.known),
             "wiped": asdict(lived.wiped) if lived.wiped else None,
             "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
@@ -104,6 +105,7 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
         handed,
         work / "case",
         f"演習 {lived.scenario} {lived.seed}",
+        lived.known if not {"access", "ledger"} <= set(handed.left_out) else (),  # an address nobody logged cannot be named
         lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
     )
     verdicts = read_verdicts(answer.verdicts)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from drills import legacy
+from drills import export, legacy, open_api
+from drills.scenarios.blind_injection import BlindInjection, TimedInjection
 from drills.scenarios.credentials import Credentials
+from drills.scenarios.enumeration import Enumeration
+from drills.scenarios.export_download import ExportDownload
 from drills.scenarios.injection import Injection
 from drills.scenarios.intrusion import Ground, Intrusion
 from drills.scenarios.wiped_host import WipedHost
@@ -44,6 +47,38 @@ SCENARIOS = {
             Path(legacy.__file__).parent / "inventory.yaml",
             RESPONDER / "host_untouched.toml",
             Injection,
+        ),
+        Scenario(
+            "injection-blind",
+            "真偽の問いだけで一文字ずつ読むSQLインジェクション / SQL injection by yes-or-no questions alone",
+            "drills.legacy.settings",
+            Path(legacy.__file__).parent / "inventory.yaml",
+            RESPONDER / "host_untouched.toml",
+            BlindInjection,
+        ),
+        Scenario(
+            "injection-time",
+            "応答の遅れだけで一文字ずつ読むSQLインジェクション / SQL injection by how long an answer takes",
+            "drills.legacy.settings",
+            Path(legacy.__file__).parent / "inventory.yaml",
+            RESPONDER / "host_untouched.toml",
+            TimedInjection,
+        ),
+        Scenario(
+            "enumeration",
+            "権限確認の抜けたAPIで、番号を順に変えて閲覧 / an API without a check of rights, asked key after key",
+            "drills.open_api.settings",
+            Path(open_api.__file__).parent / "inventory.yaml",
+            RESPONDER / "host_untouched.toml",
+            Enumeration,
+        ),
+        Scenario(
+            "export-download",
+            "職員アカウントを盗み、契約者一覧をCSVで取得 / a stolen staff account downloads policyholders as CSV",
+            "drills.export.settings",
+            Path(export.__file__).parent / "inventory.yaml",
+            RESPONDER / "host_untouched.toml",
+            ExportDownload,
         ),
         Scenario(
             "wiped-host",

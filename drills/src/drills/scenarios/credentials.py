@@ -43,6 +43,7 @@ class Credentials:
     """The intruder of `SCENARIO=credentials`."""
 
     wiped: Wiped | None = None
+    known: tuple[str, ...] = ()
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground

@@ -20,7 +20,7 @@ from drills.truth.holdings import Holdings
 from drills.truth.traffic_file import bodies
 
 ADDRESSES = ("127.181.90.4", "127.203.11.68")
-_CONTACT = ("name", "kana", "gender", "birth_date", "postal_code", "address", "phone", "email")
+CONTACT = ("name", "kana", "gender", "birth_date", "postal_code", "address", "phone", "email")
 _BANK = ("bank_code", "bank_name", "branch_code", "branch_name", "account_number", "holder_kana")
 
 
@@ -29,6 +29,7 @@ class Injection:
 
     victims: Sequence[Member] = ()
     wiped: Wiped | None = None
+    known: tuple[str, ...] = ()
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -71,8 +72,8 @@ class Injection:
         last, high = first + chance.randint(15, 40), low + chance.randint(40, 400)
         targets = [
             Target("bank_account", self._columns(_BANK, 2, 4), "U"),
-            Target("policyholder", self._columns(_CONTACT, 2, 5), "U", first=first, last=last),
-            Target(asked, self._columns(_CONTACT, 2, 4), "U", where=f"id>={low} AND id<{high}"),
+            Target("policyholder", self._columns(CONTACT, 2, 5), "U", first=first, last=last),
+            Target(asked, self._columns(CONTACT, 2, 4), "U", where=f"id>={low} AND id<{high}"),
             Target("injured_third_party", ("id", "name", "phone"), "B", first=injured, last=injured + 1),
         ]
         chance.shuffle(targets)

@@ -32,6 +32,7 @@ class Ground:
     processes: Processes
     folder: Path
     customers: Sequence[Member]
+    staff: Sequence[Member]
     policy_numbers: Sequence[str]
     record_counts: Mapping[str, int]
     answered: Callable[[httpx.Response], None]
@@ -46,6 +47,11 @@ class Intrusion(Protocol):
     @property
     def victims(self) -> Sequence[Member]:
         """Whose accounts the intruder will get into; their owners live on."""
+        ...
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Indicators (``address=…``) that an analyst would know from elsewhere, since detection cannot find them."""
         ...
 
     @property

@@ -56,6 +56,8 @@ class Target:
             chosen += ["--stop", str(self.last)]
         if self.where is not None:
             chosen += ["--where", self.where]
+        if "T" in self.techniques:
+            chosen += ["--time-sec", "1"]
         return chosen
 
 
