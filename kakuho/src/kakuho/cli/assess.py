@@ -33,11 +33,6 @@ _VERDICTS = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("assess")(command)
-
-
 def command(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """誰のどの項目が、どれほど確かに漏れたかを判定します。 / Judge whose items got out, and how surely."""
     case = current_case(ctx)
