@@ -52,6 +52,13 @@ def in_order(
             threads.shutdown(wait=True, cancel_futures=True)
 
 
+def start_ahead(size: int) -> None:
+    """Start the processes for a source of ``size`` bytes now, while there is other work to do, where they will pay."""
+    count = len(os.sched_getaffinity(0))
+    if size >= SIZE_WORTH_PROCESSES and count >= 2:
+        _WORKERS.start(count)
+
+
 class _Workers:
     """The processes of this one: started when first needed, kept for the next source, ended with the program."""
 
@@ -74,6 +81,11 @@ class _Workers:
             raise outcome
         result: Result = outcome
         return result
+
+    def start(self, count: int) -> None:
+        """Have at least ``count`` of them waiting for work."""
+        while len(self._idle) < count:
+            self._idle.append(self._start())
 
     def close(self) -> None:
         """End them all."""
