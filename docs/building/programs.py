@@ -11,6 +11,8 @@ from typing import Any
 
 from typer.main import get_command
 
+from kakuho.cli.lazy import LazyCommand
+
 
 @dataclass(frozen=True)
 class Command:
@@ -53,7 +55,8 @@ def commands(root: Path) -> list[Command]:
     ]
 
 
-def _walk(command: Any, path: tuple[str, ...]) -> Iterator[Command]:
+def _walk(given: Any, path: tuple[str, ...]) -> Iterator[Command]:
+    command = given.loaded() if isinstance(given, LazyCommand) else given
     children = getattr(command, "commands", {})
     shown = tuple(parameter for parameter in command.params if not parameter.hidden)
     yield Command(path, (command.help or "").strip(), shown, bool(children))

@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
+from kakuho.engine.postgresql import EmbeddedServer
+from kakuho.engine.programs import PROGRAMS
 
 _DATABASE = """
 CREATE TABLE policyholder (id bigint PRIMARY KEY, name text, note text, joined timestamptz, active boolean);

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from kakuho.case import Case
-from kakuho.engine.lake import connect, snapshot_table, table_file
+from kakuho.engine.lake import connect, snapshot_table
+from kakuho.engine.parts import table_file
 from kakuho.engine.schemas import TABLES
 from kakuho.engine.write import write_batches, write_lake_table
 from kakuho.errors import KakuhoError

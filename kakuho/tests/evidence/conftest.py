@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from kakuho.case import Case
-from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
+from kakuho.engine.postgresql import EmbeddedServer
+from kakuho.engine.programs import PROGRAMS
 
 ACCESS_LOG_FORMAT = '%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s" %(D)s'
 

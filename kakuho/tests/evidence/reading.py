@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from kakuho.case import Case
-from kakuho.engine.lake import table_parts
+from kakuho.engine.parts import table_parts
 from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats import Declared, Format, Head, Part, Recognition, SourceFile
 from kakuho.evidence.formats.base import NOTHING_DECLARED, add_facts

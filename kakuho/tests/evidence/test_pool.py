@@ -24,14 +24,37 @@ LINE = b'10.0.0.7 - - [19/Mar/2025:09:00:01 +0900] "GET / HTTP/1.1" 200 512 "-" 
 
 
 def test_results_come_in_the_order_of_the_tasks_whichever_process_was_faster() -> None:
-    assert list(in_order(abs, range(-40, 0), size=SIZE_WORTH_PROCESSES, processes=2)) == list(range(40, 0, -1))
+    assert list(in_order(abs, range(-40, 0), size=SIZE_WORTH_PROCESSES, processes=3)) == list(range(40, 0, -1))
 
 
-def test_the_work_is_done_in_other_processes_where_there_is_enough_of_it() -> None:
-    far = set(in_order(os.getpgid, [0] * 8, size=SIZE_WORTH_PROCESSES, processes=2))
-    assert far == {os.getpgid(0)}
-    near = list(in_order(partial(isinstance, os), [object], size=10, processes=2))
-    assert near == [True]
+def _slowly(seconds: float, what: str) -> str:
+    """A task for ``eval``, which every process knows: the value of ``what``, after so many seconds."""
+    return f"(__import__('time').sleep({seconds}), {what})[1]"
+
+
+def test_this_process_and_another_share_the_work_where_there_is_enough_of_it() -> None:
+    process = "__import__('os').getpid()"
+    shared = list(in_order(eval, [_slowly(0.2, process)] * 8, size=SIZE_WORTH_PROCESSES, processes=2))
+    assert len(set(shared)) == 2 and os.getpid() in shared
+    assert set(in_order(eval, [process] * 3, size=10, processes=2)) == {os.getpid()}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 20])
+@pytest.mark.parametrize("slow", [0, 1, 2, 3, 19])
+def test_no_task_is_lost_or_done_twice_whichever_is_slow(count: int, slow: int) -> None:
+    tasks = [_slowly(0.1 if number == slow else 0.0, str(number)) for number in range(count)]
+    assert list(in_order(eval, tasks, size=SIZE_WORTH_PROCESSES, processes=2)) == list(range(count))
+
+
+@pytest.mark.parametrize("wrong", [0, 2, 5])
+def test_an_error_comes_after_the_results_before_it_and_ends_the_work(wrong: int) -> None:
+    done = in_order(
+        partial(divmod, 10), [0 if n == wrong else 1 for n in range(6)], size=SIZE_WORTH_PROCESSES, processes=2
+    )
+    for _ in range(wrong):
+        assert next(done) == (10, 0)
+    with pytest.raises(ZeroDivisionError):
+        next(done)
 
 
 def test_an_error_is_raised_in_its_turn_with_both_languages() -> None:
@@ -60,7 +83,7 @@ _LONG = """
 import time
 from kakuho.evidence.pool import in_order, SIZE_WORTH_PROCESSES
 print("begun", flush=True)
-list(in_order(time.sleep, [0.01] * 10_000, size=SIZE_WORTH_PROCESSES, processes=2))
+list(in_order(time.sleep, [0.01] * 10_000, size=SIZE_WORTH_PROCESSES, processes=3))
 """
 
 

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from kakuho.cli import assess, case, custody, detect, evidence, explain, investigate, report
+from kakuho.cli.commands import Program
 from kakuho.cli.output import print_error
 from kakuho.cli.settings import Settings, language_of_environment
 from kakuho.errors import KakuhoError, UsageError
@@ -26,6 +26,7 @@ INTERRUPTED_EXIT_CODE = 130
 
 app = typer.Typer(
     name="kakuho",
+    cls=Program,
     help="誰の、どの情報が、どれほど確かに漏れたか。 / Whose data got out, which items, and how sure.",
     no_args_is_help=True,
     add_completion=False,
@@ -62,10 +63,6 @@ def root(
         language = "ja" if lang == "ja" else "en"
     chosen: Settings = ctx.obj
     chosen.case_directory, chosen.language, chosen.by = case_directory, language, by
-
-
-for room in (case, evidence, detect, investigate, assess, explain, report, custody):
-    room.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,11 +35,6 @@ _VERDICTS = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("assess")(command)
-
-
 def command(
     ctx: typer.Context,
     what_would_help: Annotated[

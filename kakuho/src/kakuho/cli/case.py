@@ -12,22 +12,10 @@ from rich.table import Table
 from kakuho.case import Case
 from kakuho.case.settings import PLACEHOLDER_EN, PLACEHOLDER_JA
 from kakuho.case.verify import SEALED_ACT
-from kakuho.cli.case_archive import export_command, import_command
 from kakuho.cli.context import JsonOption, open_case, settings
-from kakuho.cli.custody_verify import verify_command
 from kakuho.cli.output import emit, text
 
-_commands = typer.Typer(
-    help="事案を作る・見る・検証する・渡す。 / Make, show, verify and hand over a case.", no_args_is_help=True
-)
 
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.add_typer(_commands, name="case")
-
-
-@_commands.command("new")
 def new(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="新しい事案のフォルダー。 / The new folder.")],
@@ -55,7 +43,6 @@ def new(
     emit(ctx, {"case": str(case.directory), "name": case.name, "inventory": inventory is not None}, human)
 
 
-@_commands.command("inventory")
 def inventory(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="目録（YAML）。 / The inventory (YAML).")],
@@ -75,7 +62,6 @@ def inventory(
     )
 
 
-@_commands.command("show")
 def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """事案の概要を表示します。 / Show what the case holds."""
     case = open_case(ctx)
@@ -118,11 +104,6 @@ def show(ctx: typer.Context, as_json: JsonOption = False) -> None:
         console.print(table)
 
     emit(ctx, data, human)
-
-
-_commands.command("verify")(verify_command)
-_commands.command("export")(export_command)
-_commands.command("import")(import_command)
 
 
 def _shown(ctx: typer.Context, value: object) -> str:

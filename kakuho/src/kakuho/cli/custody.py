@@ -8,28 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kakuho.cli import custody_timestamp
 from kakuho.cli.context import JsonOption, open_case
 from kakuho.cli.custody_options import KeyOption, signer_of
-from kakuho.cli.custody_proofs import check_proof_command, prove, prove_extension_command
-from kakuho.cli.custody_verify import verify_command
 from kakuho.cli.output import emit, notice, progress, text
 from kakuho.custody.keyfiles import new_signer
 from kakuho.custody.sealing import seal
 from kakuho.language import Bilingual
 
-_commands = typer.Typer(
-    help="保全: 署名、タイムスタンプ、証明、検証。 / Custody: signatures, time-stamps, proofs, verification.",
-    no_args_is_help=True,
-)
 
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.add_typer(_commands, name="custody")
-
-
-@_commands.command("keygen")
 def keygen(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="署名鍵の新しいファイル。 / The new signer key.")],
@@ -60,7 +46,6 @@ def keygen(
     )
 
 
-@_commands.command("checkpoint")
 def checkpoint(ctx: typer.Context, *, key: KeyOption = None, as_json: JsonOption = False) -> None:
     """いまの全ファイルを封印し、台帳に署名します。 / Seal every file of the case as it is and sign the journal."""
     case = open_case(ctx)
@@ -100,10 +85,3 @@ def checkpoint(ctx: typer.Context, *, key: KeyOption = None, as_json: JsonOption
 
     note = str(case.directory / manifest.note_path) if manifest.key is not None else None
     emit(ctx, {**manifest.__dict__, "fresh": sealed.fresh, "changed": sealed.changed, "note": note}, human)
-
-
-_commands.command("verify")(verify_command)
-_commands.command("prove")(prove)
-_commands.command("prove-extension")(prove_extension_command)
-_commands.command("check-proof")(check_proof_command)
-_commands.add_typer(custody_timestamp.commands, name="timestamp")

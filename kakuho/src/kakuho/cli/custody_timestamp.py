@@ -13,13 +13,7 @@ from kakuho.cli.custody_options import certificates_of, read_file, write_new_fil
 from kakuho.cli.output import emit, text
 from kakuho.custody.timestamps import add_timestamp, request_timestamp
 
-commands = typer.Typer(
-    help="チェックポイントのタイムスタンプ（RFC 3161）。通信はしません。 / Time-stamps of checkpoints, through files.",
-    no_args_is_help=True,
-)
 
-
-@commands.command("request")
 def request(
     ctx: typer.Context,
     checkpoint: Annotated[
@@ -56,7 +50,6 @@ def request(
     )
 
 
-@commands.command("add")
 def add(
     ctx: typer.Context,
     response: Annotated[Path, typer.Argument(metavar="RESPONSE", help="認証局の応答（.tsr）。 / The response.")],

@@ -31,11 +31,6 @@ TYPES = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("detect")(detect)
-
-
 def detect(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """証拠の中から攻撃らしい記録を探します。 / Look for signs of an attack in the evidence."""
     case = current_case(ctx)

@@ -27,11 +27,6 @@ VERDICTS = {
 STATES = {"used": ("使われた", "used"), "open": ("使い得た", "open"), "closed": ("閉じていた", "closed")}
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("explain")(command)
-
-
 def command(
     ctx: typer.Context,
     what: Annotated[

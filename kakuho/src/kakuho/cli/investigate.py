@@ -25,11 +25,6 @@ TOGETHER = "all findings of high severity, confirmed together"
 Acts = list[tuple[str, dict[str, str]]]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("investigate")(investigate)
-
-
 def investigate(
     ctx: typer.Context,
     *,

@@ -22,11 +22,6 @@ from kakuho.reporting.declarations import FILE, TEMPLATE
 from kakuho.reporting.publish import MANIFEST
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("report")(report)
-
-
 def report(
     ctx: typer.Context,
     assessment: Annotated[

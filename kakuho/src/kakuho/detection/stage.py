@@ -9,7 +9,8 @@ from pathlib import Path
 from kakuho.case import Case, Stage
 from kakuho.detection.model import Detector
 from kakuho.detection.run import detect
-from kakuho.engine.lake import connect, table_file
+from kakuho.engine.lake import connect
+from kakuho.engine.parts import table_file
 from kakuho.engine.write import write_lake_table
 from kakuho.errors import KakuhoError
 from kakuho.inventory import Inventory, load_inventory

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakuho.engine.postgresql import MAJOR_VERSION, PROGRAMS
+from kakuho.engine.programs import MAJOR_VERSION, PROGRAMS
 from kakuho.errors import UsageError
 from kakuho.language import Bilingual
 

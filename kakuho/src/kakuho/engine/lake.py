@@ -10,7 +10,6 @@ A stage that wrote new files connects again to see them. Results are taken as Ar
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +17,8 @@ import ibis
 from ibis.expr.types import Table
 
 from kakuho.engine.backend import LakeBackend
-from kakuho.engine.schemas import IN_PARTS, TABLES
+from kakuho.engine.parts import table_parts
+from kakuho.engine.schemas import TABLES
 from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
@@ -43,21 +43,6 @@ def connect(case: HasLake) -> LakeBackend:
         else:
             backend.create_table(name, schema=ibis.Schema.from_pyarrow(declared.schema), temp=True)
     return backend
-
-
-def table_file(lake: Path, name: str) -> Path:
-    """The file that changes with a table: the table itself, or the list of its parts."""
-    return lake / (f"{name}.json" if name in IN_PARTS else f"{name}.parquet")
-
-
-def table_parts(lake: Path, name: str) -> list[Path]:
-    """The Parquet files of a table; none where no stage has written it yet."""
-    file = table_file(lake, name)
-    if not file.exists():
-        return []
-    if name not in IN_PARTS:
-        return [file]
-    return [lake / part["path"] for part in json.loads(file.read_text(encoding="utf-8"))]
 
 
 def snapshot_table(backend: LakeBackend, case: HasLake, collection: str) -> Table:

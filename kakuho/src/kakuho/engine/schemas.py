@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from kakuho.engine.arrow_alone import do_without_pandas
+
+do_without_pandas()
+
 TIME = pa.timestamp("us")
 _ORIGIN = [("source_id", pa.int32()), ("line", pa.int64()), ("byte_offset", pa.int64())]
 

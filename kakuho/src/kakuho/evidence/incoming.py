@@ -12,9 +12,11 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,8 @@ from kakuho.language import Bilingual
 
 FOLDER = ".incoming"
 _NOTES = "copied.jsonl"
-_COPY_BYTES = 4 << 20
+_COPY_BYTES = 1 << 20
+"""Small enough to be hashed and written while it is still in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Incoming:
         self.folder = evidence / FOLDER
         self.folder.mkdir(exist_ok=True)
         self._known = self._read_notes()
+        self._buffers = (memoryview(bytearray(_COPY_BYTES)), memoryview(bytearray(_COPY_BYTES)))
 
     def take(self, one: Found, step: Callable[[int], None]) -> Copied:
         """Copy a file, unless an interrupted call already did. Raises UsageError where it cannot be read."""
@@ -74,9 +78,12 @@ class Incoming:
     def _copy(self, one: Found, original: Any, before: os.stat_result, step: Callable[[int], None]) -> Copied:
         digest, size = hashlib.sha256(), 0
         temporary = self.folder / ".copying"
-        with temporary.open("wb") as file:
-            while part := _read(original, one.path):
-                digest.update(part)
+        with temporary.open("wb") as file, ThreadPoolExecutor(1) as beside:
+            hashed: Future[None] | None = None
+            for part in self._parts(original, one.path):
+                if hashed is not None:
+                    hashed.result()
+                hashed = beside.submit(digest.update, part)
                 file.write(part)
                 size += len(part)
                 step(len(part))
@@ -87,6 +94,14 @@ class Incoming:
         changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size
         modified = datetime.fromtimestamp(int(before.st_mtime), UTC)
         return Copied(digest.hexdigest(), size, modified, changed)
+
+    def _parts(self, original: Any, path: Path) -> Iterator[memoryview]:
+        """The file's bytes in order. A part stays as it is until the one after the next is asked for."""
+        for buffer in cycle(self._buffers):
+            part = buffer[: _read(original, buffer, path)]
+            if not part:
+                return
+            yield part
 
     def _note(self, path: Path, before: os.stat_result, copied: Copied) -> None:
         note = {
@@ -119,12 +134,12 @@ def _identity(path: Path, status: os.stat_result) -> str:
     return f"{path.absolute()} {status.st_dev}:{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-def _read(original: Any, path: Path) -> bytes:
+def _read(original: Any, buffer: memoryview, path: Path) -> int:
     try:
-        part: bytes = original.read(_COPY_BYTES)
+        count: int = original.readinto(buffer)
     except OSError as error:
         raise unreadable(path, error) from None
-    return part
+    return count
 
 
 def _changed_into_something_else(path: Path) -> UsageError:

@@ -21,6 +21,7 @@ from kakuho.evidence.finding import Found, find_files
 from kakuho.evidence.formats.base import NOTHING_DECLARED, Declared
 from kakuho.evidence.identification import identify
 from kakuho.evidence.incoming import Copied, Incoming
+from kakuho.evidence.pool import start_ahead
 from kakuho.evidence.progress import Advance, ByteProgress
 from kakuho.evidence.sealed import SealedSource, sealed_sources, unpacked_folder
 from kakuho.evidence.storage import telling_of_storage
@@ -68,6 +69,7 @@ def add_evidence(
     intake = Intake(left_out=left_out)
     progress = ByteProgress(advance, sum(one.size for one in found) * 2)
     with case.lock(), telling_of_storage(case.directory):
+        start_ahead(max((one.size for one in found), default=0))
         incoming = Incoming(case.evidence)
         try:
             _seal(case, found, intake, incoming, progress, spoken)

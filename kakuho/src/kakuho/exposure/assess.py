@@ -17,7 +17,8 @@ from ibis.backends.duckdb import Backend
 
 from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
-from kakuho.engine.lake import connect, table_file
+from kakuho.engine.lake import connect
+from kakuho.engine.parts import table_file
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
 from kakuho.evidence.witnesses import Coverage

@@ -12,7 +12,8 @@ from kakuho import detection
 from kakuho.case import Case, Stage
 from kakuho.case.files import write_atomically
 from kakuho.detection.stage import ensure_findings, inventory_of, rules_of
-from kakuho.engine.lake import connect, table_file
+from kakuho.engine.lake import connect
+from kakuho.engine.parts import table_file
 from kakuho.engine.write import write_lake_table
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.parties import parties_in_snapshot

@@ -10,7 +10,7 @@ from kakuho.evidence.identification import LEAST_CONFIDENCE, head_of
 
 from ..samples import sample
 
-OURS = (*windows.FORMATS, *cloud.FORMATS, *network.FORMATS)
+OURS = tuple(known for family in (windows, cloud, network) for known in family.FORMATS.values())
 FOLDERS = ("elastic-beats", "elastic-integrations", "modsecurity-native", "mariadb-server-audit", "pgbadger-fixtures")
 OWN = {
     "cloudtrail": {"aws_cloudtrail"},

@@ -25,11 +25,6 @@ from kakuho.evidence import Spoken, add_evidence
 from kakuho.language import Bilingual
 
 
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("add")(add)
-
-
 def add(
     ctx: typer.Context,
     paths: Annotated[

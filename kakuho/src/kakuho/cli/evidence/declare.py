@@ -23,11 +23,6 @@ from kakuho.cli.output import emit, progress, text
 from kakuho.evidence.declaring import declare_sources
 
 
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("declare")(declare)
-
-
 def declare(
     ctx: typer.Context,
     names: Annotated[

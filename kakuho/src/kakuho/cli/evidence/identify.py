@@ -10,17 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kakuho.cli.context import JsonOption, settings
 from kakuho.cli.evidence.options import EncodingOption, PatternOption, TimeZoneOption, declared_of
 from kakuho.cli.evidence.problems import tell_left_out
 from kakuho.cli.output import emit, progress, text
+from kakuho.cli.settings import JsonOption, settings
 from kakuho.evidence.looking import Looked, look_at
 from kakuho.language import in_language
-
-
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("identify")(identify)
 
 
 def identify(

@@ -17,11 +17,6 @@ from kakuho.language import Bilingual
 REVEALED_ACT = "evidence.revealed"
 
 
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("line")(line)
-
-
 def line(
     ctx: typer.Context,
     source: Annotated[

@@ -15,11 +15,6 @@ from kakuho.evidence.wording import reason_text
 from kakuho.language import in_language
 
 
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("rejects")(rejects)
-
-
 def rejects(
     ctx: typer.Context,
     *,

@@ -8,14 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from kakuho.case import Case
 from kakuho.cli.output import text
-from kakuho.engine.lake import table_parts
+from kakuho.engine.parts import read_rows, table_parts
 from kakuho.evidence.sealed import SealedSource, sealed_sources
 from kakuho.evidence.tables import CLOCKS
 
@@ -24,7 +23,7 @@ MOST_UNKNOWN = 20
 
 def rows(case: Case, table: str) -> list[dict[str, Any]]:
     """All rows of a small table, times as text in UTC."""
-    parts = [pq.read_table(path) for path in table_parts(case.lake, table)]
+    parts = [read_rows(path) for path in table_parts(case.lake, table)]
     found: list[dict[str, Any]] = pa.concat_tables(parts).to_pylist() if parts else []
     return [{key: _shown(value) for key, value in row.items()} for row in found]
 

@@ -19,11 +19,6 @@ WORTH_TELLING_US = 2_000_000
 """An offset of a clock below two seconds is within what whole-second stamps can show."""
 
 
-def register(commands: typer.Typer) -> None:
-    """Add this command."""
-    commands.command("show")(show)
-
-
 def show(
     ctx: typer.Context,
     *,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from kakuho.engine.parts import read_rows
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
 from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times
@@ -85,7 +85,7 @@ def _numbers_fall(source: CoveredSource) -> bool:
     files = source.files("sequence")
     if not files:
         return False
-    rows = pa.concat_tables([pq.read_table(path, columns=["stream", "number"]) for path in files])
+    rows = pa.concat_tables([read_rows(path, ["stream", "number"]) for path in files])
     streams = pc.dictionary_encode(rows["stream"].combine_chunks()).indices.fill_null(-1).to_numpy(zero_copy_only=False)
     numbers = rows["number"].fill_null(0).to_numpy()
     order = np.argsort(streams, kind="stable")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import duckdb
 import numpy as np
-import pyarrow.parquet as pq
 
+from kakuho.engine.parts import read_rows
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
 from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times, rows_of
@@ -24,7 +24,7 @@ def around_rejects(sources: Iterable[CoveredSource], spans: dict[int, tuple[int,
         if source.source_id not in spans:
             continue
         files = source.files("rejects")
-        lines = [pq.read_table(path, columns=["line"])["line"].to_numpy() for path in files]
+        lines = [read_rows(path, ["line"])["line"].to_numpy() for path in files]
         if lines:
             starts, ends = _neighbours(source, np.unique(np.concatenate(lines)), spans[source.source_id])
             gaps += as_gaps(source.source_id, np.minimum(starts, ends), np.maximum(starts, ends), "rejected_lines")

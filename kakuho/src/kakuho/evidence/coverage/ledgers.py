@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
+from kakuho.engine.parts import read_rows
 from kakuho.evidence.coverage.interval import Interval
 from kakuho.evidence.coverage.ledger import Segment, ledger_intervals
 from kakuho.evidence.coverage.source import CoveredSource
@@ -32,6 +33,10 @@ def _hashes(source: CoveredSource, wanted: Iterable[int]) -> dict[int, str]:
     files = source.files("ledger_chain")
     if not files:
         return {}
-    named = pc.field("seq").isin(sorted(wanted))
-    rows = ds.dataset([str(path) for path in files], format="parquet").to_table(["seq", "hash"], filter=named)
-    return dict(zip(rows["seq"].to_pylist(), rows["hash"].to_pylist(), strict=True))
+    named = pa.array(sorted(wanted), pa.int64())
+    found: dict[int, str] = {}
+    for path in files:
+        rows = read_rows(path, ["seq", "hash"])
+        rows = rows.filter(pc.is_in(rows["seq"], named))
+        found.update(zip(rows["seq"].to_pylist(), rows["hash"].to_pylist(), strict=True))
+    return found

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from kakuho.engine.parts import read_rows
 from kakuho.engine.schemas import TABLES
 
 Integers = NDArray[np.int64]
@@ -65,7 +65,7 @@ def rows_of(sources: Sequence[CoveredSource], tables: Sequence[str], columns: st
 
 def lines_and_times(path: Path) -> tuple[Integers, Integers]:
     """The lines of a file of events, ascending, and their times (microseconds since 1970), dated ones only."""
-    rows = pq.read_table(path, columns=["line", "time"])
+    rows = read_rows(path, ["line", "time"])
     lines, times = rows["line"].to_numpy(), rows["time"].cast("int64").to_numpy()
     dated = (times >= _FIRST_US) & (times <= _LAST_US)
     order = np.argsort(lines[dated], kind="stable")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kakuho.evidence.formats import cloud, database, host, ledger, network, web, windows
 from kakuho.evidence.formats.base import Declared, Format, Head, Part, Recognition, SourceFile
+from kakuho.evidence.formats.registry import Formats
 
 _FAMILIES = (ledger, database, web, host, windows, cloud, network)
-FORMATS: dict[str, Format] = {known.name: known for family in _FAMILIES for known in family.FORMATS}
+FORMATS = Formats({name: place for family in _FAMILIES for name, place in family.FORMATS.places.items()})
 
 __all__ = ["FORMATS", "Declared", "Format", "Head", "Part", "Recognition", "SourceFile"]

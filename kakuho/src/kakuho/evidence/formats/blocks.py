@@ -19,6 +19,7 @@ from kakuho.evidence.content import Content, PlainContent
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE = 64 << 20
 KEPT_OF_OVERLONG_LINE = 1 << 16
+_COUNTED_AT_ONCE = 1 << 18
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -39,7 +40,9 @@ class LineBlock:
     @property
     def line_ends(self) -> int:
         """How many line ends there are: the number of lines, one less where the last line lacks its end."""
-        return self.data.count(b"\n")
+        array = np.frombuffer(self.data, np.uint8)
+        pieces = (array[begin : begin + _COUNTED_AT_ONCE] for begin in range(0, len(array), _COUNTED_AT_ONCE))
+        return sum(int(np.count_nonzero(piece == ord("\n"))) for piece in pieces)
 
     @cached_property
     def starts(self) -> npt.NDArray[np.int64]:

@@ -20,7 +20,7 @@ from ...reading import read
 
 OWN = sorted((Path(__file__).parents[2] / "data").glob("*/*"))
 LOGS = [path for path in OWN if path.parent.name in {"mariadb", "postgresql"}]
-TEXTS = [known for known in FORMATS if known.name != "postgresql_snapshot"]
+TEXTS = [known for known in FORMATS.values() if known.name != "postgresql_snapshot"]
 DECLARED = Declared("Asia/Tokyo")
 OTHERS = [
     b'{"timestamp":"2020-10-19 19:21:33","id":1,"class":"general","event":"status","connection_id":13,'

@@ -31,7 +31,7 @@ KUBERNETES = (
     b'"stageTimestamp":"2025-03-19T00:00:01.000000Z"}\n'
 )
 SEEDS = [AUDIT, KUBERNETES, *(path.read_bytes() for path in sorted(DATA.iterdir()))]
-ALL: list[Format] = [*FORMATS, KubernetesAudit()]
+ALL: list[Format] = [*FORMATS.values(), KubernetesAudit()]
 
 
 @st.composite

@@ -20,7 +20,7 @@ CARRIED_BY_SYSLOG = ("haproxy", "snort", "cisco_asa")
 def claims(path: Path) -> dict[str, float]:
     """The host formats that would take a file, and how sure they are."""
     head = head_of(PlainContent(path), path.name)
-    found = [(known.name, known.recognise(head)) for known in (*FORMATS, KubernetesAudit())]
+    found = [(known.name, known.recognise(head)) for known in (*FORMATS.values(), KubernetesAudit())]
     return {name: one.confidence for name, one in found if one is not None and one.confidence >= LEAST_CONFIDENCE}
 
 

@@ -61,7 +61,7 @@ def _check(known: Format, data: bytes, declared: Declared = _DECLARED) -> None:
     assert rows == part.events
 
 
-@pytest.mark.parametrize("known", WEB, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", WEB.values(), ids=lambda known: known.name)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_mutated_lines_lose_none(known: TextFormat, data: st.DataObject) -> None:
@@ -74,7 +74,7 @@ def test_mutated_lines_lose_none(known: TextFormat, data: st.DataObject) -> None
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("known", WEB, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", WEB.values(), ids=lambda known: known.name)
 @pytest.mark.parametrize(
     "unit", [b'"', b"\\", b" ", b"a ", b"[", b'" "', b", ", b" [", b"{", b"1/", b'\\"', b"x\n", b": "]
 )
@@ -98,7 +98,7 @@ def test_every_line_of_a_format_is_an_event_of_it_alone(name: str) -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("known", WEB, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", WEB.values(), ids=lambda known: known.name)
 @pytest.mark.parametrize("separator", [", ", '" "', " ", '"', "\\", "a b", "]["])
 def test_a_very_long_line_takes_no_longer_than_its_length(known: Format, separator: str) -> None:
     """Quadratic work on these would take hours."""

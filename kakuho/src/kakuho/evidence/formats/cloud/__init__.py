@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.cloud.cloudtrail import CloudTrail
-from kakuho.evidence.formats.cloud.kubernetes_audit import KubernetesAudit
-from kakuho.evidence.formats.cloud.s3_access_log import S3AccessLog
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (CloudTrail(), KubernetesAudit(), S3AccessLog())
+FORMATS = formats_in(
+    __name__,
+    {
+        "aws_cloudtrail": "cloudtrail:CloudTrail",
+        "kubernetes_audit": "kubernetes_audit:KubernetesAudit",
+        "aws_s3_access_log": "s3_access_log:S3AccessLog",
+    },
+)

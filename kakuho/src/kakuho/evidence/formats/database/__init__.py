@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.database.mariadb_audit import MariadbAudit
-from kakuho.evidence.formats.database.mysql_audit_json import MysqlAuditJson
-from kakuho.evidence.formats.database.mysql_error import MysqlError
-from kakuho.evidence.formats.database.mysql_general import MysqlGeneral
-from kakuho.evidence.formats.database.mysql_slow import MysqlSlow
-from kakuho.evidence.formats.database.postgresql_cloud import PostgresqlCloud
-from kakuho.evidence.formats.database.postgresql_csvlog import PostgresqlCsvlog
-from kakuho.evidence.formats.database.postgresql_jsonlog import PostgresqlJsonlog
-from kakuho.evidence.formats.database.postgresql_snapshot import PostgresqlSnapshot
-from kakuho.evidence.formats.database.postgresql_stderr import PostgresqlStderr
-from kakuho.evidence.formats.database.postgresql_syslog import PostgresqlSyslog
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (
-    PostgresqlJsonlog(),
-    PostgresqlCsvlog(),
-    PostgresqlStderr(),
-    PostgresqlSyslog(),
-    PostgresqlCloud(),
-    PostgresqlSnapshot(),
-    MysqlGeneral(),
-    MysqlSlow(),
-    MariadbAudit(),
-    MysqlAuditJson(),
-    MysqlError(),
+FORMATS = formats_in(
+    __name__,
+    {
+        "postgresql_jsonlog": "postgresql_jsonlog:PostgresqlJsonlog",
+        "postgresql_csvlog": "postgresql_csvlog:PostgresqlCsvlog",
+        "postgresql_stderr": "postgresql_stderr:PostgresqlStderr",
+        "postgresql_syslog": "postgresql_syslog:PostgresqlSyslog",
+        "postgresql_cloud": "postgresql_cloud:PostgresqlCloud",
+        "postgresql_snapshot": "postgresql_snapshot:PostgresqlSnapshot",
+        "mysql_general": "mysql_general:MysqlGeneral",
+        "mysql_slow": "mysql_slow:MysqlSlow",
+        "mariadb_audit": "mariadb_audit:MariadbAudit",
+        "mysql_audit_json": "mysql_audit_json:MysqlAuditJson",
+        "mysql_error": "mysql_error:MysqlError",
+    },
 )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.host.auditd import Auditd
-from kakuho.evidence.formats.host.journal_export import JournalExport
-from kakuho.evidence.formats.host.journal_json import JournalJson
-from kakuho.evidence.formats.host.lastlog import Lastlog
-from kakuho.evidence.formats.host.login_records import LoginRecords
-from kakuho.evidence.formats.host.syslog import AuthLog, Syslog
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (
-    Auditd(),
-    AuthLog(),
-    Syslog(),
-    JournalExport(),
-    JournalJson(),
-    LoginRecords(),
-    Lastlog(),
+FORMATS = formats_in(
+    __name__,
+    {
+        "auditd": "auditd:Auditd",
+        "auth_log": "syslog:AuthLog",
+        "syslog": "syslog:Syslog",
+        "journal_export": "journal_export:JournalExport",
+        "journal_json": "journal_json:JournalJson",
+        "login_records": "login_records:LoginRecords",
+        "lastlog": "lastlog:Lastlog",
+    },
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.ledger.disclosure_ledger import DisclosureLedger
-from kakuho.evidence.formats.ledger.disclosure_ledger_checkpoints import DisclosureLedgerCheckpoints
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (
-    DisclosureLedger(),
-    DisclosureLedgerCheckpoints(),
+FORMATS = formats_in(
+    __name__,
+    {
+        "disclosure_ledger": "disclosure_ledger:DisclosureLedger",
+        "disclosure_ledger_checkpoints": "disclosure_ledger_checkpoints:DisclosureLedgerCheckpoints",
+    },
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.network.har import Har
-from kakuho.evidence.formats.network.suricata_eve import SuricataEve
-from kakuho.evidence.formats.network.zeek_json import ZeekJson
-from kakuho.evidence.formats.network.zeek_tsv import ZeekTsv
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), Har())
+FORMATS = formats_in(
+    __name__,
+    {
+        "zeek_tsv": "zeek_tsv:ZeekTsv",
+        "zeek_json": "zeek_json:ZeekJson",
+        "suricata_eve": "suricata_eve:SuricataEve",
+        "har": "har:Har",
+    },
+)

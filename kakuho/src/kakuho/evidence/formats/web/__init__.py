@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.web.access_log import AccessLog
-from kakuho.evidence.formats.web.apache_error_log import ApacheErrorLog
-from kakuho.evidence.formats.web.aws_elb_log import AwsElbLog
-from kakuho.evidence.formats.web.haproxy_log import HaproxyLog
-from kakuho.evidence.formats.web.iis_log import IisLog
-from kakuho.evidence.formats.web.json_access_log import JsonAccessLog
-from kakuho.evidence.formats.web.modsecurity_audit_log import ModsecurityAuditLog
-from kakuho.evidence.formats.web.modsecurity_json_log import ModsecurityJsonLog
-from kakuho.evidence.formats.web.nginx_error_log import NginxErrorLog
-from kakuho.evidence.formats.web.w3c_log import HttpErrLog, W3cLog
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (
-    AccessLog(),
-    JsonAccessLog(),
-    W3cLog(),
-    HttpErrLog(),
-    IisLog(),
-    HaproxyLog(),
-    AwsElbLog(),
-    ModsecurityAuditLog(),
-    ModsecurityJsonLog(),
-    ApacheErrorLog(),
-    NginxErrorLog(),
+FORMATS = formats_in(
+    __name__,
+    {
+        "access_log": "access_log:AccessLog",
+        "json_access_log": "json_access_log:JsonAccessLog",
+        "w3c_log": "w3c_log:W3cLog",
+        "httperr_log": "w3c_log:HttpErrLog",
+        "iis_log": "iis_log:IisLog",
+        "haproxy_log": "haproxy_log:HaproxyLog",
+        "aws_elb_log": "aws_elb_log:AwsElbLog",
+        "modsecurity_audit_log": "modsecurity_audit_log:ModsecurityAuditLog",
+        "modsecurity_json_log": "modsecurity_json_log:ModsecurityJsonLog",
+        "apache_error_log": "apache_error_log:ApacheErrorLog",
+        "nginx_error_log": "nginx_error_log:NginxErrorLog",
+    },
 )

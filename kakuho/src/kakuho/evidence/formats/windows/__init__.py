@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kakuho.evidence.formats.base import Format
-from kakuho.evidence.formats.windows.evtx import Evtx
-from kakuho.evidence.formats.windows.winlogbeat_json import WinlogbeatJson
+from kakuho.evidence.formats.registry import formats_in
 
-FORMATS: tuple[Format, ...] = (Evtx(), WinlogbeatJson())
+FORMATS = formats_in(
+    __name__,
+    {
+        "windows_evtx": "evtx:Evtx",
+        "winlogbeat_json": "winlogbeat_json:WinlogbeatJson",
+    },
+)
