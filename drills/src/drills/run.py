@@ -105,11 +105,16 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
         handed,
         work / "case",
         f"演習 {lived.scenario} {lived.seed}",
-        lived.known if not {"access", "ledger"} <= set(handed.left_out) else (),  # an address nobody logged cannot be named
+        _nameable(lived, handed.left_out),
         lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
     )
     verdicts = read_verdicts(answer.verdicts)
     return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]))
+
+
+def _nameable(lived: Lived, left_out: tuple[str, ...]) -> tuple[str, ...]:
+    """What the analyst brings: an address that stands in no log that was handed over cannot be named."""
+    return () if {"access", "ledger"} <= set(left_out) else lived.known
 
 
 def _folder(keep: Path | None, stack: ExitStack) -> Path:
