@@ -18,10 +18,18 @@ import ibis
 from ibis.expr.types import Table
 
 from kakuho.engine.backend import LakeBackend
-from kakuho.engine.schemas import IN_PARTS, TABLES
+from kakuho.engine.schemas import IN_PARTS, TABLES, VIEWS
 from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
+
+
+_DISCLOSURE = """
+CREATE TEMP VIEW disclosure AS
+SELECT {columns} FROM (SELECT * EXCLUDE (shown), unnest(shown, recursive := true) FROM ledger_event)
+JOIN (SELECT DISTINCT "set", position, item, masked FROM item_set) USING ("set")
+"""
+"""One row a (event, subject, item), out of one row an event (``docs/adr/0016-ledger-events-one-row.md``)."""
 
 
 class HasLake(Protocol):
@@ -37,16 +45,20 @@ def connect(case: HasLake) -> LakeBackend:
     lake = case.lake.resolve()
     backend: LakeBackend = LakeBackend().connect(**engine_settings(lake))
     for name, declared in TABLES.items():
+        if name in VIEWS:
+            continue
         paths = table_parts(lake, name)
         if paths:
             backend.read_parquet([str(path) for path in paths], table_name=name)
         else:
             backend.create_table(name, schema=ibis.Schema.from_pyarrow(declared.schema), temp=True)
+    backend.con.execute(_DISCLOSURE.format(columns=", ".join(f'"{name}"' for name in TABLES["disclosure"].schema.names)))
     return backend
 
 
 def table_file(lake: Path, name: str) -> Path:
-    """The file that changes with a table: the table itself, or the list of its parts."""
+    """The file that changes with a table: the table itself, the list of its parts, or that of what it is a view of."""
+    name = VIEWS.get(name, name)
     return lake / (f"{name}.json" if name in IN_PARTS else f"{name}.parquet")
 
 

@@ -168,17 +168,27 @@ def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
     numbers = [field.name for field in rows.schema if _is_number(field.type)]
+    hardly_repeating = {*numbers, *TABLES[table].hardly_repeating}
     pq.write_table(
         rows,
         path,
         compression="zstd",
         compression_level=1,
         row_group_size=max(len(rows), 1),
-        use_dictionary=[field.name for field in rows.schema if field.name not in numbers],
+        use_dictionary=[leaf for field in rows.schema for leaf in _leaves(field) if leaf not in hardly_repeating],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_schema=False,  # texts are read as texts, also where a dictionary of them was written
         write_statistics=[field.name for field in rows.schema if not _is_text(field.type)],
     )
+
+
+def _leaves(field: pa.Field) -> list[str]:
+    """The columns of a field as Parquet calls them; a list holds its ``element``s."""
+    if pa.types.is_list(field.type):
+        field = pa.field(f"{field.name}.list.element", field.type.value_type)
+    if not pa.types.is_struct(field.type):
+        return [field.name]
+    return [f"{field.name}.{member.name}" for member in field.type]
 
 
 def _is_number(kind: pa.DataType) -> bool:
