@@ -22,6 +22,7 @@ from kakuho.evidence.formats.ledger.disclosures import shown_by
 
 from ...reading import read_whole, source_file
 from .segments import damaged, damages, events, segment
+from .showing import shown_items
 
 LEDGER = FORMATS["disclosure_ledger"]
 CLEAN = {
@@ -67,10 +68,11 @@ def _carefully(data: bytes) -> tuple[Part, Chain]:
 def _told(part: Part) -> dict[str, Any]:
     tables = {name: part.tables[name].to_pylist() if name in part.tables else [] for name in LEDGER_TABLES}
     told: dict[str, Any] = {"events": part.events, "rejects": part.rejects, "ignored": dict(part.ignored)}
-    return {**told, **tables, "breaks": part.facts["breaks"], "lines": part.lines}
+    items = shown_items(part) if part.tables else []
+    return {**told, **tables, "items": items, "breaks": part.facts["breaks"], "lines": part.lines}
 
 
-LEDGER_TABLES = ("disclosure", "ledger_chain")
+LEDGER_TABLES = ("ledger_event", "ledger_chain")
 
 
 def _assert_same(data: bytes, block_bytes: int) -> None:
@@ -134,6 +136,6 @@ def test_a_subject_of_up_to_95_bytes_is_read_on_the_fast_path_and_a_longer_one_c
     record = {**CLEAN, "disclosures": [{"items": ["name"], "masked": [], "subject": "s" * length}]}
     data = b"".join(segment([record] * 8))
     found = canonical_events(LineBlock(data, 0, 1), keyed=False)
-    _, readable = shown_by(data, found.braces, *found.disclosures)
+    _, readable = shown_by(data, found)
     assert readable.tolist() == [length <= 95] * len(found.index) != []
     _assert_same(data, 1 << 20)

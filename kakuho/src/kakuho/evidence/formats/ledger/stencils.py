@@ -111,7 +111,7 @@ class Laid:
         """What each text says outside of its holes."""
         codes: dict[bytes | None, int] = {}
         code_of = [codes.setdefault(stencil.says[name], len(codes)) for stencil in self.stencils]
-        return Coded(np.array([*code_of, 0], np.int64)[self.stencil_of], list(codes))
+        return Coded(np.array([*code_of, 0], np.int64)[self.stencil_of], list(codes) or [None])
 
 
 def laid(data: bytes, begins: Places, lengths: Places, pattern: Pattern) -> Laid:
