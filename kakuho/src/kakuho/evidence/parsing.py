@@ -24,6 +24,7 @@ from kakuho.evidence.block_tasks import BlockElsewhere, BlockOnItsWay
 from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.formats.base import Declared, Part, ReadsBlocks, SourceFile, add_facts
 from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.memory import keep_freed_memory
 from kakuho.evidence.pool import in_order
 from kakuho.language import Bilingual
 
@@ -70,6 +71,7 @@ def parse(
 
     Raises KakuhoError where lines were lost, which is a fault of the program.
     """
+    keep_freed_memory()
     total = Counts()
     for counts in _written(format_name, source, place):
         total.add(counts)
