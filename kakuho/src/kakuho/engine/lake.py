@@ -23,13 +23,13 @@ from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
 
-
-_DISCLOSURE = """
+_COLUMNS = ", ".join(f'"{name}"' for name in TABLES["disclosure"].schema.names)
+_DISCLOSURE = f"""
 CREATE TEMP VIEW disclosure AS
-SELECT {columns} FROM (SELECT * EXCLUDE (shown), unnest(shown, recursive := true) FROM ledger_event)
+SELECT {_COLUMNS} FROM (SELECT * EXCLUDE (shown), unnest(shown, recursive := true) FROM ledger_event)
 JOIN (SELECT DISTINCT "set", position, item, masked FROM item_set) USING ("set")
 """
-"""One row a (event, subject, item), out of one row an event (``docs/adr/0016-ledger-events-one-row.md``)."""
+"""One row a (event, subject, item), out of one row an event (``docs/adr/0016-a-ledger-event-is-one-row.md``)."""
 
 
 class HasLake(Protocol):
@@ -52,7 +52,7 @@ def connect(case: HasLake) -> LakeBackend:
             backend.read_parquet([str(path) for path in paths], table_name=name)
         else:
             backend.create_table(name, schema=ibis.Schema.from_pyarrow(declared.schema), temp=True)
-    backend.con.execute(_DISCLOSURE.format(columns=", ".join(f'"{name}"' for name in TABLES["disclosure"].schema.names)))
+    backend.con.execute(_DISCLOSURE)
     return backend
 
 

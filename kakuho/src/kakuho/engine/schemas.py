@@ -205,9 +205,9 @@ TABLES: dict[str, LakeTable] = {
     ),
     "sequence": _events(("stream", pa.string()), ("number", pa.int64())),
     "ledger_chain": LakeTable(
-        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("hash", pa.string())]),
+        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("digest", pa.binary(32)), ("other", pa.string())]),
         ("source_id", "seq"),
-        ("hash",),
+        ("digest",),
     ),
     "disclosure": LakeTable(
         pa.schema(

@@ -33,5 +33,5 @@ def _hashes(source: CoveredSource, wanted: Iterable[int]) -> dict[int, str]:
     if not files:
         return {}
     named = pc.field("seq").isin(sorted(wanted))
-    rows = ds.dataset([str(path) for path in files], format="parquet").to_table(["seq", "hash"], filter=named)
-    return dict(zip(rows["seq"].to_pylist(), rows["hash"].to_pylist(), strict=True))
+    rows = ds.dataset([str(path) for path in files], format="parquet").to_table(filter=named).to_pylist()
+    return {row["seq"]: row["other"] if row["digest"] is None else row["digest"].hex() for row in rows}

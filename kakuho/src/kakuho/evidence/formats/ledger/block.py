@@ -13,14 +13,14 @@ from kakuho.evidence.formats.base import Part
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.ledger.canonical import CanonicalEvents, canonical_events
 from kakuho.evidence.formats.ledger.chain import Break, Chain
-from kakuho.evidence.formats.ledger.columns import Places, texts_at
+from kakuho.evidence.formats.ledger.chain_rows import careful_rows, chain_rows
+from kakuho.evidence.formats.ledger.columns import texts_at
 from kakuho.evidence.formats.ledger.disclosures import Shown, shown_by
 from kakuho.evidence.formats.ledger.item_sets import Items, key_of, table_of
 from kakuho.evidence.formats.ledger.records import COMMON, LedgerLine, ledger_line
 
 ROLE = "disclosure_ledger"
 _ROWS = part_schema("ledger_event")
-_CHAIN = part_schema("ledger_chain")
 
 
 @dataclass
@@ -45,7 +45,7 @@ def read_lines(block: LineBlock, chain: Chain) -> Part:
     part.facts["breaks"] = found.breaks
     part.tables["ledger_event"] = _rows(block, events, shown, found)
     part.tables["item_set"] = table_of([*shown.sets, *found.sets])
-    part.tables["ledger_chain"] = _chain_rows(events, found)
+    part.tables["ledger_chain"] = chain_rows(events, found.chain)
     return part
 
 
@@ -57,7 +57,7 @@ def read_carefully(block: LineBlock, chain: Chain) -> Part:
     part.facts["breaks"] = found.breaks
     part.tables["ledger_event"] = _careful_rows(found)
     part.tables["item_set"] = table_of(found.sets)
-    part.tables["ledger_chain"] = _careful_chain(found)
+    part.tables["ledger_chain"] = careful_rows([(seq, claimed) for _, seq, claimed in found.chain])
     return part
 
 
@@ -136,11 +136,6 @@ def _careful_rows(found: _Found) -> pa.Table:
     ).select(_ROWS.names)
 
 
-def _careful_chain(found: _Found) -> pa.Table:
-    _, seq, hashes = zip(*found.chain, strict=True) if found.chain else ((), (), ())
-    return pa.table({"seq": seq, "hash": hashes}, schema=_CHAIN)
-
-
 def _rows(block: LineBlock, events: CanonicalEvents, shown: Shown, found: _Found) -> pa.Table:
     """The events of both paths that show something, in the order of their lines."""
     columns: dict[str, pa.Array] = {
@@ -174,18 +169,3 @@ def _shown(shown: Shown) -> pa.Array:
     )
     ends = np.concatenate(([0], np.cumsum(shown.counts))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(ends), entries, type=_ROWS.field("shown").type)
-
-
-def _chain_rows(events: CanonicalEvents, found: _Found) -> pa.Table:
-    hashes = pa.Array.from_buffers(
-        pa.string(), len(events.index), [None, pa.py_buffer(_offsets(len(events.index))), pa.py_buffer(events.hashes)]
-    )
-    rows = pa.table({"seq": pa.array(events.seq), "hash": hashes}, schema=_CHAIN)
-    if not found.chain:
-        return rows
-    index = np.concatenate((events.index, [index for index, _, _ in found.chain])).astype(np.int64)
-    return pa.concat_tables([rows, _careful_chain(found)]).take(pa.array(np.argsort(index, kind="stable")))
-
-
-def _offsets(count: int) -> Places:
-    return np.arange(0, 64 * count + 1, 64, dtype=np.int32)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ from kakuho.evidence.formats.ledger.stencils import Pattern, laid
 _HASH = 64
 _MOST_STATUS = 2**31 - 1
 _QUOTE = ord('"')
+_DIGIT = np.full(256, 255, np.uint8)
+_DIGIT[list(b"0123456789abcdef")] = np.arange(16)
+"""What each byte means as a hexadecimal digit, 255 where it is none."""
 _BEFORE_ID = b'{"actor":{"id":'
 _BEFORE_ADDRESS = b'},"address":'
 _BEFORE_DISCLOSURES = b',"disclosures":['
@@ -36,9 +39,7 @@ def _text(name: str) -> str:
 
 
 _ACTOR = Pattern(
-    re.compile(
-        f',"kind":{_text("actor_kind")},"role":{_text("role")},"subject":{_text("actor_subject")}'.encode()
-    ),
+    re.compile(f',"kind":{_text("actor_kind")},"role":{_text("role")},"subject":{_text("actor_subject")}'.encode()),
     texts=("actor_subject",),
 )
 _REST = Pattern(
@@ -61,7 +62,8 @@ class CanonicalEvents:
     """The events of a block that are canonical and as they were written; ``index`` says which of its lines they are.
 
     ``disclosures``: where they begin; ``first_brace`` and ``last_brace``: the closing braces of their entries, as
-    positions in ``braces``, which holds those of the whole block. Hashes and stamps are rows of bytes.
+    positions in ``braces``, which holds those of the whole block. Hashes (in hexadecimal
+    digits) and stamps are rows of bytes, ``digests`` the bytes that the hashes mean.
     """
 
     index: Places
@@ -76,6 +78,7 @@ class CanonicalEvents:
     seq: Places
     status: Places
     hashes: Bytes
+    digests: Bytes
     previous: Bytes
 
     def only(self, kept: Flags) -> CanonicalEvents:
@@ -120,7 +123,7 @@ def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
     times, is_time = times_of(stamps)
     status = rest.said("status")
     each_status = np.array([int(value or 0) for value in status.values], np.int64)[status.codes]
-    hash_begin = rest.hole("hash").begins
+    hashes = bytes_at(data, rest.hole("hash").begins, _HASH)
     events = CanonicalEvents(
         index=found.lines,
         texts={
@@ -142,13 +145,27 @@ def canonical_events(block: LineBlock, *, keyed: bool) -> CanonicalEvents:
         stamps=stamps,
         seq=seq,
         status=each_status,
-        hashes=bytes_at(data, hash_begin, _HASH),
+        hashes=hashes,
+        digests=hashes[:, ::2],
         previous=bytes_at(data, rest.hole("prev").begins, _HASH),
     )
     events = events.only(sound & is_number & is_time & (each_status <= _MOST_STATUS))
-    if keyed or not len(events.index):
+    if not len(events.index):
         return events
-    return events.only((_digests(block, events) == events.hashes).all(axis=1))
+    if keyed:
+        meant, is_hash = _unhexed(events.hashes)
+        return replace(events, digests=meant).only(is_hash)
+    digests = _digests(block, events)
+    written = np.frombuffer(digests.hex().encode(), np.uint64).reshape(-1, _HASH // 8)
+    authentic = (events.hashes.view(np.uint64) == written).all(axis=1)
+    return replace(events, digests=np.frombuffer(digests, np.uint8).reshape(-1, _HASH // 2)).only(authentic)
+
+
+def _unhexed(hashes: Bytes) -> tuple[Bytes, Flags]:
+    """The bytes that rows of hexadecimal digits mean, and which rows are such."""
+    digits = _DIGIT[hashes]
+    meant = np.asarray(digits[:, ::2] << 4 | digits[:, 1::2] & 15, np.uint8)
+    return meant, np.asarray((digits < 16).all(axis=1))
 
 
 def _text_at(data: bytes, places: Places, sound: Flags) -> tuple[Texts, Places]:
@@ -177,16 +194,16 @@ def _numbers(data: bytes, places: Texts) -> tuple[Places, Flags]:
     return values, valid
 
 
-def _digests(block: LineBlock, events: CanonicalEvents) -> Bytes:
-    """The SHA-256 of each line without its hash and its line end, in hexadecimal digits, one row a line."""
+def _digests(block: LineBlock, events: CanonicalEvents) -> bytes:
+    """The SHA-256 of each line without its hash and its line end, one after the other."""
     data, start = memoryview(block.data), hashlib.sha256()
     begins, ends = block.starts[events.index], block.starts[events.index + 1] - 1
     marks = events.braces[events.last_brace] + 1 + len(_BEFORE_HASH)
-    places = zip(begins.tolist(), marks.tolist(), (marks + len(_NAMED_HASH) + _HASH).tolist(), ends.tolist(), strict=True)
+    places = (begins, marks, marks + len(_NAMED_HASH) + _HASH, ends)
     digests = bytearray()
-    for begin, mark, after, end in places:
+    for begin, mark, after, end in zip(*(place.tolist() for place in places), strict=True):
         digest = start.copy()  # costs less than a new one
         digest.update(data[begin:mark])
         digest.update(data[after:end])
         digests += digest.digest()
-    return np.frombuffer(digests.hex().encode(), np.uint8).reshape(len(begins), _HASH)
+    return bytes(digests)

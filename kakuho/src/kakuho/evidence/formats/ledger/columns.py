@@ -66,13 +66,6 @@ def texts_at(data: bytes, begins: Places, ends: Places, present: Flags | None = 
     return every_other.take(pa.array(chosen, mask=None if present is None else ~present))
 
 
-def repeated(counts: Places) -> tuple[Places, Places]:
-    """For groups of so many rows: each row's group, and its number within the group."""
-    groups = np.repeat(np.arange(len(counts)), counts)
-    firsts = np.cumsum(counts) - counts
-    return groups, np.arange(len(groups)) - firsts[groups]
-
-
 def stretches(data: bytes, kind: str, length: int) -> npt.NDArray[Any]:
     """At each place of ``data`` the stretch of so many bytes that begins there, without copying.
 

@@ -14,11 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from kakuho.evidence.formats.ledger.canonical import CanonicalEvents
-from kakuho.evidence.formats.ledger.columns import Flags, Places, back_to_quote, repeated, stand_at, texts_at
+from kakuho.evidence.formats.ledger.columns import Flags, Places, back_to_quote, texts_at
 from kakuho.evidence.formats.ledger.item_sets import Items
 from kakuho.evidence.formats.ledger.stencils import Pattern, laid
 
-_BETWEEN = b"},{"
 _SHAPE = Pattern(re.compile(rb'(?P<shape>\{.*\],"subject":")'))
 
 
@@ -44,23 +43,33 @@ def shown_by(data: bytes, events: CanonicalEvents) -> tuple[Shown, Flags]:
     """The entries of those events whose disclosures can be read, and which events these are."""
     first, counts = events.first_brace, events.last_brace - events.first_brace + 1
     braces, begins = events.braces, events.disclosures
-    event, within = repeated(counts)
-    closing = braces[first[event] + within]
-    opening = np.where(within == 0, begins[event], np.concatenate(([0], closing[:-1])) + len(b"},"))
     array = np.frombuffer(data, np.uint8)
+    firsts = np.cumsum(counts) - counts
+    event = np.repeat(np.arange(len(counts)), counts)
+    closing = braces[np.arange(len(event)) + (first - firsts)[event]]
+    opening = np.empty_like(closing)
+    opening[1:] = closing[:-1] + len(b"},")
+    opening[firsts] = begins
     back, found = back_to_quote(data, closing - 1)
     subject_begin = closing - 1 - back
     found &= array[closing - 1] == ord('"')
-    found[within > 0] &= stand_at(data, opening[within > 0] - len(b"},"), _BETWEEN)
+    is_joined = array[opening - 1] == ord(",")
+    is_joined[firsts] = True
+    found &= is_joined
     entries = laid(data, opening, np.where(found, subject_begin - opening, 0), _SHAPE)
     shapes = entries.said("shape")
     items = [_items(shape or b"") for shape in shapes.values]
-    found = entries.fits & np.array([*(one is not None for one in items), False])[np.where(entries.fits, shapes.codes, -1)]
+    found = (
+        entries.fits & np.array([*(one is not None for one in items), False])[np.where(entries.fits, shapes.codes, -1)]
+    )
+    sets = [one or () for one in items]
     readable = np.ones(len(counts), np.bool_)
-    readable[event[~found]] = False
-    kept = readable[event]
-    subject = texts_at(data, subject_begin[kept], closing[kept] - 1)
-    return Shown(counts[readable], subject, shapes.codes[kept], [one or () for one in items]), readable
+    codes = shapes.codes
+    if not found.all():
+        readable[event[~found]] = False
+        kept = readable[event]
+        subject_begin, closing, codes, counts = subject_begin[kept], closing[kept], codes[kept], counts[readable]
+    return Shown(counts, texts_at(data, subject_begin, closing - 1), codes, sets), readable
 
 
 def _items(shape: bytes) -> Items | None:

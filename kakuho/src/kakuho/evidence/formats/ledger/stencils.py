@@ -103,9 +103,7 @@ class Laid:
         places = [stencil.holes.get(name, (0, 0)) for stencil in self.stencils]
         begin, end = np.array([*places, (0, 0)], np.int64).T
         present = np.array([*(name in stencil.holes for stencil in self.stencils), False])
-        return Texts(
-            self.begins + begin[self.stencil_of], self.begins + end[self.stencil_of], present[self.stencil_of]
-        )
+        return Texts(self.begins + begin[self.stencil_of], self.begins + end[self.stencil_of], present[self.stencil_of])
 
     def said(self, name: str) -> Coded:
         """What each text says outside of its holes."""
