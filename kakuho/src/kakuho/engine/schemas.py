@@ -205,7 +205,7 @@ TABLES: dict[str, LakeTable] = {
     ),
     "sequence": _events(("stream", pa.string()), ("number", pa.int64())),
     "ledger_chain": LakeTable(
-        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("digest", pa.binary(32)), ("other", pa.string())]),
+        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("digest", pa.binary()), ("other", pa.string())]),
         ("source_id", "seq"),
         ("digest",),
     ),

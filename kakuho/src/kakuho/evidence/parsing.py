@@ -200,4 +200,4 @@ def _is_number(kind: pa.DataType) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     """Whether the least and the greatest value of such a column help nobody to find rows."""
-    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_fixed_size_binary(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_binary(kind))

@@ -16,6 +16,7 @@ from kakuho.engine.schemas import part_schema
 from kakuho.evidence.formats.ledger.canonical import CanonicalEvents
 
 _SCHEMA = part_schema("ledger_chain")
+_SIZE = 32
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -29,7 +30,10 @@ def careful_rows(chain: Sequence[tuple[int, str]]) -> pa.Table:
 def chain_rows(events: CanonicalEvents, careful: Sequence[tuple[int, int, str]]) -> pa.Table:
     """The rows of events and of (position in the block, ``seq``, hash), in the order of their lines."""
     count = len(events.index)
-    digests = pa.Array.from_buffers(pa.binary(32), count, [None, pa.py_buffer(events.digests)])
+    offsets = np.arange(0, _SIZE * count + 1, _SIZE, dtype=np.int32)
+    digests = pa.BinaryArray.from_buffers(
+        pa.binary(), count, [None, pa.py_buffer(offsets), pa.py_buffer(events.digests)]
+    )
     rows = pa.table([pa.array(events.seq), digests, pa.nulls(count, pa.string())], schema=_SCHEMA)
     if not careful:
         return rows
