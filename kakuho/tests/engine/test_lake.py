@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kakuho.case import Case
@@ -52,6 +55,39 @@ def test_a_table_in_parts_is_what_its_list_names(case: Case) -> None:
     lake = connect(case)
     assert lake.table("rejects").to_pyarrow().to_pylist() == [parts[0], parts[2]]
     lake.disconnect()
+
+
+def test_a_ledger_event_is_one_row_in_its_part_and_one_row_an_item_in_the_view(case: Case) -> None:
+    moment = datetime(2025, 3, 13, 18, 40, 48)  # noqa: DTZ001 - UTC, as all times of the lake
+    event = dict.fromkeys(TABLES["ledger_event"].schema.names) | {"time": moment, "source_id": 7, "line": 3}
+    shown = [{"subject": "policyholder:1", "set": 11}, {"subject": "clinic:3", "set": 12}]
+    items = [(11, 0, "name", False), (11, 1, "name", False), (11, 2, "phone", True), (12, 0, "name", False)]
+    _write_parts(case, "ledger_event", [[event | {"shown": shown}], [event | {"line": 9, "shown": shown[1:]}]])
+    sets = [dict(zip(("set", "position", "item", "masked"), row, strict=True)) | {"source_id": 7} for row in items]
+    _write_parts(case, "item_set", [sets, sets[3:]])
+    lake = connect(case)
+    rows = lake.sql("SELECT line, subject, item, masked FROM disclosure").order_by(
+        ["line", "subject", "item", "masked"]
+    )
+    assert [tuple(row.values()) for row in rows.to_pyarrow().to_pylist()] == [
+        (3, "clinic:3", "name", False),
+        (3, "policyholder:1", "name", False),
+        (3, "policyholder:1", "name", False),
+        (3, "policyholder:1", "phone", True),
+        (9, "clinic:3", "name", False),
+    ]
+    assert lake.table("disclosure").schema() == ibis.Schema.from_pyarrow(TABLES["disclosure"].schema)
+    assert table_file(case.lake, "disclosure") == table_file(case.lake, "ledger_event")
+    lake.disconnect()
+
+
+def _write_parts(case: Case, name: str, parts: list[list[dict[str, Any]]]) -> None:
+    listed = []
+    for number, rows in enumerate(parts):
+        table = pa.Table.from_pylist(rows, schema=TABLES[name].schema)
+        pq.write_table(table, case.lake / f"{name}-{number}.parquet")
+        listed.append({"path": f"{name}-{number}.parquet", "sha256": ""})
+    table_file(case.lake, name).write_text(json.dumps(listed))
 
 
 def test_a_copied_collection_is_a_table_and_one_not_copied_is_told(case: Case) -> None:

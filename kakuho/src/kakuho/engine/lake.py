@@ -18,10 +18,18 @@ from ibis.expr.types import Table
 
 from kakuho.engine.backend import LakeBackend
 from kakuho.engine.parts import table_parts
-from kakuho.engine.schemas import TABLES
+from kakuho.engine.schemas import TABLES, VIEWS
 from kakuho.engine.settings import engine_settings
 from kakuho.errors import KakuhoError
 from kakuho.language import Bilingual
+
+_COLUMNS = ", ".join(f'"{name}"' for name in TABLES["disclosure"].schema.names)
+_DISCLOSURE = f"""
+CREATE TEMP VIEW disclosure AS
+SELECT {_COLUMNS} FROM (SELECT * EXCLUDE (shown), unnest(shown, recursive := true) FROM ledger_event)
+JOIN (SELECT DISTINCT "set", position, item, masked FROM item_set) USING ("set")
+"""
+"""One row a (event, subject, item), out of one row an event (``docs/adr/0016-a-ledger-event-is-one-row.md``)."""
 
 
 class HasLake(Protocol):
@@ -37,11 +45,14 @@ def connect(case: HasLake) -> LakeBackend:
     lake = case.lake.resolve()
     backend: LakeBackend = LakeBackend().connect(**engine_settings(lake))
     for name, declared in TABLES.items():
+        if name in VIEWS:
+            continue
         paths = table_parts(lake, name)
         if paths:
             backend.read_parquet([str(path) for path in paths], table_name=name)
         else:
             backend.create_table(name, schema=ibis.Schema.from_pyarrow(declared.schema), temp=True)
+    backend.con.execute(_DISCLOSURE)
     return backend
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kakuho.engine.schemas import IN_PARTS
+from kakuho.engine.schemas import IN_PARTS, VIEWS
 
 
 def table_file(lake: Path, name: str) -> Path:
-    """The file that changes with a table: the table itself, or the list of its parts."""
+    """The file that changes with a table: the table itself, the list of its parts, or that of what it is a view of."""
+    name = VIEWS.get(name, name)
     return lake / (f"{name}.json" if name in IN_PARTS else f"{name}.parquet")
 
 

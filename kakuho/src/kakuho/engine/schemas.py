@@ -16,19 +16,40 @@ do_without_pandas()
 
 TIME = pa.timestamp("us")
 _ORIGIN = [("source_id", pa.int32()), ("line", pa.int64()), ("byte_offset", pa.int64())]
+_LEDGER_EVENT = [
+    ("segment", pa.string()),
+    ("seq", pa.int64()),
+    ("actor_kind", pa.string()),
+    ("actor_id", pa.string()),
+    ("actor_subject", pa.string()),
+    ("session", pa.string()),
+    ("src_ip", pa.string()),
+    ("method", pa.string()),
+    ("route", pa.string()),
+    ("status", pa.int32()),
+    ("purpose", pa.string()),
+]
+_SHOWN = pa.struct([("subject", pa.string()), ("set", pa.int64())])
+"""An entry of a disclosure: whom it is about, and the key of its items in ``item_set``."""
 
 
 @dataclass(frozen=True)
 class LakeTable:
-    """A table of the lake: its schema and its order."""
+    """A table of the lake: its schema and its order.
+
+    ``hardly_repeating``: columns of a table in parts, as Parquet calls them, whose values are nearly all different; a
+    dictionary of these would only cost time.
+    """
 
     schema: pa.Schema
     order: tuple[str, ...]
+    hardly_repeating: tuple[str, ...] = ()
 
 
-def _events(*columns: tuple[str, pa.DataType]) -> LakeTable:
+def _events(*columns: tuple[str, pa.DataType], hardly_repeating: tuple[str, ...] = ()) -> LakeTable:
     """A table of events: each has its time and its origin; a line may give several events."""
-    return LakeTable(pa.schema([("time", TIME), *_ORIGIN, *columns]), ("time", "source_id", "line"))
+    schema = pa.schema([("time", TIME), *_ORIGIN, *columns])
+    return LakeTable(schema, ("time", "source_id", "line"), hardly_repeating)
 
 
 def part_schema(table: str) -> pa.Schema:
@@ -188,30 +209,39 @@ TABLES: dict[str, LakeTable] = {
     ),
     "sequence": _events(("stream", pa.string()), ("number", pa.int64())),
     "ledger_chain": LakeTable(
-        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("hash", pa.string())]), ("source_id", "seq")
+        pa.schema([("source_id", pa.int32()), ("seq", pa.int64()), ("digest", pa.binary()), ("other", pa.string())]),
+        ("source_id", "seq"),
+        ("digest",),
     ),
     "disclosure": LakeTable(
         pa.schema(
             [
                 ("time", TIME),
                 *_ORIGIN,
-                ("segment", pa.string()),
-                ("seq", pa.int64()),
-                ("actor_kind", pa.string()),
-                ("actor_id", pa.string()),
-                ("actor_subject", pa.string()),
-                ("session", pa.string()),
-                ("src_ip", pa.string()),
-                ("method", pa.string()),
-                ("route", pa.string()),
-                ("status", pa.int32()),
-                ("purpose", pa.string()),
+                *_LEDGER_EVENT,
                 ("subject", pa.string()),
                 ("item", pa.string()),
                 ("masked", pa.bool_()),
             ]
         ),
         ("time", "source_id", "line", "subject", "item", "masked"),
+    ),
+    "ledger_event": _events(
+        *_LEDGER_EVENT,
+        ("shown", pa.list_(_SHOWN)),
+        hardly_repeating=("actor_id", "actor_subject", "session", "src_ip", "shown.list.element.subject"),
+    ),
+    "item_set": LakeTable(
+        pa.schema(
+            [
+                ("source_id", pa.int32()),
+                ("set", pa.int64()),
+                ("position", pa.int32()),
+                ("item", pa.string()),
+                ("masked", pa.bool_()),
+            ]
+        ),
+        ("source_id", "set", "position"),
     ),
     "rejects": LakeTable(
         pa.schema([*_ORIGIN, ("reason", pa.string())]),
@@ -274,7 +304,11 @@ IN_PARTS = (
     "network_activity",
     "api_activity",
     "base_event",
-    "disclosure",
+    "ledger_event",
+    "item_set",
     "rejects",
 )
 """Tables that stay in the parts that parsing wrote; ``lake/<table>.json`` lists them with their hashes."""
+
+VIEWS = {"disclosure": "ledger_event"}
+"""Tables that no stage writes: views of the one named here, which :mod:`kakuho.engine.lake` makes."""

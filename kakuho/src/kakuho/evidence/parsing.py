@@ -24,6 +24,7 @@ from kakuho.evidence.block_tasks import BlockElsewhere, BlockOnItsWay
 from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.formats.base import Declared, Part, ReadsBlocks, SourceFile, add_facts
 from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.memory import keep_freed_memory
 from kakuho.evidence.pool import in_order
 from kakuho.language import Bilingual
 
@@ -70,6 +71,7 @@ def parse(
 
     Raises KakuhoError where lines were lost, which is a fault of the program.
     """
+    keep_freed_memory()
     total = Counts()
     for counts in _written(format_name, source, place):
         total.add(counts)
@@ -168,17 +170,27 @@ def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
     numbers = [field.name for field in rows.schema if _is_number(field.type)]
+    hardly_repeating = {*numbers, *TABLES[table].hardly_repeating}
     pq.write_table(
         rows,
         path,
         compression="zstd",
         compression_level=1,
         row_group_size=max(len(rows), 1),
-        use_dictionary=[field.name for field in rows.schema if field.name not in numbers],
+        use_dictionary=[leaf for field in rows.schema for leaf in _leaves(field) if leaf not in hardly_repeating],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_schema=False,  # texts are read as texts, also where a dictionary of them was written
         write_statistics=[field.name for field in rows.schema if not _is_text(field.type)],
     )
+
+
+def _leaves(field: pa.Field) -> list[str]:
+    """The columns of a field as Parquet calls them; a list holds its ``element``s."""
+    if pa.types.is_list(field.type):
+        field = pa.field(f"{field.name}.list.element", field.type.value_type)
+    if not pa.types.is_struct(field.type):
+        return [field.name]
+    return [f"{field.name}.{member.name}" for member in field.type]
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -188,4 +200,4 @@ def _is_number(kind: pa.DataType) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     """Whether the least and the greatest value of such a column help nobody to find rows."""
-    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind) or pa.types.is_binary(kind))

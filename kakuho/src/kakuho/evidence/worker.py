@@ -13,10 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 import kakuho.evidence.parsing  # noqa: F401 - loaded while the first block is still on its way
+from kakuho.evidence.memory import keep_freed_memory
 
 
 def serve() -> None:
     """Answer each task until there are no more; nothing but answers goes to standard output."""
+    keep_freed_memory()
     pa.set_cpu_count(1)  # the other cores are taken by this one's siblings
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -36,7 +36,7 @@ def _hashes(source: CoveredSource, wanted: Iterable[int]) -> dict[int, str]:
     named = pa.array(sorted(wanted), pa.int64())
     found: dict[int, str] = {}
     for path in files:
-        rows = read_rows(path, ["seq", "hash"])
-        rows = rows.filter(pc.is_in(rows["seq"], named))
-        found.update(zip(rows["seq"].to_pylist(), rows["hash"].to_pylist(), strict=True))
+        rows = read_rows(path, ["seq", "digest", "other"])
+        for row in rows.filter(pc.is_in(rows["seq"], named)).to_pylist():
+            found[row["seq"]] = row["other"] if row["digest"] is None else row["digest"].hex()
     return found

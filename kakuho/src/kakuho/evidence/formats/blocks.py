@@ -47,10 +47,17 @@ class LineBlock:
     @cached_property
     def starts(self) -> npt.NDArray[np.int64]:
         """Where each line begins in ``data``, and at last where ``data`` ends."""
-        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == ord("\n")) + 1
+        array = np.frombuffer(self.data, np.uint8)
+        known = self.__dict__.get("controls")  # looked for already: line ends are among them
+        ends = (np.flatnonzero(array == ord("\n")) if known is None else known[array[known] == ord("\n")]) + 1
         if not self.data.endswith(b"\n"):
             ends = np.append(ends, len(self.data))
         return np.concatenate(([0], ends)).astype(np.int64)
+
+    @cached_property
+    def controls(self) -> npt.NDArray[np.int64]:
+        """Where control characters stand, line ends among them."""
+        return np.flatnonzero(np.frombuffer(self.data, np.uint8) < ord(" "))
 
     def __len__(self) -> int:
         return len(self.starts) - 1

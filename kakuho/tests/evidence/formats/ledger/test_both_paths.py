@@ -22,6 +22,7 @@ from kakuho.evidence.formats.ledger.disclosures import shown_by
 
 from ...reading import read_whole, source_file
 from .segments import damaged, damages, events, segment
+from .showing import shown_items
 
 LEDGER = FORMATS["disclosure_ledger"]
 CLEAN = {
@@ -67,10 +68,11 @@ def _carefully(data: bytes) -> tuple[Part, Chain]:
 def _told(part: Part) -> dict[str, Any]:
     tables = {name: part.tables[name].to_pylist() if name in part.tables else [] for name in LEDGER_TABLES}
     told: dict[str, Any] = {"events": part.events, "rejects": part.rejects, "ignored": dict(part.ignored)}
-    return {**told, **tables, "breaks": part.facts["breaks"], "lines": part.lines}
+    items = shown_items(part) if part.tables else []
+    return {**told, **tables, "items": items, "breaks": part.facts["breaks"], "lines": part.lines}
 
 
-LEDGER_TABLES = ("disclosure", "ledger_chain")
+LEDGER_TABLES = ("ledger_event", "ledger_chain")
 
 
 def _assert_same(data: bytes, block_bytes: int) -> None:
@@ -134,6 +136,38 @@ def test_a_subject_of_up_to_95_bytes_is_read_on_the_fast_path_and_a_longer_one_c
     record = {**CLEAN, "disclosures": [{"items": ["name"], "masked": [], "subject": "s" * length}]}
     data = b"".join(segment([record] * 8))
     found = canonical_events(LineBlock(data, 0, 1), keyed=False)
-    _, readable = shown_by(data, found.braces, *found.disclosures)
+    _, readable = shown_by(data, found)
     assert readable.tolist() == [length <= 95] * len(found.index) != []
+    _assert_same(data, 1 << 20)
+
+
+@pytest.mark.parametrize(
+    "value", [b"0" * 32, b"account:1", b"staff", b"claims", b"127.0.0.1", b"/staff/", b"claims_h", b"policyholder:12"]
+)
+def test_a_quotation_mark_inside_a_text_is_no_event_even_where_no_key_is_there_to_check_the_hash(value: bytes) -> None:
+    lines = segment([CLEAN] * 8, bytes(16))
+    lines[4] = lines[4].replace(value, value[:-1] + b'"', 1)
+    whole = _in_blocks(b"".join(lines), 1 << 20)
+    assert whole is not None
+    assert [(line, reason) for line, _, reason in whole.rejects] == [(5, "not_json")]
+    _assert_same(b"".join(lines), 1 << 20)
+
+
+def test_more_pages_of_one_length_than_are_told_apart_give_the_same() -> None:
+    records = [{**CLEAN, "purpose": f"purpose-{number:02}"} for number in range(40)]
+    data = b"".join(segment(records))
+    taken = canonical_events(LineBlock(data, 0, 1), keyed=False)
+    assert taken.index.tolist() == list(range(1, 34)), "the nine with a number of one digit and 24 of those with two"
+    _assert_same(data, 1 << 20)
+
+
+def test_a_hash_that_is_none_is_kept_for_the_checkpoints_as_it_stands() -> None:
+    lines = segment([CLEAN] * 8, bytes(16))
+    claimed = lines[4][lines[4].index(b'"hash":"') + 8 :][:64]
+    data = b"".join(lines).replace(b'"hash":"' + claimed, b'"hash":"' + b"Z" * 64)
+    whole = _in_blocks(data, 1 << 20)
+    assert whole is not None
+    rows = whole.tables["ledger_chain"].to_pylist()
+    assert [row["other"] for row in rows] == [None] * 4 + ["Z" * 64] + [None] * 4
+    assert rows[3]["digest"].hex().encode() == lines[3][lines[3].index(b'"hash":"') + 8 :][:64]
     _assert_same(data, 1 << 20)

@@ -13,21 +13,22 @@ from kakuho.evidence.formats.base import Part
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.ledger.canonical import CanonicalEvents, canonical_events
 from kakuho.evidence.formats.ledger.chain import Break, Chain
-from kakuho.evidence.formats.ledger.columns import Places, texts_at
+from kakuho.evidence.formats.ledger.chain_rows import careful_rows, chain_rows
+from kakuho.evidence.formats.ledger.columns import texts_at
 from kakuho.evidence.formats.ledger.disclosures import Shown, shown_by
+from kakuho.evidence.formats.ledger.item_sets import Items, key_of, table_of
 from kakuho.evidence.formats.ledger.records import COMMON, LedgerLine, ledger_line
 
 ROLE = "disclosure_ledger"
-_ROWS = part_schema("disclosure")
-_CHAIN = part_schema("ledger_chain")
-_LINE = _ROWS.names.index("line")
+_ROWS = part_schema("ledger_event")
 
 
 @dataclass
 class _Found:
-    """What the careful path found: rows, and lines of the chain with their position in the block."""
+    """What the careful path found: rows, the item sets that they name, lines of the chain by their position."""
 
     rows: list[tuple[object, ...]] = field(default_factory=list)
+    sets: list[Items] = field(default_factory=list)
     chain: list[tuple[int, int, str]] = field(default_factory=list)
     breaks: list[Break] = field(default_factory=list)
 
@@ -42,8 +43,9 @@ def read_lines(block: LineBlock, chain: Chain) -> Part:
     part, found = Part(lines=len(block), events=len(events.index)), _Found()
     _follow(block, events, chain, part, found)
     part.facts["breaks"] = found.breaks
-    part.tables["disclosure"] = _rows(block, events, shown, found)
-    part.tables["ledger_chain"] = _chain_rows(events, found)
+    part.tables["ledger_event"] = _rows(block, events, shown, found)
+    part.tables["item_set"] = table_of([*shown.sets, *found.sets])
+    part.tables["ledger_chain"] = chain_rows(events, found.chain)
     return part
 
 
@@ -53,18 +55,16 @@ def read_carefully(block: LineBlock, chain: Chain) -> Part:
     for index, (number, offset, raw) in enumerate(block.lines()):
         _take_carefully(index, number, offset, raw, chain, part, found)
     part.facts["breaks"] = found.breaks
-    part.tables["disclosure"] = _careful_rows(found)
-    part.tables["ledger_chain"] = _careful_chain(found)
+    part.tables["ledger_event"] = _careful_rows(found)
+    part.tables["item_set"] = table_of(found.sets)
+    part.tables["ledger_chain"] = careful_rows([(seq, claimed) for _, seq, claimed in found.chain])
     return part
 
 
 def _fast(block: LineBlock, chain: Chain) -> tuple[CanonicalEvents, Shown]:
     events = canonical_events(block, keyed=chain.keyed)
-    shown, readable = shown_by(block.data, events.braces, *events.disclosures)
-    if readable.all():
-        return events, shown
-    events = events.only(readable)
-    return events, shown_by(block.data, events.braces, *events.disclosures)[0]
+    shown, readable = shown_by(block.data, events)
+    return events.only(readable), shown
 
 
 def _follow(block: LineBlock, events: CanonicalEvents, chain: Chain, part: Part, found: _Found) -> None:
@@ -118,71 +118,54 @@ def _take_carefully(index: int, number: int, offset: int, raw: bytes, chain: Cha
         part.ignored["header"] += 1
     else:
         part.events += 1
-        found.rows += _rows_of(line, number, offset)
+        if any(items for _, items in line.shown):
+            found.rows.append(_row_of(line, number, offset))
+            found.sets += [items for _, items in line.shown]
 
 
-def _rows_of(line: LedgerLine, number: int, offset: int) -> list[tuple[object, ...]]:
-    common = (line.at, number, offset, line.segment, line.seq, *line.common)
-    return [(*common, *shown) for shown in line.shown]
+def _row_of(line: LedgerLine, number: int, offset: int) -> tuple[object, ...]:
+    shown = [{"subject": subject, "set": key_of(items)} for subject, items in line.shown]
+    return (line.at, number, offset, line.segment, line.seq, *line.common, shown)
 
 
 def _careful_rows(found: _Found) -> pa.Table:
     columns = zip(*found.rows, strict=True) if found.rows else [()] * len(_ROWS.names)
-    names = ("time", "line", "byte_offset", "segment", "seq", *COMMON, "subject", "item", "masked")
+    names = ("time", "line", "byte_offset", "segment", "seq", *COMMON, "shown")
     return pa.table(
         {name: pa.array(column, _ROWS.field(name).type) for name, column in zip(names, columns, strict=True)}
     ).select(_ROWS.names)
 
 
-def _careful_chain(found: _Found) -> pa.Table:
-    _, seq, hashes = zip(*found.chain, strict=True) if found.chain else ((), (), ())
-    return pa.table({"seq": seq, "hash": hashes}, schema=_CHAIN)
-
-
 def _rows(block: LineBlock, events: CanonicalEvents, shown: Shown, found: _Found) -> pa.Table:
-    """The rows of both paths in the order of the lines. What repeats over many rows stays a dictionary."""
-    counts = np.bincount(shown.event, minlength=len(events.index))
-
-    def each(values: Places) -> pa.Array:
-        return pa.array(np.repeat(values, counts))
-
+    """The events of both paths that show something, in the order of their lines."""
     columns: dict[str, pa.Array] = {
-        "time": each(events.times).view(pa.timestamp("us")),
-        "line": each(events.index + block.first_line),
-        "byte_offset": each(block.starts[events.index] + block.byte_offset),
-        "seq": each(events.seq),
-        "status": each(events.status.astype(np.int32)),
-        "subject": shown.subject,
-        "item": shown.item,
-        "masked": pa.array(shown.masked),
+        "time": pa.array(events.times).view(_ROWS.field("time").type),
+        "line": pa.array(events.index + block.first_line),
+        "byte_offset": pa.array(block.starts[events.index] + block.byte_offset),
+        "seq": pa.array(events.seq),
+        "status": pa.array(events.status.astype(np.int32)),
+        "shown": _shown(shown),
     }
     for name, places in events.texts.items():
-        texts = texts_at(block.data, places.begins, places.ends, places.present).dictionary_encode()
-        codes = texts.indices.fill_null(0).to_numpy()
-        absent = None if places.present.all() else np.repeat(~places.present, counts)
-        indices = pa.array(np.repeat(codes, counts), mask=absent)
-        columns[name] = pa.DictionaryArray.from_arrays(indices, texts.dictionary)
+        columns[name] = texts_at(block.data, places.begins, places.ends, places.present)
+    for name, coded in events.coded.items():
+        columns[name] = coded.texts()
+    columns["route"] = columns["route"].dictionary_encode()
     rows = pa.table([columns[name] for name in _ROWS.names], names=_ROWS.names)
+    if () in shown.sets:
+        rows = rows.filter(pa.array(shown.shows_any))
     if not found.rows:
         return rows
     careful = _careful_rows(found)
     alike = [column.cast(declared.type) for column, declared in zip(careful.columns, rows.schema, strict=True)]
     together = pa.concat_tables([rows, pa.table(alike, schema=rows.schema)]).unify_dictionaries()
-    if not len(rows) or int(events.index[-1]) + block.first_line < found.rows[0][_LINE]:
-        return together
     return together.take(pc.sort_indices(together, [("line", "ascending")]))
 
 
-def _chain_rows(events: CanonicalEvents, found: _Found) -> pa.Table:
-    hashes = pa.Array.from_buffers(
-        pa.string(), len(events.index), [None, pa.py_buffer(_offsets(len(events.index))), pa.py_buffer(events.hashes)]
+def _shown(shown: Shown) -> pa.Array:
+    keys = np.array([*(key_of(items) for items in shown.sets), 0], np.int64)
+    entries = pa.StructArray.from_arrays(
+        [shown.subject, pa.array(keys[shown.set_of])], fields=list(_ROWS.field("shown").type.value_type)
     )
-    rows = pa.table({"seq": pa.array(events.seq), "hash": hashes}, schema=_CHAIN)
-    if not found.chain:
-        return rows
-    index = np.concatenate((events.index, [index for index, _, _ in found.chain])).astype(np.int64)
-    return pa.concat_tables([rows, _careful_chain(found)]).take(pa.array(np.argsort(index, kind="stable")))
-
-
-def _offsets(count: int) -> Places:
-    return np.arange(0, 64 * count + 1, 64, dtype=np.int32)
+    ends = np.concatenate(([0], np.cumsum(shown.counts))).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(ends), entries, type=_ROWS.field("shown").type)

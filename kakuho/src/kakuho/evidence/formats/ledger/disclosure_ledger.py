@@ -1,9 +1,9 @@
 """A segment of the disclosure ledger: who was shown which items about whom (``docs/dev/interfaces.md`` section 2).
 
-One row a (event, subject, item). The chain is verified line by line; where it breaks, ``facts["breaks"]`` holds the
-stretch of time that is no longer proven, and the events are kept. A line changed after it was written is rejected.
-``facts`` also holds what the checkpoints are compared with: the segment, its start and its last line;
-``tables["ledger_chain"]`` the hashes of its good lines.
+One row an event, with the item set of each person whom it shows. The chain is verified line by line; where it breaks,
+``facts["breaks"]`` holds the stretch of time that is no longer proven, and the events are kept. A line changed after it
+was written is rejected. ``facts`` also holds what the checkpoints are compared with: the segment, its start and its
+last line; ``tables["ledger_chain"]`` the hashes of its good lines.
 
 Fast path: :mod:`.canonical`, for lines in exactly the bytes that the ledger writes. Every other line is read one by one
 (:mod:`.records`). A block is read apart from the others: it is told how the chain stood before it, for which one line
@@ -40,8 +40,8 @@ class DisclosureLedger(TextFormat):
     name = "disclosure_ledger"
     label = Bilingual(ja="開示台帳", en="disclosure ledger")
     role = ROLE
-    tables = ("disclosure",)
-    version = 3
+    tables = ("ledger_event",)
+    version = 4
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of lines that are a header or an event of a ledger."""

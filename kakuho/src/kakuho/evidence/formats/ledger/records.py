@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from kakuho.evidence.formats.ledger.item_sets import Items
+
 KEYED_MAC = "hmac-sha256"
 _KINDS = ("header", "disclosure")
 _MOST = {"seq": 2**63, "status": 2**31}
@@ -18,7 +20,7 @@ _TEXTS = ("session", "address", "method", "route", "purpose")
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A header or an event; ``time`` is as it stands there, ``shown`` holds (subject, item, masked)."""
+    """A header or an event; ``time`` is as it stands there, ``shown`` holds whom it is about and which items."""
 
     is_header: bool
     is_keyed: bool
@@ -29,11 +31,11 @@ class LedgerLine:
     time: str
     at: datetime
     common: tuple[Any, ...] = ()
-    shown: tuple[tuple[str, str, bool], ...] = ()
+    shown: tuple[tuple[str, Items], ...] = ()
 
 
 COMMON = ("actor_kind", "actor_id", "actor_subject", "session", "src_ip", "method", "route", "purpose", "status")
-"""What :attr:`LedgerLine.common` holds, in the words of the table ``disclosure``."""
+"""What :attr:`LedgerLine.common` holds, in the words of the table ``ledger_event``."""
 
 
 def utc(text: str) -> datetime:
@@ -91,12 +93,7 @@ def _header(record: dict[str, Any]) -> LedgerLine:
 
 def _event(record: dict[str, Any]) -> LedgerLine:
     actor, time = _object(record["actor"]), text_of(record["time"])
-    shown = [
-        (text_of(_object(entry)["subject"]), text_of(item), masked)
-        for entry in _list(record["disclosures"])
-        for masked, items in ((False, entry["items"]), (True, entry.get("masked", [])))
-        for item in _list(items)
-    ]
+    shown = [_entry(_object(entry)) for entry in _list(record["disclosures"])]
     names = [actor.get(key) for key in ("kind", "id", "subject")]
     known = {key: record[key] for key in ("method", "route")} | {key: record.get(key) for key in _TEXTS}
     return LedgerLine(
@@ -114,6 +111,12 @@ def _event(record: dict[str, Any]) -> LedgerLine:
         ),
         shown=tuple(shown),
     )
+
+
+def _entry(entry: dict[str, Any]) -> tuple[str, Items]:
+    shown = [(text_of(item), False) for item in _list(entry["items"])]
+    masked = [(text_of(item), True) for item in _list(entry.get("masked", []))]
+    return text_of(entry["subject"]), (*shown, *masked)
 
 
 def text_of(value: object) -> str:
