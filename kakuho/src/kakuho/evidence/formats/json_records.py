@@ -76,6 +76,8 @@ def text_of(value: Any) -> str | None:
 def integer_of(value: Any) -> int | None:
     """A whole number that a column of 64 bits holds, also out of text, decimal or ``0x…``."""
     kind = type(value)
+    if kind is int:
+        return value if _LEAST_INT64 <= value <= _MOST_INT64 else None
     if value is None:
         return None
     if kind is str:
@@ -89,7 +91,7 @@ def integer_of(value: Any) -> int | None:
         if not math.isfinite(value):
             return None
         value = int(value)
-    elif kind is not int:
+    else:
         return None
     return value if _LEAST_INT64 <= value <= _MOST_INT64 else None
 
