@@ -23,6 +23,7 @@ from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, Text
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.database.mysql_lines import Times, texts
 from kakuho.evidence.formats.database.statement_words import commands_of
+from kakuho.evidence.formats.json_records import ordinary_numbers
 from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.evidence.formats.rows import table_of
 from kakuho.language import Bilingual
@@ -32,7 +33,6 @@ _USER = re.compile(
 )
 _STATEMENTS = frozenset(["Query", "Execute"])
 _CONNECTIONS = frozenset(["Connect", "Quit", "Change user"])
-_UNUSUAL_NUMBER = r"[:,\[]\s*-?(?:[0-9.]{16}|[0-9.]*[eE]|0\.0000)"
 _COLUMNS = (
     "line",
     "byte_offset",
@@ -77,7 +77,7 @@ class MysqlAuditJson(TextFormat):
         """Every line with an object is an event or rejected; the array's brackets are ignored."""
         part = Part(lines=len(block))
         times, offsets = Times("UTC", self.name), block.offsets.tolist()
-        regular = _regular(block)
+        regular = ordinary_numbers(block)
         rows: list[tuple[Any, ...]] = []
         for index, line in enumerate(texts(block, declared.encoding, part)):
             if regular[index] and (found := _quick_object(line)) is not None:
@@ -97,14 +97,6 @@ class MysqlAuditJson(TextFormat):
         part.events = len(rows)
         part.tables["datastore_activity"] = _table(rows)
         return part
-
-
-def _regular(block: LineBlock) -> list[bool]:
-    """Whether orjson reads and writes each line as Python's json does."""
-    if not block.is_utf8:
-        return [False] * len(block)
-    unusual: list[bool] = pc.invert(pc.match_substring_regex(block.texts(), _UNUSUAL_NUMBER)).to_pylist()
-    return unusual
 
 
 def _quick_object(line: str) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ this does not fit is tried again with names that may hold anything, of at most 6
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -121,17 +120,33 @@ class LinePrefix:
         return fields
 
 
-@lru_cache(maxsize=1 << 12)
-def _read_middle(middle: str) -> Mapping[str, str | None]:
-    fields = {}
+def _read_middle(middle: str) -> dict[str, str]:
+    """What a middle says. Where it says it is the same in all that differ in their digits alone, so it is sought once.
+
+    Of the digits only the 1 of ``-1]`` means something to the patterns.
+    """
+    shape = middle.replace("-1]", "-\0]").translate(_DIGITS)
+    spans = _spans_of_shapes.get(shape) if "\0" not in middle else _spans(middle)
+    if spans is None:
+        if len(_spans_of_shapes) >= _MOST_SHAPES:
+            _spans_of_shapes.clear()
+        spans = _spans_of_shapes[shape] = _spans(middle)
+    return {name: middle[begin:end] for name, begin, end in spans}
+
+
+_DIGITS = str.maketrans("123456789", "000000000")
+_MOST_SHAPES = 1 << 12
+_spans_of_shapes: dict[str, list[tuple[str, int, int]]] = {}
+
+
+def _spans(middle: str) -> list[tuple[str, int, int]]:
+    spans = []
     for name, pattern, has_other, needed in _SOUGHT:
-        if not any(mark in middle for mark in needed):
-            continue
-        found = pattern.search(middle)
+        found = pattern.search(middle) if any(mark in middle for mark in needed) else None
         if found is not None:
-            value = found["value"]
-            fields[name] = found["other"] if value is None and has_other else value
-    return fields
+            group = "other" if has_other and found["value"] is None else "value"
+            spans.append((name, *found.span(group)))
+    return spans
 
 
 @lru_cache(maxsize=64)

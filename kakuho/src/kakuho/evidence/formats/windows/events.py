@@ -163,7 +163,7 @@ def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Ro
     for column, names, value_of in _READERS[id(meaning)]:
         for name in names:
             value = data.get(name)
-            if value is not None and value != "" and value != "-":
+            if value is not None and value != "" and value != "-":  # noqa: PLR1714 - a list is no member of a set
                 row[column] = value_of(value)
                 break
     if meaning.table == "authentication":
