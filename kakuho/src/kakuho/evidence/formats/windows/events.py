@@ -265,7 +265,7 @@ def _outcome(written: str) -> str | None:
 
 def _unmapped(system: dict[str, Any], data: dict[str, Any]) -> str:
     values = {name: value for name, value in system.items() if value is not None}
-    if not data.keys().isdisjoint(values):
+    if not values.keys().isdisjoint(data):
         values = {f"System_{name}" if name in data else name: value for name, value in values.items()}
     values.update(data)
     return as_json(values)
