@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kakuho.evidence.formats import Declared, Part
@@ -95,6 +95,7 @@ MIDDLES = (
 
 
 @given(st.lists(_mutated(MIDDLES), max_size=5))
+@example([" [71-1] ", " [71-2] ", " [71-3-1] ", " [71-3-2] "])
 def test_a_middle_says_the_same_as_when_each_pattern_is_sought(middles: list[str]) -> None:
     for middle in middles:
         sought: dict[str, str] = {}
