@@ -12,14 +12,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks._cloud_logs import (
+from benchmarks._ledgers import ledger_lines
+from tests.fuzz.cloud_logs import (
     cloud_sql_lines,
     kubernetes_lines,
     postgresql_syslog_lines,
     winlogbeat_lines,
     zeek_lines,
 )
-from benchmarks._ledgers import ledger_lines
 
 START = datetime(2025, 3, 19, tzinfo=UTC)
 LINES_MADE = 50_000

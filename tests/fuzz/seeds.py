@@ -14,11 +14,11 @@ from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from benchmarks._cloud_logs import cloud_sql_lines, kubernetes_lines, winlogbeat_lines, zeek_lines
-
 from disclosure_ledger.chain import digest_under, sealed
 from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.identification import head_of
+
+from .cloud_logs import cloud_sql_lines, kubernetes_lines, winlogbeat_lines, zeek_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = ROOT / "kakuho" / "tests" / "evidence" / "data"

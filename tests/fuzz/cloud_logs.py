@@ -28,7 +28,7 @@ def _line(record: dict[str, object]) -> bytes:
 
 def kubernetes_lines() -> Iterator[bytes]:
     """Events of requests to the API server at level Metadata; one in nine is refused."""
-    draw = random.Random(2)  # noqa: S311 - to be drawn again
+    draw = random.Random(2)
     for number in count():
         verb, resource = draw.choice(_VERBS), draw.choice(_RESOURCES)
         name, refused = f"{resource[:-1]}-{draw.randrange(900)}", draw.randrange(9) == 0
@@ -76,7 +76,7 @@ ZEEK_HEADER = (
 
 def zeek_lines() -> Iterator[bytes]:
     """The header of a conn.log, then connections."""
-    draw = random.Random(3)  # noqa: S311 - to be drawn again
+    draw = random.Random(3)
     yield from ZEEK_HEADER.splitlines(keepends=True)
     for number in count():
         sent, got = draw.randrange(90_000), draw.randrange(900_000)
@@ -108,7 +108,7 @@ def zeek_lines() -> Iterator[bytes]:
 
 def winlogbeat_lines() -> Iterator[bytes]:
     """Logons to a Windows server, one in five refused."""
-    draw = random.Random(4)  # noqa: S311 - to be drawn again
+    draw = random.Random(4)
     for number in count():
         refused = draw.randrange(5) == 0
         stamp = f"{_time(number):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
@@ -153,7 +153,7 @@ def winlogbeat_lines() -> Iterator[bytes]:
 
 
 def _statement(number: int) -> str:
-    return f"statement: SELECT id, name, phone FROM policyholder WHERE id = {number * 7919 % 90_000}"  # noqa: S608 - nobody runs it
+    return f"statement: SELECT id, name, phone FROM policyholder WHERE id = {number * 7919 % 90_000}"
 
 
 def postgresql_syslog_lines() -> Iterator[bytes]:
