@@ -13,12 +13,20 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks._ledgers import ledger_lines
+from tests.fuzz.cloud_logs import (
+    cloud_sql_lines,
+    kubernetes_lines,
+    postgresql_syslog_lines,
+    winlogbeat_lines,
+    zeek_lines,
+)
 
 START = datetime(2025, 3, 19, tzinfo=UTC)
 LINES_MADE = 50_000
 """So many lines are made; more come from repeating them, for a reader does the same work for each."""
 TROUBLESOME_EVERY = 1_000
 LONG_URI = 9_000
+EVTX_HEADER, EVTX_CHUNK, EVTX_RECORD = 4096, 1 << 16, b"**\x00\x00"
 
 
 def access_lines(*, troublesome: bool) -> Iterator[bytes]:
@@ -91,6 +99,11 @@ GENERATED: dict[str, Callable[[], Iterator[bytes]]] = {
     "access_log": lambda: access_lines(troublesome=True),
     "postgresql_jsonlog": jsonlog_lines,
     "postgresql_csvlog": csvlog_lines,
+    "postgresql_syslog": postgresql_syslog_lines,
+    "postgresql_cloud": cloud_sql_lines,
+    "kubernetes_audit": kubernetes_lines,
+    "winlogbeat_json": winlogbeat_lines,
+    "zeek_tsv": zeek_lines,
 }
 
 
@@ -108,10 +121,21 @@ def write_lines(path: Path, name: str, lines: int) -> None:
         file.writelines(made[:rest])
 
 
-def write_repeated(path: Path, sample: bytes, size: int) -> None:
-    """A sample over and over, to at least ``size`` bytes."""
-    block = sample if sample.endswith(b"\n") else sample + b"\n"
-    block *= max(1, (1 << 20) // len(block))
+def write_repeated(path: Path, sample: bytes, size: int, lines: int = 0) -> None:
+    """A sample over and over, to at least ``size`` bytes and ``lines`` lines."""
+    sample = sample if sample.endswith(b"\n") else sample + b"\n"
+    times = max(1, (1 << 20) // len(sample))
+    block, needed = sample * times, max(size, -(-lines // sample.count(b"\n")) * len(sample))
     with path.open("wb") as file:
-        for _ in range(max(1, -(-size // len(block)))):
+        for _ in range(max(1, -(-needed // len(block)))):
             file.write(block)
+
+
+def write_event_log(path: Path, sample: bytes, records: int) -> None:
+    """A Windows event log of the chunks of ``sample`` over and over, at least ``records`` records."""
+    header, chunks = sample[:EVTX_HEADER], sample[EVTX_HEADER:]
+    chunks = chunks[: len(chunks) // EVTX_CHUNK * EVTX_CHUNK]
+    with path.open("wb") as file:
+        file.write(header)
+        for _ in range(max(1, -(-records // chunks.count(EVTX_RECORD)))):
+            file.write(chunks)

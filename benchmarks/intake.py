@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import _peers
-from benchmarks._logs import GENERATED, access_lines, write_lines, write_repeated
+from benchmarks._logs import GENERATED, access_lines, write_event_log, write_lines, write_repeated
 from benchmarks._measuring import Run, run
 
 from kakuho.evidence.formats import FORMATS
@@ -27,6 +27,9 @@ from kakuho.evidence.formats import FORMATS
 ROOT = Path(__file__).resolve().parent.parent
 REPEATED_BYTES = 24 << 20
 ACCESS = "access_log"
+EVENT_LOG = "windows_evtx"
+SNAPSHOT = "postgresql_snapshot"
+"""Read whole; it has no lines to count."""
 
 
 def main() -> int:
@@ -94,7 +97,12 @@ def one_format(folder: Path, known: str, lines: int) -> None:
         if sample is None:
             print(f"{known}: no sample to repeat")
             return
-        write_repeated(path, sample, REPEATED_BYTES)
+        if known == EVENT_LOG:
+            write_event_log(path, sample, lines)
+        elif known == SNAPSHOT:
+            path.write_bytes(sample)
+        else:
+            write_repeated(path, sample, REPEATED_BYTES, lines)
     parse_alone(known, path)
     path.unlink()
 
@@ -119,9 +127,13 @@ def parse_alone(known: str, path: Path) -> float | None:
         print(f"{known}: {done.error[:160]}")
         return None
     told = json.loads(done.output.strip().splitlines()[-1])
+    if not told["lines"]:
+        print(f"{known}, alone: {path.stat().st_size:,} bytes in {told['seconds']:.2f} s")
+        return float(told["seconds"])
     figures = Run(told["seconds"], done.processor_seconds, done.memory, 0, "")
     counted = told["events"] + told["rejected"] if told["rejected"] else told["lines"]
     show(f"{known}, alone", told["lines"], figures, counted, rejected=told["rejected"])
+    print(f"  {path.stat().st_size / told['seconds'] / 1e6:,.0f} MB/s")
     return float(told["seconds"])
 
 

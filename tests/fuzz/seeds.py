@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from disclosure_ledger.chain import digest_under, sealed
 from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.identification import head_of
+
+from .cloud_logs import cloud_sql_lines, kubernetes_lines, winlogbeat_lines, zeek_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = ROOT / "kakuho" / "tests" / "evidence" / "data"
@@ -112,7 +115,19 @@ def _ledger() -> bytes:
     return b"".join(lines)
 
 
+def _joined(lines: Iterator[bytes], how_many: int) -> bytes:
+    return b"".join(islice(lines, how_many))
+
+
 WRITTEN_HERE = {
+    "audit-kubernetes.log": _joined(kubernetes_lines(), 6),
+    "conn.log": _joined(zeek_lines(), 16) + b"#close\t2025-03-20-00-00-00\n",
+    "winlogbeat.ndjson": _joined(winlogbeat_lines(), 6),
+    "cloudsql.json": _joined(cloud_sql_lines(), 8)
+    + b'{"level":"info","ts":"2025-03-19T00:00:01Z","logger":"postgres","msg":"record","record":{"log_time":'
+    b'"2025-03-19 00:00:01.123 UTC","user_name":"shop","database_name":"shop","process_id":"71","connection_from":'
+    b'"10.0.0.1:5000","session_id":"67da0a.47","session_line_num":"3","error_severity":"LOG","sql_state_code":"00000",'
+    b'"message":"statement: SELECT 1","application_name":"psql","backend_type":"client backend"}}\n',
     "access.log": b'127.0.0.1 - taro [19/Mar/2025:00:00:01 +0900] "GET /a?b=\xe3\x81\x82 HTTP/1.1" 200 12 "-" "M/5.0"\n'
     b'::1 - - [19/Mar/2025:00:00:02 +0900] "-" 408 -\n'
     b'10.0.0.1 - - [19/Mar/2025:00:00:03 +0900] "\\x16\\x03\\x01" 400 173 "-" "-" 1234\n',

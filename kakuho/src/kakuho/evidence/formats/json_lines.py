@@ -9,6 +9,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
+from orjson import JSONDecodeError, loads
+
 from kakuho.evidence.formats.base import Declared, Part, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.json_documents import records_of
@@ -35,12 +37,18 @@ class JsonLinesFormat(TextFormat):
         """The records of a block of lines."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         rows = Rows()
-        whole, events = block.is_utf8, 0
+        whole, events, add_rows = block.is_utf8, 0, self.add_rows
         for number, offset, line in block.lines():
-            if not line or line.isspace():
-                part.ignored["blank"] += 1
-                continue
-            reason = self._read(line if whole else _utf8(line, declared, part), number, offset, rows)
+            try:
+                # What orjson reads is no blank line, and UTF-8.
+                record = loads(line)
+            except JSONDecodeError:
+                if not line or line.isspace():
+                    part.ignored["blank"] += 1
+                    continue
+                reason = self._read(line if whole else _utf8(line, declared, part), number, offset, rows)
+            else:
+                reason = add_rows(record, number, offset, rows) if type(record) is dict else "not_json"
             if reason is None:
                 events += 1
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,9 @@ from typing import Any, Final
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.rows import table_of
 
 NOT_JSON: Final = object()
@@ -26,6 +29,9 @@ NOT_JSON: Final = object()
 Row = dict[str, Any]
 ROWS_AT_A_TIME = 2048
 """So few that they are still near the processor when they become columns."""
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+IPV4 = re.compile(rf"{_BYTE}\.{_BYTE}\.{_BYTE}\.{_BYTE}")
+"""An IPv4 address in the one way that it is written: known without Python's ``ipaddress``, in a fifth of the time."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST_INT64, _MOST_INT64 = -(1 << 63), (1 << 63) - 1
 _NUMBERS = {int, float}
@@ -47,6 +53,20 @@ def json_of(line: bytes) -> Any:
         return _storable(json.loads(line.decode("utf-8", "backslashreplace"), strict=False))
     except (ValueError, RecursionError):
         return NOT_JSON
+
+
+_UNUSUAL_NUMBER = r"[:,\[]\s*-?(?:[0-9.]{16}|[0-9.]*[eE]|0\.0000)"
+
+
+def ordinary_numbers(block: LineBlock) -> list[bool]:
+    """Whether all numbers of each line are such that orjson reads and writes them as Python's json does.
+
+    Others have exponents or more digits than fit. No line of a block that is not UTF-8 is.
+    """
+    if not block.is_utf8:
+        return [False] * len(block)
+    ordinary: list[bool] = pc.invert(pc.match_substring_regex(block.texts(), _UNUSUAL_NUMBER)).to_pylist()
+    return ordinary
 
 
 def as_json(value: Any) -> str:
@@ -76,6 +96,8 @@ def text_of(value: Any) -> str | None:
 def integer_of(value: Any) -> int | None:
     """A whole number that a column of 64 bits holds, also out of text, decimal or ``0x…``."""
     kind = type(value)
+    if kind is int:
+        return value if _LEAST_INT64 <= value <= _MOST_INT64 else None
     if value is None:
         return None
     if kind is str:
@@ -89,7 +111,7 @@ def integer_of(value: Any) -> int | None:
         if not math.isfinite(value):
             return None
         value = int(value)
-    elif kind is not int:
+    else:
         return None
     return value if _LEAST_INT64 <= value <= _MOST_INT64 else None
 
@@ -113,6 +135,8 @@ def address_of(value: Any) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def _address(text: str) -> str | None:
+    if IPV4.fullmatch(text):
+        return text
     try:
         address = ip_address(text)
     except ValueError:

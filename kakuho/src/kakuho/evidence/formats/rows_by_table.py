@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from kakuho.evidence.formats.base import Part
-from kakuho.evidence.formats.json_records import Rows
+from kakuho.evidence.formats.json_records import IPV4, Rows
 
 Row = dict[str, Any]
 BLOCK_BYTES = 8 << 20
@@ -63,6 +63,8 @@ def ip_address(text: str | None) -> str | None:
     """An IP address as it was written, without a zone (``%eth0``); None for what is none, such as a host name."""
     if not text:
         return None
+    if IPV4.fullmatch(text):
+        return text
     bare = text.strip("[]").partition("%")[0]
     try:
         ipaddress.ip_address(bare)

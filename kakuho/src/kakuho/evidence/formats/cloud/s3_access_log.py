@@ -6,32 +6,30 @@ time (ms), turn-around time (ms), "referrer", "user agent", version id, and, as 
 version, cipher suite, authentication type, host header, TLS version, access point ARN, ACL required. Quotes within a
 quoted field are not escaped: the request ends where the numbers follow, the user agent at the last quote of the line.
 
+Lines whose fields hold nothing unusual, nearly all, are read column by column (:mod:`.s3_regular`), the others here.
+
 Delivery is best effort: a missing line does not say that nothing happened, so the role is ``partial_log``.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.json_records import (
-    Row,
-    Rows,
-    address_of,
-    as_json,
-    integer_of,
-    status_of,
-    utc_microseconds,
-)
+from kakuho.evidence.formats.cloud.s3_regular import ADDED, COLUMNS, RegularLines, time_of
+from kakuho.evidence.formats.json_records import address_of, as_json, integer_of, status_of
 from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows import table_of
 from kakuho.language import Bilingual
 
 _LINE = re.compile(
     r"""
     ([0-9a-z]{10,64}|-)\ (\S+)                    # bucket owner, bucket
-    \ \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d)\ ([+-]\d{4})\]
+    \ \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\ [+-]\d{4})\]
     \ (\S+)\ (\S+)\ (\S+)\ (\S+)\ (\S+)           # remote IP, requester, request id, operation, key
     \ (?>                                         # once found, taken: no second try, so that no line takes long
         (?:"(.*?)"|-)                             # request
@@ -45,34 +43,7 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KEPT = (
-    "bucket_owner",
-    "bucket",
-    "request_id",
-    "operation",
-    "key",
-    "error_code",
-    "object_size",
-    "turn_around_time_ms",
-    "version_id",
-)
-_REST = (
-    "host_id",
-    "signature_version",
-    "cipher_suite",
-    "authentication_type",
-    "host",
-    "tls_version",
-    "access_point_arn",
-    "acl_required",
-)
 _NOT_GIVEN = frozenset({None, "-", ""})
-_MONTHS = {
-    name: f"{number:02}"
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
 
 
 class S3AccessLog(TextFormat):
@@ -93,7 +64,7 @@ class S3AccessLog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
-        rows = Rows()
+        regular, rows = RegularLines(part), list[tuple[Any, ...]]()
         for number, offset, line in block.lines():
             if not line.strip():
                 part.ignored["blank"] += 1
@@ -103,48 +74,75 @@ class S3AccessLog(TextFormat):
             except UnicodeDecodeError:
                 text = line.decode("utf-8", "backslashreplace")
                 part.facts["lines_not_utf8"] += 1
+            if regular.take(text, number, offset):
+                continue
             found = _LINE.fullmatch(text)
-            time = _time(found[3], found[4]) if found else None
+            time = time_of(found[3]) if found else None
             if found is None or time is None:
                 part.reject(number, offset, "time_not_valid" if found else "not_s3_access_log")
                 continue
-            values = [None if value in _NOT_GIVEN else value for value in found.groups()]
-            rows.add("http_activity", _row(values, time, number, offset))
-            part.events += 1
-        part.tables = rows.tables()
+            rows.append((time, number, offset, *_told(*found.groups())))
+        table = regular.table()
+        if rows:
+            careful = table_of("http_activity", dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)))
+            table = pa.concat_tables([table, careful]).sort_by("line")
+        part.events = len(table)
+        part.tables = {"http_activity": table} if len(table) else {}
         return part
 
 
-def _row(values: list[str | None], time: int, line: int, byte_offset: int) -> Row:
-    """The row of a line, of which ``values`` are the fields that are given."""
-    (owner, bucket, _, _, address, requester, request_id, operation, key, request) = values[:10]
-    (status, error, sent, size, total, turn_around, referrer, user_agent, version_id, rest) = values[10:]
-    about = (owner, bucket, request_id, operation, key, error, integer_of(size), integer_of(turn_around), version_id)
-    unmapped: Row = {name: value for name, value in zip(_KEPT, about, strict=True) if value is not None}
-    if rest:
-        for name, text in zip(_REST, rest.split(), strict=False):
-            if text != "-":
-                unmapped[name] = text
-    method, path, query, version = _request(request)
-    milliseconds = integer_of(total)
-    return {
-        "time": time,
-        "line": line,
-        "byte_offset": byte_offset,
-        "duration_us": None if milliseconds is None else min(milliseconds, 1 << 50) * 1000,
-        "src_ip": address_of(address),
-        "user_name": requester,
-        "host": unmapped.pop("host", None),
-        "method": method,
-        "url_path": path,
-        "url_query": query,
-        "http_version": version,
-        "status": status_of(status),
-        "bytes_out": integer_of(sent),
-        "referrer": referrer,
-        "user_agent": user_agent,
-        "unmapped": as_json(unmapped) if unmapped else None,
+def _told(
+    owner: str,
+    bucket: str,
+    _time: str,
+    address: str,
+    requester: str,
+    request_id: str,
+    operation: str,
+    key: str,
+    request: str | None,
+    status: str,
+    error: str,
+    sent: str,
+    size: str,
+    total: str,
+    turn_around: str,
+    referrer: str | None,
+    user_agent: str | None,
+    version_id: str | None,
+    rest: str,
+) -> tuple[Any, ...]:
+    """The values of the columns from ``duration_us`` on, of the fields of a line."""
+    method, path, query, version = _request(None if request in _NOT_GIVEN else request)
+    about = {
+        "bucket_owner": owner,
+        "bucket": bucket,
+        "request_id": request_id,
+        "operation": operation,
+        "key": key,
+        "error_code": error,
+        "object_size": integer_of(size),
+        "turn_around_time_ms": integer_of(turn_around),
+        "version_id": version_id,
+        **dict(zip(ADDED, rest.split(), strict=False)),
     }
+    unmapped = {name: value for name, value in about.items() if value not in _NOT_GIVEN}
+    milliseconds = integer_of(total)
+    return (
+        None if milliseconds is None else min(milliseconds, 1 << 50) * 1000,
+        address_of(address),
+        None if requester == "-" else requester,
+        unmapped.pop("host", None),
+        method,
+        path,
+        query,
+        version,
+        status_of(status),
+        integer_of(sent),
+        None if referrer in _NOT_GIVEN else referrer,
+        None if user_agent in _NOT_GIVEN else user_agent,
+        as_json(unmapped) if unmapped else None,
+    )
 
 
 def _request(request: str | None) -> tuple[str | None, str | None, str | None, str | None]:
@@ -159,10 +157,3 @@ def _request(request: str | None) -> tuple[str | None, str | None, str | None, s
         target, version = version, ""
     path, mark, query = target.partition("?")
     return method, path, query if mark else None, version or None
-
-
-@lru_cache(maxsize=1 << 12)
-def _time(clock: str, zone: str) -> int | None:
-    """Microseconds since 1970 of ``01/Aug/2019:00:24:41`` in ``+0000``."""
-    month = _MONTHS.get(clock[3:6])
-    return utc_microseconds(f"{clock[7:11]}-{month}-{clock[:2]}T{clock[12:]}{zone}") if month else None

@@ -16,6 +16,7 @@ from kakuho.errors import UsageError
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Part
 from kakuho.evidence.formats.blocks import BLOCK_BYTES, LineBlock, line_blocks
+from kakuho.evidence.formats.time_zones import time_zones
 from kakuho.language import Bilingual
 
 OLD_TIME = r"\d{6} [ \d]\d:\d{2}:\d{2}"
@@ -66,6 +67,15 @@ class Times:
 
     def of(self, stamp: str) -> int | None:
         """Microseconds since 1970 UTC; None for what is no time. Raises UsageError for an undeclared zone."""
+        if stamp[19:20] == ".":
+            zone = stamp[20:].lstrip("0123456789")
+            fraction = stamp[20 : len(stamp) - len(zone)]
+            second = self._of_second(stamp[:19] + zone) if 0 < len(fraction) <= 6 else None
+            if second is not None:
+                return second + int(fraction.ljust(6, "0"))
+        return self._of_second(stamp)
+
+    def _of_second(self, stamp: str) -> int | None:
         if stamp not in self._known:
             if len(self._known) > _MOST_KEPT:
                 self._known.clear()
@@ -94,7 +104,7 @@ class Times:
             if minutes >= 24 * 60:
                 return dt.UTC
             return dt.timezone(dt.timedelta(minutes=-minutes if written[0] == "-" else minutes))
-        if self._zone is None or self._zone not in zoneinfo.available_timezones():
+        if self._zone is None or self._zone not in time_zones():
             raise UsageError(
                 Bilingual(
                     ja="ログの時刻に時間帯が書かれていません（サーバーの時間帯で書かれます）。",

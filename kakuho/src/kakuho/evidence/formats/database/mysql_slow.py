@@ -85,9 +85,10 @@ class MysqlSlow(TextFormat):
         """Every record is an event or rejected."""
         part = Part(lines=len(block))
         times = Times(declared.time_zone, self.name)
+        offsets = block.offsets.tolist()
         rows = []
         for begin, lines in _records(block, texts(block, declared.encoding, part), part):
-            line, offset = block.first_line + begin, int(block.offsets[begin])
+            line, offset = block.first_line + begin, offsets[begin]
             part.ignored["continuation"] += len(lines) - 1
             row = _row(lines, times)
             if isinstance(row, str):

@@ -12,12 +12,16 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.database.postgresql_prefix import ANY_HEAD, line_prefix
 from kakuho.evidence.formats.database.postgresql_reading import RecordReading, texts
 from kakuho.evidence.formats.database.postgresql_records import ROLE, add_records
 from kakuho.evidence.formats.database.postgresql_words import KNOWN_SEVERITIES
+from kakuho.evidence.formats.json_records import ordinary_numbers
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.language import Bilingual
 
 _COLUMNS = {
@@ -68,13 +72,15 @@ class PostgresqlCloud(TextFormat):
         variant = "cloudsql" if b'"textPayload"' in head.data else "cloudnativepg"
         return Recognition(share, variant, share_in_words(share, f"PostgreSQL ({variant})"))
 
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, goes on from one, is of another program (ignored), blank or rejected."""
         part = Part(lines=len(block))
         reading = RecordReading(block, line_prefix(ANY_HEAD), part)
+        ordinary = ordinary_numbers(block)
         for index, text in enumerate(texts(block, declared.encoding)):
             number, offset = reading.numbers[index], reading.offsets[index]
-            found = None if text is None else _object(text)
+            found = None if text is None else _quick_object(text) if ordinary[index] else _object(text)
             if found is None:
                 if text is not None and not text.strip():
                     part.ignored["blank"] += 1
@@ -105,6 +111,15 @@ def _is_ours(found: dict[str, Any]) -> bool:
     if isinstance(record, dict):
         return "error_severity" in record and "log_time" in record
     return isinstance(payload, str) and line_prefix(ANY_HEAD).read(payload) is not None
+
+
+def _quick_object(line: str) -> dict[str, Any] | None:
+    """:func:`_object` of a line whose numbers are ordinary."""
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _object(line)
+    return found if isinstance(found, dict) else None
 
 
 def _object(line: str) -> dict[str, Any] | None:

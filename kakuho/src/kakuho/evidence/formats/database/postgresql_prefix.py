@@ -40,17 +40,19 @@ _ESCAPES = {
 }
 _TOKEN = re.compile(r"%(?P<padding>-?\d{1,4})?(?P<escape>[A-Za-z%])|(?P<literal>[^%]+|%)")
 _WORDS = "|".join(sorted([*KNOWN_SEVERITIES, *LABELS], key=len, reverse=True))
-_LABEL = rf"(?P<label>{_WORDS}): {{1,2}}(?P<text>.*)"
+_WORD = rf"(?=[{''.join(sorted({word[0] for word in [*KNOWN_SEVERITIES, *LABELS]}))}])(?P<label>{_WORDS})"
+"""Looking at the first letter alone passes quickly over what is no label."""
+_LABEL = rf"{_WORD}: {{1,2}}(?P<text>.*)"
 
 ANY_PREFIX = "*"
 """In place of a setting: a time, then anything up to the severity, in which the usual words are looked for."""
 _ANY = re.compile(
-    rf"(?P<stamp>{_SECOND}(?:\.\d{{3}})? {_ZONE})(?P<middle>[ :].{{0,400}}?)?(?P<label>{_WORDS}):  (?P<text>.*)",
+    rf"(?P<stamp>{_SECOND}(?:\.\d{{3}})? {_ZONE})(?P<middle>[ :].{{0,400}}?)?{_WORD}:  (?P<text>.*)",
     re.DOTALL,
 )
 ANY_HEAD = "?"
 """The same without a time: for lines that something else has carried, which has put its own time before."""
-_ANY_HEAD = re.compile(rf"(?P<middle>.{{0,400}}?)(?:^|(?<=[\s:]))(?P<label>{_WORDS}): {{1,2}}(?P<text>.*)", re.DOTALL)
+_ANY_HEAD = re.compile(rf"(?P<middle>.{{0,400}}?)(?:^|(?<=[\s:])){_LABEL}", re.DOTALL)
 _IN_MIDDLE = {
     "stamp": re.compile(rf"(?P<value>{_SECOND}(?:\.\d{{3}})? {_ZONE})"),
     "sql_state": re.compile(r"sql_error_code = (?P<value>[0-9A-Z]{5})"),
@@ -62,6 +64,19 @@ _IN_MIDDLE = {
     "application": re.compile(r"\bapp(?:li|lication)?=(?P<value>[^,]*?)(?:,| ?$)"),
     "remote_host": re.compile(r"\b(?:client|host|remote)=(?P<value>[^, (]*)"),
 }
+_NEEDED = {
+    "stamp": (":",),
+    "sql_state": ("sql_error_code",),
+    "session_id": (".",),
+    "pid": ("[", "pid="),
+    "session_line": ("[",),
+    "db_user": ("=", "@"),
+    "database": ("=", "@"),
+    "application": ("=",),
+    "remote_host": ("=",),
+}
+"""One of these is in every middle in which the pattern of that name finds something."""
+_SOUGHT = tuple((name, pattern, "other" in pattern.groupindex, _NEEDED[name]) for name, pattern in _IN_MIDDLE.items())
 
 USUAL = (
     "%m [%p] %q%u@%d ",
@@ -93,7 +108,9 @@ class LinePrefix:
 
     def read(self, line: str) -> dict[str, str | None] | None:
         """The parts of a line's head, with ``label`` and ``text``; None where it is no head."""
-        found = self.strict.match(line) or self.loose.match(line)
+        found = self.strict.match(line)
+        if found is None and self.loose is not self.strict:
+            found = self.loose.match(line)
         if found is None:
             return None
         fields = found.groupdict()
@@ -103,14 +120,33 @@ class LinePrefix:
         return fields
 
 
-def _read_middle(middle: str) -> dict[str, str | None]:
-    fields = {}
-    for name, pattern in _IN_MIDDLE.items():
-        found = pattern.search(middle)
+def _read_middle(middle: str) -> dict[str, str]:
+    """What a middle says. Where it says it is the same in all that differ in their digits alone, so it is sought once.
+
+    Of the digits only the 1 of ``-1]`` means something to the patterns.
+    """
+    shape = middle.replace("-1]", "-\0]").translate(_DIGITS)
+    spans = _spans_of_shapes.get(shape) if "\0" not in middle else _spans(middle)
+    if spans is None:
+        if len(_spans_of_shapes) >= _MOST_SHAPES:
+            _spans_of_shapes.clear()
+        spans = _spans_of_shapes[shape] = _spans(middle)
+    return {name: middle[begin:end] for name, begin, end in spans}
+
+
+_DIGITS = str.maketrans("123456789", "000000000")
+_MOST_SHAPES = 1 << 12
+_spans_of_shapes: dict[str, list[tuple[str, int, int]]] = {}
+
+
+def _spans(middle: str) -> list[tuple[str, int, int]]:
+    spans = []
+    for name, pattern, has_other, needed in _SOUGHT:
+        found = pattern.search(middle) if any(mark in middle for mark in needed) else None
         if found is not None:
-            other = found["other"] if "other" in pattern.groupindex else None
-            fields[name] = found["value"] if found["value"] is not None else other
-    return fields
+            group = "other" if has_other and found["value"] is None else "value"
+            spans.append((name, *found.span(group)))
+    return spans
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +22,6 @@ from kakuho.evidence.formats.database.postgresql_words import KNOWN_SEVERITIES, 
 
 _SQL_STATE = re.compile(r"(?=[A-Z]{0,4}[0-9])(?P<state>[0-9A-Z]{5}): ")
 _POSITION = re.compile(r" ?(?:at character \d{1,9}|\(\d{1,9}文字目\))\Z")
-_COPIED = ("stamp", "db_user", "database", "remote_host", "session_id", "sql_state", "application")
 
 
 def texts(block: LineBlock, encoding: str | None) -> Iterator[str | None]:
@@ -69,20 +69,31 @@ class RecordReading:
             self._add_to_record(index, fields)
 
     def _begin(self, index: int, fields: dict[str, str | None]) -> None:
-        row: dict[str, Any] = {name: _known(fields.get(name)) for name in _COPIED}
-        message = fields["text"] or ""
-        state = _SQL_STATE.match(message)
-        if state is not None and row["sql_state"] is None:
-            row["sql_state"], message = state["state"], message[state.end() :]
-        number = fields.get("session_line")
-        row["session_id"] = row["session_id"] or fields.get("pid")
-        row["session_line"] = int(number) if number else None
-        if fields.get("epoch"):
-            row["stamp"] = _stamp_of_epoch(fields["epoch"] or "")
-        row |= {"severity": fields["label"], "message": message}
-        row |= {"line": self.numbers[index], "byte_offset": self.offsets[index]}
+        told, severity, pid, number = fields.get, fields["label"], fields.get("pid"), fields.get("session_line")
+        message, sql_state = fields["text"] or "", _known(told("sql_state"))
+        state = _SQL_STATE.match(message) if sql_state is None else None
+        if state is not None:
+            sql_state, message = state["state"], message[state.end() :]
+        row: dict[str, Any] = {
+            "line": self.numbers[index],
+            "byte_offset": self.offsets[index],
+            "session_line": int(number) if number else None,
+            "stamp": _stamp_of_epoch(fields["epoch"] or "") if told("epoch") else _known(told("stamp")),
+            "db_user": _known(told("db_user")),
+            "database": _known(told("database")),
+            "remote_host": _known(told("remote_host")),
+            "session_id": _known(told("session_id")) or pid,
+            "severity": severity,
+            "sql_state": sql_state,
+            "message": message,
+            "detail": None,
+            "hint": None,
+            "context": None,
+            "statement": None,
+            "application": _known(told("application")),
+        }
         self.rows.append(row)
-        self._last[fields.get("pid")] = row
+        self._last[pid] = row
         self._open = (row, "message")
 
     def _add_to_record(self, index: int, fields: dict[str, str | None]) -> None:
@@ -129,8 +140,11 @@ class RecordReading:
                 if row["severity"] not in {"LOG", "ログ"}:
                     row["message"] = _POSITION.sub("", row["message"])
                 whole.append(row)
-        columns = {name: [row.get(name) for row in whole] for name in RECORDS.names}
-        return pa.table(columns, schema=RECORDS)
+        if not whole:
+            return RECORDS.empty_table()
+        columns = zip(*map(itemgetter(*RECORDS.names), whole), strict=True)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, RECORDS, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=RECORDS)
 
 
 def _stamp_of_epoch(text: str) -> str | None:

@@ -16,6 +16,7 @@ from kakuho.evidence.formats.database.postgresql_prefix import ANY_PREFIX, USUAL
 from kakuho.evidence.formats.database.postgresql_reading import RecordReading, texts
 from kakuho.evidence.formats.database.postgresql_records import ROLE, add_records
 from kakuho.evidence.formats.database.postgresql_words import KNOWN_SEVERITIES
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.language import Bilingual
 
 
@@ -72,6 +73,7 @@ class PostgresqlStderr(TextFormat):
         if rest:
             yield LineBlock(rest, offset, line, setting)
 
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected; its further lines are ignored as continuation."""
         part = Part(lines=len(block))

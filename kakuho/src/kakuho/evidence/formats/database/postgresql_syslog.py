@@ -18,6 +18,7 @@ from kakuho.evidence.formats.database.postgresql_prefix import ANY_HEAD, line_pr
 from kakuho.evidence.formats.database.postgresql_reading import RecordReading, texts
 from kakuho.evidence.formats.database.postgresql_records import ROLE, add_records
 from kakuho.evidence.formats.database.syslog_head import SYSLOG_HEAD, as_stamp
+from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.language import Bilingual
 
 _LINE = re.compile(
@@ -56,6 +57,7 @@ class PostgresqlSyslog(TextFormat):
         for block in blocks_cut_before(source.content, _FIRST_PART):
             yield replace(block, context=source.modified)
 
+    @no_collection()
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected."""
         part = Part(lines=len(block))

@@ -10,7 +10,6 @@ bytes; any other column is taken apart by a regular expression.
 from __future__ import annotations
 
 import re
-import zoneinfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kakuho.errors import UsageError
+from kakuho.evidence.formats.time_zones import time_zones
 from kakuho.language import Bilingual
 
 KNOWN_ZONES = {"UTC": 0, "GMT": 0, "JST": 9 * 60}
@@ -113,7 +113,7 @@ def _in_utc(local: pa.Array, zone: str, declared: str | None, where: str) -> pa.
         minutes = (int(number["hours"]) * 60 + int(number["minutes"] or 0)) * (-1 if number["sign"] == "-" else 1)
     if minutes is not None:
         return pc.subtract(local, pa.scalar(minutes * 60_000_000, pa.duration("us")))
-    if declared is None or declared not in zoneinfo.available_timezones():
+    if declared is None or declared not in time_zones():
         raise UsageError(
             Bilingual(
                 ja=f"ログの時刻の時間帯 {zone} は、略称だけではどの地域のものか決められません。",

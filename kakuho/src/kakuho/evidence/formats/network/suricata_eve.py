@@ -29,7 +29,8 @@ from kakuho.language import Bilingual
 _FLOWS = {"flow", "netflow"}
 _SEVERITIES = {1: "high", 2: "medium", 3: "low", 4: "information"}
 """Priorities of Suricata's rules, in words."""
-_MESSAGES = (("alert", "signature"), ("dns", "rrname"), ("tls", "sni"), ("fileinfo", "filename"), ("anomaly", "event"))
+_MESSAGES = {"alert": "signature", "dns": "rrname", "tls": "sni", "fileinfo": "filename", "anomaly": "event"}
+"""Types, and what in the object of that name is the message."""
 _MAPPED = {"timestamp", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto"}
 
 
@@ -122,11 +123,13 @@ def _http(record: dict[str, Any], http: dict[str, Any], row: Row) -> Row:
 
 
 def _base_event(kind: str, record: dict[str, Any], row: Row) -> Row:
-    severity = integer_of(_mapping(record.get("alert")).get("severity"))
+    alert = record.get("alert")
+    severity = integer_of(alert.get("severity")) if type(alert) is dict else None
     message = None
-    for outer, inner in _MESSAGES:
-        if kind == outer and inner in (found := _mapping(record.get(outer))):
-            message = text_of(found[inner])
+    named = _MESSAGES.get(kind)
+    if named is not None and type(about := record.get(kind)) is dict:
+        message = text_of(about.get(named))
+    del record["timestamp"]
     return {
         **row,
         "host": text_of(record.get("host")),
@@ -135,7 +138,7 @@ def _base_event(kind: str, record: dict[str, Any], row: Row) -> Row:
         "event_code": kind,
         "src_ip": address_of(record.get("src_ip")),
         "message": message,
-        "unmapped": as_json({name: value for name, value in record.items() if name != "timestamp"}),
+        "unmapped": as_json(record),
     }
 
 

@@ -9,6 +9,8 @@ under ``System_…``. Unnamed ``<Data>`` elements are the list ``Data``, empty o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from kakuho.evidence.formats.json_records import (
@@ -47,6 +49,7 @@ WINDOWS_TABLES = (
     "base_event",
 )
 _NUMBERS = {"pid", "parent_pid"}
+_NONE: dict[str, Any] = {}
 _USERS = ("SubjectUserName", "TargetUserName", "User", "UserID")
 _ADDRESSES = ("IpAddress", "ClientAddress", "SourceIp", "Address")
 
@@ -63,7 +66,7 @@ def add_event(
     if not isinstance(system, dict):
         return "not_a_windows_event"
     body = event if "System" in event else event["Event"]
-    stamp = _attribute(system, "TimeCreated", "SystemTime")
+    stamp = _attributes(system, "TimeCreated").get("SystemTime")
     time = utc_microseconds(stamp)
     if time is None and filetime > FILETIME_OF_1970:
         time = (filetime - FILETIME_OF_1970) // 10
@@ -101,24 +104,26 @@ def data_of(body: dict[str, Any]) -> dict[str, Any]:
 
 def system_values(system: dict[str, Any]) -> dict[str, Any]:
     """What System says, under the names that Sigma rules use."""
-    event_id = system.get("EventID")
-    if isinstance(event_id, dict):
+    told = system.get
+    event_id = told("EventID")
+    if type(event_id) is dict:
         event_id = event_id.get("#text")
+    provider, execution = _attributes(system, "Provider"), _attributes(system, "Execution")
     return {
-        "Provider_Name": _attribute(system, "Provider", "Name") or _attribute(system, "Provider", "EventSourceName"),
+        "Provider_Name": provider.get("Name") or provider.get("EventSourceName"),
         "EventID": integer_of(event_id),
-        "Version": system.get("Version"),
-        "Level": integer_of(system.get("Level")),
-        "Task": system.get("Task"),
-        "Opcode": system.get("Opcode"),
-        "Keywords": system.get("Keywords"),
-        "EventRecordID": integer_of(system.get("EventRecordID")),
-        "ProcessID": _attribute(system, "Execution", "ProcessID"),
-        "ThreadID": _attribute(system, "Execution", "ThreadID"),
-        "ActivityID": _attribute(system, "Correlation", "ActivityID"),
-        "UserID": _attribute(system, "Security", "UserID"),
-        "Channel": system.get("Channel"),
-        "Computer": system.get("Computer"),
+        "Version": told("Version"),
+        "Level": integer_of(told("Level")),
+        "Task": told("Task"),
+        "Opcode": told("Opcode"),
+        "Keywords": told("Keywords"),
+        "EventRecordID": integer_of(told("EventRecordID")),
+        "ProcessID": execution.get("ProcessID"),
+        "ThreadID": execution.get("ThreadID"),
+        "ActivityID": _attributes(system, "Correlation").get("ActivityID"),
+        "UserID": _attributes(system, "Security").get("UserID"),
+        "Channel": told("Channel"),
+        "Computer": told("Computer"),
     }
 
 
@@ -126,9 +131,19 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
     """Add the event, and its record number as a sequence. ``row`` holds its time and place."""
     computer, record_id = text_of(system["Computer"]), system["EventRecordID"]
     if record_id is not None:
-        rows.add("sequence", {**row, "stream": f"{computer}/{text_of(system['Channel'])}", "number": record_id})
+        stream = f"{computer}/{text_of(system['Channel'])}"
+        rows.add(
+            "sequence",
+            {
+                "time": row["time"],
+                "line": row["line"],
+                "byte_offset": row["byte_offset"],
+                "stream": stream,
+                "number": record_id,
+            },
+        )
     event = (text_of(system["Provider_Name"]) or "", system["EventID"] or 0)
-    row = {**row, "unmapped": _unmapped(system, data)}
+    row["unmapped"] = _unmapped(system, data)
     if is_sql_server(event) and add_sql_server_event(event[1], data, computer, row, rows):
         return
     meaning = MEANINGS.get(event)
@@ -142,35 +157,55 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
 
 
 def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Row) -> Row:
-    row = {**row, "host": text_of(system["Computer"]), "activity": meaning.activity, "outcome": outcome_of(system)}
-    for column, names in meaning.columns.items():
-        value = first_of(data, names)
-        if value is None:
-            continue
-        row[column] = (
-            integer_of(value)
-            if column in _NUMBERS
-            else port_of(value)
-            if column.endswith("_port")
-            else address_of(value)
-            if column.endswith("_ip")
-            else text_of(value)
-        )
+    """The row of an event with a meaning: all columns that any event of its table can have, so that rows are alike."""
+    row = _EMPTY[meaning.table] | row
+    row["host"], row["activity"], row["outcome"] = text_of(system["Computer"]), meaning.activity, outcome_of(system)
+    for column, names, value_of in _READERS[id(meaning)]:
+        for name in names:
+            value = data.get(name)
+            if value is not None and value != "" and value != "-":  # noqa: PLR1714 - a list is no member of a set
+                row[column] = value_of(value)
+                break
     if meaning.table == "authentication":
         row["service"] = text_of(system["Provider_Name"])
     elif meaning.table == "network_activity":
-        protocol = row.get("protocol")
+        protocol = row["protocol"]
         row["protocol"] = IP_PROTOCOLS.get(protocol, protocol) if protocol else None
     elif meaning.table == "file_activity":
         _complete_file(row, data)
-    user = row.get("user_name")
+    user = row["user_name"]
     if user and "\\" in user:
         row["user_name"] = user.rpartition("\\")[2]
-        if meaning.table == "authentication":
-            row.setdefault("user_domain", user.rpartition("\\")[0])
+        if meaning.table == "authentication" and row["user_domain"] is None:
+            row["user_domain"] = user.rpartition("\\")[0]
     elif user and row["activity"] in KERBEROS_SERVICE:
         row["user_name"] = user.partition("@")[0]
     return row
+
+
+def _reader(column: str) -> Callable[[Any], Any]:
+    if column in _NUMBERS:
+        return integer_of
+    return port_of if column.endswith("_port") else address_of if column.endswith("_ip") else text_of
+
+
+_EMPTY: dict[str, Row] = {
+    table: dict.fromkeys(
+        [
+            "host",
+            "activity",
+            "outcome",
+            "user_name",
+            *(["service", "user_domain"] if table == "authentication" else []),
+            *(column for meaning in MEANINGS.values() if meaning.table == table for column in meaning.columns),
+        ]
+    )
+    for table in {meaning.table for meaning in MEANINGS.values()}
+}
+_READERS = {
+    id(meaning): [(column, names, _reader(column)) for column, names in meaning.columns.items()]
+    for meaning in MEANINGS.values()
+}
 
 
 def _complete_file(row: Row, data: dict[str, Any]) -> None:
@@ -210,12 +245,18 @@ def _add_base_event(event: tuple[str, int], system: dict[str, Any], data: dict[s
 
 def outcome_of(system: dict[str, Any]) -> str | None:
     """Audit success or failure, told by the keywords; None for events that are no audit."""
-    if isinstance(system["Keywords"], list):
+    written = system["Keywords"]
+    if isinstance(written, list):
         given = {"Audit Failure": "failure", "Audit Success": "success"}
-        return next((outcome for word, outcome in given.items() if word in system["Keywords"]), None)
+        return next((outcome for word, outcome in given.items() if word in written), None)
+    return _outcome(written or "0") if isinstance(written or "0", str) else None
+
+
+@lru_cache(maxsize=1 << 8)
+def _outcome(written: str) -> str | None:
     try:
-        keywords = int(system["Keywords"] or "0", 16)
-    except (TypeError, ValueError):
+        keywords = int(written, 16)
+    except ValueError:
         return None
     if keywords & AUDIT_FAILURE:
         return "failure"
@@ -224,15 +265,15 @@ def outcome_of(system: dict[str, Any]) -> str | None:
 
 def _unmapped(system: dict[str, Any], data: dict[str, Any]) -> str:
     values = {name: value for name, value in system.items() if value is not None}
-    if not data.keys().isdisjoint(values):
+    if not values.keys().isdisjoint(data):
         values = {f"System_{name}" if name in data else name: value for name, value in values.items()}
     values.update(data)
     return as_json(values)
 
 
-def _attribute(system: dict[str, Any], element: str, name: str) -> Any:
+def _attributes(system: dict[str, Any], element: str) -> dict[str, Any]:
     found = system.get(element)
-    if not isinstance(found, dict):
-        return None
+    if type(found) is not dict:
+        return _NONE
     attributes = found.get("#attributes")
-    return attributes.get(name) if isinstance(attributes, dict) else None
+    return attributes if type(attributes) is dict else _NONE

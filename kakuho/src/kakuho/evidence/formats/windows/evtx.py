@@ -30,6 +30,7 @@ from kakuho.evidence.formats.windows.evtx_chunks import (
     Survey,
     file_header,
     survey,
+    units_of,
 )
 from kakuho.evidence.formats.windows.evtx_process import texts_of
 from kakuho.language import Bilingual
@@ -106,8 +107,7 @@ def _blocks(content: Content) -> Iterator[LineBlock]:
         yield LineBlock(data, offset, first_line, Place(given, first_chunk, header_chunks))
         given = None
         for begin in range(0, len(data), CHUNK_SIZE):
-            found = survey(data[begin : begin + CHUNK_SIZE], first_chunk < header_chunks)
-            first_line += found.units
+            first_line += units_of(data[begin : begin + CHUNK_SIZE], first_chunk < header_chunks)
             first_chunk += 1
         offset += len(data)
     if given is not None:

@@ -89,7 +89,12 @@ def file_header(data: bytes) -> FileHeader | None:
     return FileHeader(chunks, next_record, size if size >= 128 else HEADER_SIZE, bool(flags & _DIRTY), fits)
 
 
-def survey(chunk: bytes, is_expected: bool) -> Survey:
+def units_of(chunk: bytes, is_expected: bool) -> int:
+    """:attr:`Survey.units` of a chunk, without a look at its checksums."""
+    return survey(chunk, is_expected, with_checksums=False).units
+
+
+def survey(chunk: bytes, is_expected: bool, *, with_checksums: bool = True) -> Survey:
     """What a chunk holds; ``is_expected``: the file's header counts it, so that it cannot have stayed unwritten."""
     if not chunk.strip(b"\x00"):
         return Survey("damaged" if is_expected else "empty")
@@ -100,7 +105,8 @@ def survey(chunk: bytes, is_expected: bool) -> Survey:
     end = min(free if is_free_sound else CHUNK_SIZE, len(chunk))
     entries, is_whole = _entries(chunk, end, is_free_sound)
     behind = _records_behind(chunk, end, entries) if is_whole else []
-    checksums_wrong = _checksums_wrong(chunk, free) if has_magic and is_free_sound and not is_cut else 1
+    can_be_checked = has_magic and is_free_sound and not is_cut
+    checksums_wrong = (_checksums_wrong(chunk, free) if can_be_checked else 1) if with_checksums else 0
     sound = has_magic and is_whole and not is_cut
     return Survey(
         "sound" if sound else "damaged", (*entries, *behind), checksums_wrong, sound and is_free_sound and not behind

@@ -22,6 +22,8 @@ from kakuho.evidence.formats.windows.evtx_chunks import Survey, blanked, chunk_t
 MOST_FATAL_RECORDS = 3
 """So many records at fault in one chunk are passed; then the rest of the chunk is given up."""
 
+PIPE_BUFFER = 1 << 17
+
 _processes: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -66,6 +68,7 @@ def _answers(file: bytes, most: int, codec: str, is_careful: bool) -> Iterator[A
     except BrokenPipeError:
         _end(process)
         return
+    heads = list[tuple[int, int]]()
     while True:
         head = answers.read(RECORD.size)
         if len(head) < RECORD.size:
@@ -73,12 +76,23 @@ def _answers(file: bytes, most: int, codec: str, is_careful: bool) -> Iterator[A
             return
         number, size = RECORD.unpack(head)
         if number < 0:
-            return
+            break
+        if not is_careful:
+            heads.append((number, size))
+            continue
         text = _exactly(answers, size) if size >= 0 else None
         if size >= 0 and text is None:
             _end(process)
             return
         yield None if text is None else (number, text)
+    texts = _exactly(answers, sum(size for _, size in heads if size >= 0)) if heads else b""
+    if texts is None:
+        _end(process)
+        return
+    begin = 0
+    for number, size in heads:
+        yield None if size < 0 else (number, texts[begin : begin + size])
+        begin += max(size, 0)
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes | None:
@@ -91,7 +105,11 @@ def _process() -> subprocess.Popen[bytes]:
     if process is None:
         program = str(Path(evtx_child.__file__))
         process = subprocess.Popen(
-            [sys.executable, "-I", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-I", program],
+            bufsize=PIPE_BUFFER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         _processes[os.getpid()] = process
     return process

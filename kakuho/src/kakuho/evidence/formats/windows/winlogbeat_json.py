@@ -66,27 +66,28 @@ def _add(record: dict[str, Any], line: int, byte_offset: int, rows: Rows, cleare
     event = _mapping(record.get("winlog"))
     if "event_id" not in event:
         return "not_a_windows_event"
-    time = utc_microseconds(event.get("time_created") or record.get("@timestamp"))
+    told = event.get
+    time = utc_microseconds(told("time_created") or record.get("@timestamp"))
     if time is None:
         return "time_not_valid"
-    process, level = _mapping(event.get("process")), _mapping(record.get("log")).get("level")
+    process, level = _mapping(told("process")), _mapping(record.get("log")).get("level")
     system = {
-        "Provider_Name": event.get("provider_name"),
-        "EventID": integer_of(event.get("event_id")),
-        "Version": event.get("version"),
+        "Provider_Name": told("provider_name"),
+        "EventID": integer_of(told("event_id")),
+        "Version": told("version"),
         "Level": _LEVELS.get(level) if isinstance(level, str) else None,
-        "Task": event.get("task"),
-        "Opcode": event.get("opcode"),
-        "Keywords": event.get("keywords"),
-        "EventRecordID": integer_of(event.get("record_id")),
+        "Task": told("task"),
+        "Opcode": told("opcode"),
+        "Keywords": told("keywords"),
+        "EventRecordID": integer_of(told("record_id")),
         "ProcessID": process.get("pid"),
         "ThreadID": _mapping(process.get("thread")).get("id"),
-        "ActivityID": event.get("activity_id"),
-        "UserID": _mapping(event.get("user")).get("identifier"),
-        "Channel": event.get("channel"),
-        "Computer": event.get("computer_name"),
+        "ActivityID": told("activity_id"),
+        "UserID": _mapping(told("user")).get("identifier"),
+        "Channel": told("channel"),
+        "Computer": told("computer_name"),
     }
-    data = _mapping(event.get("event_data") or event.get("user_data"))
+    data = _mapping(told("event_data") or told("user_data"))
     add_rows(system, data, {"time": time, "line": line, "byte_offset": byte_offset}, rows, cleared)
     return None
 
