@@ -1,0 +1,143 @@
+"""Blocks of one event a line whose regular lines are read some thousand at once, the others one by one.
+
+A reader of regular lines is given texts and tells which of them it read (their indices, ascending) and the columns of
+these. What it reads is what the careful reading of the same line gives; what it leaves is read carefully.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kakuho.evidence.formats.base import Declared, Part
+from kakuho.evidence.formats.blocks import BYTE_ORDER_MARK, LineBlock
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows import table_of
+from kakuho.evidence.formats.web.lines import EventRows, ReadLine, read_lines
+
+LINES_AT_ONCE = 4096
+"""So few that their texts are still near the processor when they become columns."""
+
+Columns = dict[str, Any]
+ReadRegular = Callable[[Sequence[str]], tuple[Sequence[int], Columns]]
+TableOf = Callable[[dict[str, Any]], str]
+
+
+def read_block_by_columns(  # noqa: PLR0913 - what a format is made of
+    block: LineBlock,
+    declared: Declared,
+    tables: Sequence[str],
+    read_regular: ReadRegular,
+    read_line: ReadLine,
+    *,
+    table_of_event: TableOf | None = None,
+    is_json: bool = False,
+    facts: dict[str, Any] | None = None,
+) -> Part:
+    """Every line is an event, blank (ignored) or rejected; regular lines are events of the first of ``tables``.
+
+    ``table_of_event`` says where an event goes that was read by itself; the first table where it is not given.
+    """
+    part = Part(lines=len(block), facts=facts or {})
+    made: dict[str, list[pa.Table]] = {table: [] for table in tables}
+    offsets, texts = block.offsets, texts_of(block)
+    places = np.arange(len(block))
+    with no_collection():
+        for begin in range(0, len(texts), LINES_AT_ONCE):
+            some = texts[begin : begin + LINES_AT_ONCE]
+            taken, columns = _valid(*read_regular(some))
+            part.events += len(taken)
+            rows = {table: EventRows(table) for table in tables}
+            if len(taken) < len(some):
+                left = np.setdiff1d(places[begin : begin + len(some)], taken + begin, assume_unique=True)
+                _read_carefully(block, left, declared, part, read_line, rows, table_of_event, is_json=is_json)
+            if len(taken):
+                columns["line"] = taken + (begin + block.first_line)
+                columns["byte_offset"] = offsets[taken + begin]
+                made[tables[0]].append(table_of(tables[0], columns))
+            for table, careful in rows.items():
+                if careful.count:
+                    made[table].append(careful.table())
+                    if table == tables[0] and len(taken):
+                        made[table][-2:] = [_in_order(pa.concat_tables(made[table][-2:]))]
+    for table, parts in made.items():
+        part.tables[table] = pa.concat_tables(parts) if parts else EventRows(table).table()
+    return part
+
+
+def texts_of(block: LineBlock) -> list[str]:
+    """The lines without their ends; bytes that are not UTF-8 as lone surrogates, which no regular form has."""
+    texts = block.data.decode("utf-8", "surrogateescape").split("\n")
+    if block.data.endswith(b"\n"):
+        texts.pop()
+    if block.byte_offset == 0:
+        texts[0] = texts[0].removeprefix("\ufeff")
+    return [text.rstrip("\r") for text in texts] if b"\r" in block.data else texts
+
+
+def by_pattern(
+    texts: Sequence[str], pattern: re.Pattern[str]
+) -> tuple[list[int], list[tuple[str | None, ...]]]:
+    """The indices of the texts that are wholly in a pattern, and its groups, column by column."""
+    fullmatch = pattern.fullmatch
+    found = [(index, match.groups()) for index, text in enumerate(texts) if (match := fullmatch(text))]
+    if not found:
+        return [], [()] * pattern.groups
+    indices, groups = zip(*found, strict=True)
+    return list(indices), list(zip(*groups, strict=True))
+
+
+def _valid(taken: Sequence[int], columns: Columns) -> tuple[npt.NDArray[np.int64], Columns]:
+    """Without the rows that have no time: of these the careful reading tells the reason."""
+    indices = np.asarray(taken, np.int64)
+    if len(indices) and columns["time"].null_count:
+        kept = columns["time"].is_valid()
+        columns = {name: column.filter(kept) for name, column in columns.items()}
+        indices = indices[kept.to_numpy(zero_copy_only=False)]
+    return indices, columns
+
+
+def _read_carefully(
+    block: LineBlock,
+    left: npt.NDArray[np.int64],
+    declared: Declared,
+    part: Part,
+    read_line: ReadLine,
+    rows: dict[str, EventRows],
+    table_of_event: TableOf | None,
+    *,
+    is_json: bool,
+) -> None:
+    first = next(iter(rows))
+
+    def add(row: dict[str, Any], line: int, byte_offset: int) -> None:
+        rows[table_of_event(row) if table_of_event else first].add(row, line, byte_offset)
+
+    ends_here = not block.data.endswith(b"\n") and int(left[-1]) == len(block) - 1
+    lines = (_line(block, index) for index in left.tolist())
+    read_lines(lines, declared, part, read_line, add, ends_here=ends_here, is_json=is_json)
+
+
+def _line(block: LineBlock, index: int) -> tuple[int, int, bytes]:
+    begin, end = int(block.starts[index]), int(block.starts[index + 1])
+    line = block.data[begin:end].removesuffix(b"\n").rstrip(b"\r")
+    offset = block.byte_offset + begin
+    return block.first_line + index, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """Rows in the order of their lines; several of a line stay as they were."""
+    order = np.argsort(rows["line"].to_numpy(), kind="stable")
+    return rows.combine_chunks().take(pa.array(order))
+
+
+def at_second(seconds: pa.Array, fractions: pa.Array | None) -> pa.Array:
+    """Microseconds of seconds (in microseconds) and the microseconds in them, as times."""
+    total = seconds if fractions is None else pc.add(seconds, fractions)
+    return total.cast(pa.timestamp("us"))
