@@ -21,7 +21,7 @@ from kakuho.evidence.formats.no_collection import no_collection
 from kakuho.evidence.formats.rows import table_of
 from kakuho.evidence.formats.web.lines import EventRows, ReadLine, read_lines
 
-LINES_AT_ONCE = 4096
+LINES_AT_ONCE = 2048
 """So few that their texts are still near the processor when they become columns."""
 
 Columns = dict[str, Any]
@@ -29,7 +29,7 @@ ReadRegular = Callable[[Sequence[str]], tuple[Sequence[int], Columns]]
 TableOf = Callable[[dict[str, Any]], str]
 
 
-def read_block_by_columns(  # noqa: PLR0913 - what a format is made of
+def read_block_by_columns(
     block: LineBlock,
     declared: Declared,
     tables: Sequence[str],

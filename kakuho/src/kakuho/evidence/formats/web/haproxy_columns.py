@@ -1,4 +1,4 @@
-"""The regular HTTP lines of HAProxy, all at once: five timers, a request with a path, nothing escaped, no TLS columns."""
+"""The regular HTTP lines of HAProxy, all at once: five timers, a path, nothing escaped, no TLS columns."""
 
 from __future__ import annotations
 
