@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kakuho.evidence.formats.columns import each, given, json_objects, json_texts, numbers, strings
-from kakuho.evidence.formats.web.by_columns import Columns, at_second, by_pattern
+from kakuho.evidence.formats.web.by_columns import Read, at_second, by_pattern
 from kakuho.evidence.formats.web.fields import HOST, UNMAPPED, Event, Reading, microseconds_of, read_field
 from kakuho.evidence.formats.web.times import iso_time
 
@@ -51,11 +51,11 @@ _REGULAR = re.compile(
 _NOTHING = Reading()
 
 
-def regular_lines(texts: Sequence[str]) -> tuple[Sequence[int], Columns]:
+def regular_lines(texts: Sequence[str]) -> list[Read]:
     """The indices of the regular lines and their columns of ``http_activity``."""
     taken, groups = by_pattern(texts, _REGULAR)
     if not taken:
-        return taken, {}
+        return []
     kind, second, microsecond, balancer, address, port, target, *times = groups[:10]
     status, target_status, bytes_in, bytes_out, method, netloc, path, query, version, agent, *further = groups[10:]
     seconds, ports = each(second, _utc, pa.int64()), numbers(port)
@@ -84,7 +84,7 @@ def regular_lines(texts: Sequence[str]) -> tuple[Sequence[int], Columns]:
     told |= {"balancer": balancer, "target": target, "target_status": target_status, "type": kind}
     rest = {name: json_texts(given(strings(values))) for name, values in told.items()}
     rest["dst_port"] = pa.array([one[1] for one in read], pa.string()).take(hosts.indices)
-    return taken, columns | {"unmapped": json_objects(rest, len(taken))}
+    return [(taken, columns | {"unmapped": json_objects(rest, len(taken))})]
 
 
 def _utc(second: str) -> int | None:

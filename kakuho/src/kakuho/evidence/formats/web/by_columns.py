@@ -1,13 +1,13 @@
 """Blocks of one event a line whose regular lines are read some thousand at once, the others one by one.
 
 A reader of regular lines is given texts and tells which of them it read (their indices, ascending) and the columns of
-these. What it reads is what the careful reading of the same line gives; what it leaves is read carefully.
+these, once or several times over. It reads a line as the careful reading does, or leaves it to that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ LINES_AT_ONCE = 2048
 """So few that their texts are still near the processor when they become columns."""
 
 Columns = dict[str, Any]
-ReadRegular = Callable[[Sequence[str]], tuple[Sequence[int], Columns]]
+Read = tuple[Sequence[int] | npt.NDArray[np.int64], Columns]
+ReadRegular = Callable[[Sequence[str]], Iterable[Read]]
 TableOf = Callable[[dict[str, Any]], str]
 
 
@@ -47,25 +48,26 @@ def read_block_by_columns(
     part = Part(lines=len(block), facts=facts or {})
     made: dict[str, list[pa.Table]] = {table: [] for table in tables}
     offsets, texts = block.offsets, texts_of(block)
-    places = np.arange(len(block))
     with no_collection():
         for begin in range(0, len(texts), LINES_AT_ONCE):
             some = texts[begin : begin + LINES_AT_ONCE]
-            taken, columns = _valid(*read_regular(some))
-            part.events += len(taken)
+            taken = np.zeros(len(some), np.bool_)
+            regular = []
+            for indices, columns in map(_valid, read_regular(some)):
+                if len(indices):
+                    taken[indices] = True
+                    columns["line"] = indices + (begin + block.first_line)
+                    columns["byte_offset"] = offsets[indices + begin]
+                    regular.append(table_of(tables[0], columns))
             rows = {table: EventRows(table) for table in tables}
-            if len(taken) < len(some):
-                left = np.setdiff1d(places[begin : begin + len(some)], taken + begin, assume_unique=True)
+            left = begin + np.flatnonzero(~taken)
+            part.events += len(some) - len(left)
+            if len(left):
                 _read_carefully(block, left, declared, part, read_line, rows, table_of_event, is_json=is_json)
-            if len(taken):
-                columns["line"] = taken + (begin + block.first_line)
-                columns["byte_offset"] = offsets[taken + begin]
-                made[tables[0]].append(table_of(tables[0], columns))
             for table, careful in rows.items():
-                if careful.count:
-                    made[table].append(careful.table())
-                    if table == tables[0] and len(taken):
-                        made[table][-2:] = [_in_order(pa.concat_tables(made[table][-2:]))]
+                found = [*regular, careful.table()] if careful.count else regular
+                made[table] += found if len(found) < 2 else [_in_order(pa.concat_tables(found))]
+                regular = []
     for table, parts in made.items():
         part.tables[table] = pa.concat_tables(parts) if parts else EventRows(table).table()
     return part
@@ -81,9 +83,7 @@ def texts_of(block: LineBlock) -> list[str]:
     return [text.rstrip("\r") for text in texts] if b"\r" in block.data else texts
 
 
-def by_pattern(
-    texts: Sequence[str], pattern: re.Pattern[str]
-) -> tuple[list[int], list[tuple[str | None, ...]]]:
+def by_pattern(texts: Sequence[str], pattern: re.Pattern[str]) -> tuple[list[int], list[tuple[str | None, ...]]]:
     """The indices of the texts that are wholly in a pattern, and its groups, column by column."""
     fullmatch = pattern.fullmatch
     found = [(index, match.groups()) for index, text in enumerate(texts) if (match := fullmatch(text))]
@@ -93,9 +93,9 @@ def by_pattern(
     return list(indices), list(zip(*groups, strict=True))
 
 
-def _valid(taken: Sequence[int], columns: Columns) -> tuple[npt.NDArray[np.int64], Columns]:
+def _valid(read: Read) -> tuple[npt.NDArray[np.int64], Columns]:
     """Without the rows that have no time: of these the careful reading tells the reason."""
-    indices = np.asarray(taken, np.int64)
+    indices, columns = np.asarray(read[0], np.int64), read[1]
     if len(indices) and columns["time"].null_count:
         kept = columns["time"].is_valid()
         columns = {name: column.filter(kept) for name, column in columns.items()}

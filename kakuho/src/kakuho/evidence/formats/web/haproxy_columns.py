@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kakuho.evidence.formats.columns import each, given, json_objects, json_texts, numbers, strings
-from kakuho.evidence.formats.web.by_columns import Columns, at_second, by_pattern
+from kakuho.evidence.formats.web.by_columns import Read, at_second, by_pattern
 from kakuho.evidence.formats.web.times import clf_time
 
 _WORD = r'[^"\\\x00-\x20\ud800-\udfff]'
@@ -29,11 +29,11 @@ _REGULAR = re.compile(
 _TIMERS = ("Tq", "Tw", "Tc", "Tr", "Tt")
 
 
-def regular_requests(texts: Sequence[str], time_zone: str | None) -> tuple[Sequence[int], Columns]:
+def regular_requests(texts: Sequence[str], time_zone: str | None) -> list[Read]:
     """The indices of the regular lines and their columns of ``http_activity``."""
     taken, groups = by_pattern(texts, _REGULAR)
     if not taken:
-        return taken, {}
+        return []
     name, pid, src, port, second, millisecond, frontend, backend, server = groups[:9]
     timers, (status, size, cookie_in, cookie_out, state, connections, queues) = groups[9:14], groups[14:21]
     captured_1, captured_2, method, path, query, version = groups[21:]
@@ -68,4 +68,4 @@ def regular_requests(texts: Sequence[str], time_zone: str | None) -> tuple[Seque
     rest = {key: json_texts(given(strings(values))) for key, values in told.items()}
     rest["timers"] = json_objects(dict(zip(_TIMERS, map(strings, timers), strict=True)), len(taken))
     rest["pid"] = strings(pid)
-    return taken, columns | {"unmapped": json_objects(rest, len(taken))}
+    return [(taken, columns | {"unmapped": json_objects(rest, len(taken))})]
