@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +35,12 @@ def given(texts: pa.Array) -> pa.Array:
     """The texts, null where the log says that there is none (``-`` or nothing)."""
     absent = pc.or_(pc.equal(texts, "-"), pc.equal(texts, ""))
     return pc.if_else(absent, pa.scalar(None, pa.string()), texts) if pc.any(absent).as_py() else texts
+
+
+def as_mask(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """A column of truth values, false where null, as numpy's."""
+    mask: npt.NDArray[np.bool_] = pc.fill_null(array, False).to_numpy(zero_copy_only=False)
+    return mask
 
 
 def json_texts(texts: pa.Array) -> pa.Array:

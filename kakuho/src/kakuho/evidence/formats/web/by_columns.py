@@ -1,7 +1,7 @@
 """Blocks of one event a line whose regular lines are read some thousand at once, the others one by one.
 
-A reader of regular lines is given texts and tells which of them it read (their indices, ascending) and the columns of
-these, once or several times over. It reads a line as the careful reading does, or leaves it to that.
+A reader of regular lines is given a few thousand lines and tells which of them it read (their indices, ascending) and
+the columns of these, once or several times over. It reads a line as the careful reading does, or leaves it to that.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LINES_AT_ONCE = 2048
 
 Columns = dict[str, Any]
 Read = tuple[Sequence[int] | npt.NDArray[np.int64], Columns]
-ReadRegular = Callable[[Sequence[str]], Iterable[Read]]
+ReadRegular = Callable[[LineBlock], Iterable[Read]]
 TableOf = Callable[[dict[str, Any]], str]
 
 
@@ -47,10 +47,10 @@ def read_block_by_columns(
     """
     part = Part(lines=len(block), facts=facts or {})
     made: dict[str, list[pa.Table]] = {table: [] for table in tables}
-    offsets, texts = block.offsets, texts_of(block)
+    offsets = block.offsets
     with no_collection():
-        for begin in range(0, len(texts), LINES_AT_ONCE):
-            some = texts[begin : begin + LINES_AT_ONCE]
+        for begin in range(0, len(block), LINES_AT_ONCE):
+            some = block.part(begin, min(begin + LINES_AT_ONCE, len(block)))
             taken = np.zeros(len(some), np.bool_)
             regular = []
             for indices, columns in map(_valid, read_regular(some)):

@@ -18,7 +18,7 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
-from kakuho.evidence.formats.web.by_columns import read_block_by_columns
+from kakuho.evidence.formats.web.by_columns import read_block_by_columns, texts_of
 from kakuho.evidence.formats.web.fields import Event
 from kakuho.evidence.formats.web.haproxy_columns import regular_requests
 from kakuho.evidence.formats.web.requests import given, split_request, unescaped, unmapped
@@ -98,7 +98,7 @@ class HaproxyLog(TextFormat):
             block,
             declared,
             ("http_activity", "network_activity"),
-            lambda texts: regular_requests(texts, declared.time_zone),
+            lambda some: regular_requests(texts_of(some), declared.time_zone),
             lambda text: _event(text, declared, modified),
             table_of_event=lambda row: "network_activity" if "activity" in row else "http_activity",
             facts={"lines_not_utf8": 0},

@@ -10,7 +10,7 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.by_columns import read_block_by_columns
+from kakuho.evidence.formats.web.by_columns import read_block_by_columns, texts_of
 from kakuho.evidence.formats.web.fields import (
     UNMAPPED,
     Event,
@@ -63,7 +63,7 @@ class JsonAccessLog(TextFormat):
             block,
             declared,
             ("http_activity",),
-            lambda texts: regular_records(texts, reading),
+            lambda some: regular_records(texts_of(some), reading),
             lambda text: _event(text, reading),
             is_json=True,
         )

@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kakuho.evidence.formats.columns import each, given, json_objects, json_texts
+from kakuho.evidence.formats.columns import as_mask, each, given, json_objects, json_texts
 from kakuho.evidence.formats.web.by_columns import Columns, Read
 from kakuho.evidence.formats.web.fields import UNMAPPED, Field, Reading, microseconds_of
 from kakuho.evidence.formats.web.json_fields import (
@@ -137,14 +137,9 @@ def _add_text(columns: Columns, column: str, values: Values, irregular: Mask) ->
     if before is not None:
         if before.type != pa.string():
             raise _IrregularError
-        irregular |= _mask(pc.not_equal(before, texts))
+        irregular |= as_mask(pc.not_equal(before, texts))
         texts = pc.coalesce(before, texts)
     columns[column] = texts
-
-
-def _mask(array: pa.Array) -> Mask:
-    mask: Mask = pc.fill_null(array, False).to_numpy(zero_copy_only=False)
-    return mask
 
 
 def _whole(field: Field, values: Values, irregular: Mask, reading: Reading) -> Columns:
@@ -159,12 +154,12 @@ def _whole(field: Field, values: Values, irregular: Mask, reading: Reading) -> C
     elif kinds <= _TEXTS:
         texts = given(pa.array(values, pa.string()))
         is_number = pc.match_substring_regex(texts, _DIGITS[field.kind])
-        irregular |= _mask(pc.invert(is_number))
+        irregular |= as_mask(pc.invert(is_number))
         numbers = pc.if_else(is_number, texts, pa.scalar(None, pa.string())).cast(pa.int64())
         least = 0
     else:
         raise _IrregularError
-    irregular |= _mask(pc.or_(pc.less(numbers, least), pc.greater(numbers, most)))
+    irregular |= as_mask(pc.or_(pc.less(numbers, least), pc.greater(numbers, most)))
     return {field.column: numbers}
 
 
