@@ -53,7 +53,7 @@ def read_block_by_columns(
             some = block.part(begin, min(begin + LINES_AT_ONCE, len(block)))
             taken = np.zeros(len(some), np.bool_)
             regular = []
-            for indices, columns in map(_valid, read_regular(some)):
+            for indices, columns in map(valid, read_regular(some)):
                 if len(indices):
                     taken[indices] = True
                     columns["line"] = indices + (begin + block.first_line)
@@ -66,7 +66,7 @@ def read_block_by_columns(
                 _read_carefully(block, left, declared, part, read_line, rows, table_of_event, is_json=is_json)
             for table, careful in rows.items():
                 found = [*regular, careful.table()] if careful.count else regular
-                made[table] += found if len(found) < 2 else [_in_order(pa.concat_tables(found))]
+                made[table] += [in_line_order(found)] if found else []
                 regular = []
     for table, parts in made.items():
         part.tables[table] = pa.concat_tables(parts) if parts else EventRows(table).table()
@@ -93,7 +93,7 @@ def by_pattern(texts: Sequence[str], pattern: re.Pattern[str]) -> tuple[list[int
     return list(indices), list(zip(*groups, strict=True))
 
 
-def _valid(read: Read) -> tuple[npt.NDArray[np.int64], Columns]:
+def valid(read: Read) -> tuple[npt.NDArray[np.int64], Columns]:
     """Without the rows that have no time: of these the careful reading tells the reason."""
     indices, columns = np.asarray(read[0], np.int64), read[1]
     if len(indices) and columns["time"].null_count:
@@ -120,21 +120,25 @@ def _read_carefully(
         rows[table_of_event(row) if table_of_event else first].add(row, line, byte_offset)
 
     ends_here = not block.data.endswith(b"\n") and int(left[-1]) == len(block) - 1
-    lines = (_line(block, index) for index in left.tolist())
+    lines = (line_at(block, index) for index in left.tolist())
     read_lines(lines, declared, part, read_line, add, ends_here=ends_here, is_json=is_json)
 
 
-def _line(block: LineBlock, index: int) -> tuple[int, int, bytes]:
+def line_at(block: LineBlock, index: int) -> tuple[int, int, bytes]:
+    """Number, byte offset in the file and bytes of a line, as :meth:`LineBlock.lines` gives them."""
     begin, end = int(block.starts[index]), int(block.starts[index + 1])
     line = block.data[begin:end].removesuffix(b"\n").rstrip(b"\r")
     offset = block.byte_offset + begin
     return block.first_line + index, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
 
 
-def _in_order(rows: pa.Table) -> pa.Table:
-    """Rows in the order of their lines; several of a line stay as they were."""
-    order = np.argsort(rows["line"].to_numpy(), kind="stable")
-    return rows.combine_chunks().take(pa.array(order))
+def in_line_order(tables: Sequence[pa.Table]) -> pa.Table:
+    """The rows of all in the order of their lines, of which none is in two; each table is in that order by itself."""
+    together = pa.concat_tables(tables)
+    lines = together["line"].to_numpy()
+    if (np.diff(lines) >= 0).all():
+        return together
+    return together.combine_chunks().take(pa.array(np.argsort(lines, kind="stable")))
 
 
 def at_second(seconds: pa.Array, fractions: pa.Array | None) -> pa.Array:
