@@ -160,7 +160,10 @@ def _message(at: Moment) -> tuple[str, str]:
     if kind == 0:
         return "sshd", f"Failed password for invalid user {user} from {at.address} port {at.port} ssh2"
     if kind == 1:
-        return "sshd", f"Accepted publickey for {user} from {at.address} port {at.port} ssh2: RSA SHA256:{at.number:043}"
+        return (
+            "sshd",
+            f"Accepted publickey for {user} from {at.address} port {at.port} ssh2: RSA SHA256:{at.number:043}",
+        )
     if kind == 2:
         return "sshd", f"pam_unix(sshd:session): session opened for user {user}(uid=1{at.small:03}) by (uid=0)"
     if kind == 3:
@@ -226,7 +229,7 @@ def _audit(at: Moment) -> str:
     who = f"pid={at.port} uid=0 auid=1000 ses={at.small}"
     if at.number % 2:
         return (
-            f"type=USER_AUTH {head}{who} msg='op=PAM:authentication grantors=pam_unix acct=\"user{at.small}\""
+            f'type=USER_AUTH {head}{who} msg=\'op=PAM:authentication grantors=pam_unix acct="user{at.small}"'
             f' exe="/usr/sbin/sshd" hostname={at.address} addr={at.address} terminal=ssh res=success\'\n'
         )
     return (
@@ -250,10 +253,7 @@ def _w3c(at: Moment) -> str:
 
 
 def _httperr(at: Moment) -> str:
-    return (
-        f"{at.time:%Y-%m-%d %H:%M:%S} {at.address} {at.port} 10.0.0.1 80 HTTP/1.1 GET {at.path} 400 -"
-        " Hostname -\n"
-    )
+    return f"{at.time:%Y-%m-%d %H:%M:%S} {at.address} {at.port} 10.0.0.1 80 HTTP/1.1 GET {at.path} 400 - Hostname -\n"
 
 
 def _iis(at: Moment) -> str:

@@ -103,7 +103,7 @@ def _rows(values: Columns, lines: Integers, offsets: Integers) -> Tables:
     common = base | {"message": pa.array(texts, pa.string()), "unmapped": unmapped}
     parent = common | {"parent_pid": pids}
     for table, made in found.tables({"authentication": common, "process_activity": parent}).items():
-        tables[table] = made
+        tables[table] = [made]
     if plain:
         places = pa.array(plain, pa.int32())
         columns = {

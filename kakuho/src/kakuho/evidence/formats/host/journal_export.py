@@ -144,6 +144,11 @@ def _entry(data: bytes, fields: list[Field], encoding: str | None) -> Entry:
             for key, value in _TEXT_FIELD.findall(data, begin, end):
                 _add(entry, key.decode("ascii"), text_of_bytes(value, encoding))
             continue
+        if not entry:
+            entry.update(dict(line.split("=", 1) for line in lines))
+            if len(entry) == len(lines):
+                continue
+            entry.clear()
         for line in lines:
             key, _, text = line.partition("=")
             if key in entry:

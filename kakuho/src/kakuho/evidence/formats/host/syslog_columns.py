@@ -84,7 +84,8 @@ class SyslogMessages:
             columns = dict(zip(_COMMON, zip(*self._common, strict=True), strict=True))
             kinds = (pa.int64(), pa.int64(), pa.int64(), pa.string(), pa.string())
             common = {name: pa.array(columns[name], kind) for name, kind in zip(_COMMON, kinds, strict=True)}
-            made |= self._found.tables(defaultdict(lambda: common))
+            for table, rows in self._found.tables(defaultdict(lambda: common)).items():
+                made[table].append(rows)
         if self._plain:
             columns = dict(zip(_PLAIN, zip(*self._plain, strict=True), strict=True))
             made["base_event"].append(table_of("base_event", columns))
