@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks._ledgers import ledger_lines
+from benchmarks._text_logs import TEXT_LOGS
 
 START = datetime(2025, 3, 19, tzinfo=UTC)
 LINES_MADE = 50_000
@@ -91,6 +92,7 @@ GENERATED: dict[str, Callable[[], Iterator[bytes]]] = {
     "access_log": lambda: access_lines(troublesome=True),
     "postgresql_jsonlog": jsonlog_lines,
     "postgresql_csvlog": csvlog_lines,
+    **TEXT_LOGS,
 }
 
 

@@ -196,7 +196,7 @@ def _journal(at: Moment) -> dict[str, str]:
     program, message = _message(at)
     time = int(at.time.timestamp() * 1_000_000)
     return {
-        "__CURSOR": f"s=e0860750b48b4e1eacc42bb83898f6ac;i={at.number:x};b=0f;m={at.number:x};t={time:x};x={time * 7:x}",
+        "__CURSOR": f"s=e0860750b48b4e1eacc42bb83898f6ac;i={at.number:x};m={at.number:x};t={time:x};x={time * 7:x}",
         "__REALTIME_TIMESTAMP": str(time),
         "__MONOTONIC_TIMESTAMP": str(at.number * 60_000),
         "__SEQNUM": str(at.number),

@@ -34,20 +34,8 @@ from .lines_of_each import LINES
 
 _SIGNS = ['"', "\\", " ", "-", "/", "?", ":", "[", "]", "1", "0.5", "\x1c", "全", ":80", " -/1/2/3/4 x", "99999", "#"]
 _MORE_SIGNS = [
-    *_SIGNS,
-    "\udcff",
-    "\r",
-    "\n",
-    "\t",
-    "null",
-    '""',
-    ",",
-    "{",
-    "}",
-    "\\u00e9",
-    "\\ud800",
-    "\x7f",
-    ", host: x",
+    *(*_SIGNS, "\udcff", "\r", "\n", "\t", "\x7f"),
+    *("null", '""', ",", "{", "}", "\\u00e9", "\\ud800", ", host: x"),
 ]
 _NGINX_JSON = (
     '{"time":"2025-03-19T09:00:01+09:00","remote_addr":"10.0.0.7","remote_user":"","request_method":"GET",'
