@@ -43,6 +43,15 @@ _NGINX_JSON = (
     '"request_time":"0.005","http_referer":"-","upstream_status":"200","remote_port":"4711"}'
 )
 _CADDY = LINES["json_access_log"][1]
+_NEARLY_REGULAR = {
+    "json_access_log": [_NGINX_JSON],
+    "haproxy_log": [LINES["haproxy_log"][0].replace(":33317", ":70000")],
+    "aws_elb_log": [
+        LINES["aws_elb_log"][0].replace(":2817", ":70000"),
+        LINES["aws_elb_log"][0].replace("www.example.jp:443", "h" * 300),
+    ],
+}
+"""Further lines: other keys, a port that is none, a host longer than any."""
 _MODULES: dict[str, tuple[Any, str]] = {
     "haproxy_log": (haproxy_log, "regular_requests"),
     "aws_elb_log": (aws_elb_log, "regular_lines"),
@@ -80,7 +89,7 @@ def _told(part: Part) -> tuple[Any, ...]:
 @pytest.mark.parametrize("name", list(_MODULES))
 @given(data=st.data())
 def test_by_columns_as_line_by_line(name: str, data: st.DataObject) -> None:
-    lines = [*LINES[name], _NGINX_JSON] if name == "json_access_log" else LINES[name]
+    lines = [*LINES[name], *_NEARLY_REGULAR.get(name, [])]
     drawn = data.draw(st.lists(_mutated(lines, _MORE_SIGNS), min_size=1, max_size=12))
     end = data.draw(st.sampled_from(["\n", ""]))
     with pytest.MonkeyPatch.context() as patch:

@@ -86,7 +86,7 @@ _TYPES = frozenset({"http", "https", "h2", "grpcs", "ws", "wss"})
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _CLIENT = r"^[0-9.]{2,39}:[0-9]{1,5}$"
 _REQUEST = re.compile(
-    r"([A-Z]+) (?:https?|wss?|h2)://([^/?# -][^/?# ]{0,254})([^? ]*)(?:\?([^ ]*))? HTTP/([0-9](?:\.[0-9])?)"
+    r"([A-Z]+) (?:https?|wss?|h2)://([^/?# -][^/?# ]{0,254})((?:[/#][^? ]*)?)(?:\?([^ ]*))? HTTP/([0-9](?:\.[0-9])?)"
 )
 _LONGEST_STRETCH = 400
 _STAMP_WIDTH = len("2025-03-19T00:00:01.123456Z")
