@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks._ledgers import ledger_lines
+from benchmarks._text_logs import TEXT_LOGS
 from tests.fuzz.cloud_logs import (
     cloud_sql_lines,
     kubernetes_lines,
@@ -104,6 +105,7 @@ GENERATED: dict[str, Callable[[], Iterator[bytes]]] = {
     "kubernetes_audit": kubernetes_lines,
     "winlogbeat_json": winlogbeat_lines,
     "zeek_tsv": zeek_lines,
+    **TEXT_LOGS,
 }
 
 

@@ -18,6 +18,8 @@ from kakuho.evidence.formats.blocks import LineBlock
 READ_BYTES = 4 << 20
 BLOCK_BYTES = 8 << 20
 LARGEST_RECORD = 64 << 20
+NESTED_AT_ONCE = 500
+"""Half of what Python's reader of JSON follows a nesting down before it gives up."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NEXT_RECORD = re.compile(r"\}\s{0,200},\s{0,200}(?=\{)")
 _DECODER = json.JSONDecoder(strict=False)
@@ -86,6 +88,8 @@ class _Reader:
 
     key = ""
     entered = frozenset({"log"})
+    entered_unread = 0
+    """So many of the next objects are entered without being read: what holds them was nested too deeply to be read."""
     unterminated = False
     """Whether the value that was looked at last is a text without an end."""
 
@@ -114,7 +118,10 @@ class _Reader:
             except json.JSONDecodeError as error:
                 self.unterminated = error.msg.startswith("Unterminated")
                 is_real = error.pos < len(self.text) - _NEEDS_MORE and not self.unterminated
-            except (RecursionError, ValueError):
+            except RecursionError:
+                self.entered_unread = NESTED_AT_ONCE
+                return None
+            except ValueError:
                 return None
             if is_real or len(self.text) - self.at > LARGEST_RECORD or not self._read_on():
                 return None
@@ -156,6 +163,10 @@ class _Reader:
 
     def _skip_value(self, names: frozenset[str]) -> None:
         """Pass over an object or array that holds no records."""
+        if self.entered_unread:
+            self.entered_unread -= 1
+            self.at, self.key = self.at + 1, ""
+            return
         end = self._end_of_value()
         self.at = self.at + 1 if end is None else end
         self.key = ""

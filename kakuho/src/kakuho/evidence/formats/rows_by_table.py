@@ -58,13 +58,15 @@ def port(text: str | None) -> int | None:
     return number if number is not None and 0 <= number <= _HIGHEST_PORT else None
 
 
-@lru_cache(maxsize=1 << 14)
 def ip_address(text: str | None) -> str | None:
     """An IP address as it was written, without a zone (``%eth0``); None for what is none, such as a host name."""
     if not text:
         return None
-    if IPV4.fullmatch(text):
-        return text
+    return text if IPV4.fullmatch(text) else _ip_address(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _ip_address(text: str) -> str | None:
     bare = text.strip("[]").partition("%")[0]
     try:
         ipaddress.ip_address(bare)

@@ -81,9 +81,7 @@ class MysqlGeneral(TextFormat):
         heads = sum(one is not None for one in found)
         if not heads:
             return None
-        headers = sum(
-            HEADER.fullmatch(line) is not None for line, one in zip(lines, found, strict=True) if one is None
-        )
+        headers = sum(HEADER.fullmatch(line) is not None for line, one in zip(lines, found, strict=True) if one is None)
         share = (heads + headers + (len(lines) - heads - headers) / 2) / len(lines)
         variant = "iso" if any(one is not None and one["iso"] for one in found) else "old"
         return Recognition(0.97 * share, variant, share_in_words(share, "general query log"))

@@ -11,15 +11,17 @@ from kakuho.evidence.formats.rows_by_table import Row, RowsByTable, as_json, who
 
 Entry = dict[str, str | list[str]]
 
-_MAPPED = frozenset({"MESSAGE", "_HOSTNAME", "__REALTIME_TIMESTAMP", "PRIORITY", "MESSAGE_ID"})
-_FURTHEST = 253402300800 * 1_000_000
+MAPPED = frozenset({"MESSAGE", "_HOSTNAME", "__REALTIME_TIMESTAMP", "PRIORITY", "MESSAGE_ID"})
+"""Fields that columns hold; the others go to ``unmapped``."""
+
+FURTHEST = 253402300800 * 1_000_000
 """The year 10000 in microseconds since 1970."""
 
 
 def add_entry(entry: Entry, number: int, byte_offset: int, rows: RowsByTable) -> str | None:
     """Add the rows of an entry, and its sequence number where it has one; the reason where it is no event."""
     time = whole_number(_first(entry, "__REALTIME_TIMESTAMP") or _first(entry, "_SOURCE_REALTIME_TIMESTAMP"))
-    if time is None or not 0 <= time < _FURTHEST:
+    if time is None or not 0 <= time < FURTHEST:
         return "time_not_valid"
     base: Row = {"time": time, "line": number, "byte_offset": byte_offset}
     counted = whole_number(_first(entry, "__SEQNUM"))
@@ -29,7 +31,7 @@ def add_entry(entry: Entry, number: int, byte_offset: int, rows: RowsByTable) ->
     message = "\n".join(_all(entry, "MESSAGE"))
     application = _first(entry, "SYSLOG_IDENTIFIER") or _first(entry, "_COMM")
     pid = whole_number(_first(entry, "_PID") or _first(entry, "SYSLOG_PID"))
-    kept: Row = {key: value for key, value in entry.items() if key not in _MAPPED}
+    kept: Row = {key: value for key, value in entry.items() if key not in MAPPED}
     found = rows_of_message(application, message) if application else []
     for table, row in found:
         unmapped = as_json(row.get("unmapped", {}) | kept)
@@ -41,11 +43,10 @@ def add_entry(entry: Entry, number: int, byte_offset: int, rows: RowsByTable) ->
 
 
 def _plain(entry: Entry, application: str | None, pid: int | None, message: str) -> Row:
-    severity = whole_number(_first(entry, "PRIORITY"))
     row: Row = {
         "application": application,
         "pid": pid,
-        "severity": SEVERITIES[severity] if severity is not None and 0 <= severity < len(SEVERITIES) else None,
+        "severity": severity_of(_first(entry, "PRIORITY")),
         "event_code": _first(entry, "MESSAGE_ID"),
         "message": message or None,
     }
@@ -54,6 +55,12 @@ def _plain(entry: Entry, application: str | None, pid: int | None, message: str)
     else:
         row["user_name"] = account_of(application, message)
     return row
+
+
+def severity_of(priority: str | None) -> str | None:
+    """The severity that a field ``PRIORITY`` names; None where it is out of range."""
+    number = whole_number(priority)
+    return SEVERITIES[number] if number is not None and 0 <= number < len(SEVERITIES) else None
 
 
 def _first(entry: Entry, key: str) -> str | None:

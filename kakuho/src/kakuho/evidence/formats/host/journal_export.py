@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
+from kakuho.evidence.formats.host.journal_blocks import Found, read_entries
+from kakuho.evidence.formats.host.journal_entries import Entry
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
 from kakuho.evidence.formats.no_collection import no_collection
-from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES, RowsByTable
+from kakuho.evidence.formats.rows_by_table import BLOCK_BYTES
 from kakuho.language import Bilingual
 
 LONGEST_ENTRY = 64 << 20
@@ -67,21 +68,17 @@ class JournalExport(TextFormat):
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every entry is an event or rejected."""
-        part, rows = Part(), RowsByTable()
-        spans: tuple[Span, ...] = block.context or ()
+        part = Part(lines=len(block.context or ()))
         with no_collection():
-            for number, (begin, _, damage) in enumerate(spans, block.first_line):
-                offset, reason = block.byte_offset + begin, damage
-                if damage is None:
-                    entry = _entry(block.data, _fields(block.data, begin)[0], declared.encoding)
-                    reason = add_entry(entry, number, offset, rows)
-                if reason is None:
-                    part.events += 1
-                else:
-                    part.reject(number, offset, reason)
-            part.lines = len(spans)
-            rows.into(part)
+            read_entries(_entries(block, declared), part)
         return part
+
+
+def _entries(block: LineBlock, declared: Declared) -> Iterator[Found]:
+    spans: tuple[Span, ...] = block.context or ()
+    for number, (begin, _, damage) in enumerate(spans, block.first_line):
+        found = damage or _entry(block.data, _fields(block.data, begin)[0], declared.encoding)
+        yield number, block.byte_offset + begin, found
 
 
 def _block(content: Content, begin: int, first: int, spans: list[Span]) -> LineBlock:
@@ -147,6 +144,11 @@ def _entry(data: bytes, fields: list[Field], encoding: str | None) -> Entry:
             for key, value in _TEXT_FIELD.findall(data, begin, end):
                 _add(entry, key.decode("ascii"), text_of_bytes(value, encoding))
             continue
+        if not entry:
+            entry.update(dict(line.split("=", 1) for line in lines))
+            if len(entry) == len(lines):
+                continue
+            entry.clear()
         for line in lines:
             key, _, text = line.partition("=")
             if key in entry:

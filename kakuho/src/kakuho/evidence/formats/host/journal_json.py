@@ -6,16 +6,17 @@ times), or null (too long: journalctl left it out). Times are UTC.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.host.journal_entries import Entry, add_entry
+from kakuho.evidence.formats.host.journal_blocks import Found, read_entries
+from kakuho.evidence.formats.host.journal_entries import Entry
 from kakuho.evidence.formats.host.text_lines import text_of_bytes
 from kakuho.evidence.formats.no_collection import no_collection
-from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
 _TEXT_ALONE = {str}
@@ -38,20 +39,17 @@ class JournalJson(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank or rejected."""
         part = Part(lines=len(block))
-        rows = RowsByTable()
         with no_collection():
-            for number, offset, line in block.lines():
-                if not line.strip():
-                    part.ignored["blank"] += 1
-                    continue
-                entry = _entry(line, declared.encoding)
-                reason = entry if isinstance(entry, str) else add_entry(entry, number, offset, rows)
-                if reason is None:
-                    part.events += 1
-                else:
-                    part.reject(number, offset, reason)
-            rows.into(part)
+            read_entries(_entries(block, declared, part), part)
         return part
+
+
+def _entries(block: LineBlock, declared: Declared, part: Part) -> Iterator[Found]:
+    for number, offset, line in block.lines():
+        if not line or line.isspace():
+            part.ignored["blank"] += 1
+        else:
+            yield number, offset, _entry(line, declared.encoding)
 
 
 def _entry(line: bytes, encoding: str | None) -> Entry | str:

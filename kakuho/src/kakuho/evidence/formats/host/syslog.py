@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.host.auth_messages import PROGRAMS_THAT_LET_IN
+from kakuho.evidence.formats.host.syslog_columns import SyslogMessages
 from kakuho.evidence.formats.host.syslog_lines import SyslogLine, parsed, shape
-from kakuho.evidence.formats.host.syslog_rows import add_message
 from kakuho.evidence.formats.host.syslog_time import Clock, dated_blocks
 from kakuho.evidence.formats.host.text_lines import text_lines
 from kakuho.evidence.formats.no_collection import no_collection
-from kakuho.evidence.formats.rows_by_table import RowsByTable
 from kakuho.language import Bilingual
 
 _MOSTLY = 0.5
@@ -51,10 +50,10 @@ class Syslog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, goes on from the line before, is blank or is rejected."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
-        rows = RowsByTable()
+        messages = SyslogMessages(declared.encoding)
         with no_collection():
-            _read(block, declared, part, rows)
-            rows.into(part)
+            _read(block, declared, part, messages)
+            messages.into(part)
         return part
 
 
@@ -92,7 +91,7 @@ def _lets_in(line: SyslogLine) -> bool:
     return program in PROGRAMS_THAT_LET_IN or line.message.startswith("pam_unix(")
 
 
-def _read(block: LineBlock, declared: Declared, part: Part, rows: RowsByTable) -> None:
+def _read(block: LineBlock, declared: Declared, part: Part, messages: SyslogMessages) -> None:
     clock = Clock(declared, block.context)
     pending: tuple[int, int, int, SyslogLine] | None = None
     more: list[str] = []
@@ -102,7 +101,7 @@ def _read(block: LineBlock, declared: Declared, part: Part, rows: RowsByTable) -
             more.append(text)
             continue
         if pending is not None:
-            add_message(*pending, more, rows, declared.encoding)
+            messages.add(*pending, more)
             pending, more = None, []
         if not text.strip():
             part.ignored["blank"] += 1
@@ -118,7 +117,7 @@ def _read(block: LineBlock, declared: Declared, part: Part, rows: RowsByTable) -
         pending = (time, number, offset, line)
         part.events += 1
     if pending is not None:
-        add_message(*pending, more, rows, declared.encoding)
+        messages.add(*pending, more)
 
 
 def _time(line: SyslogLine, clock: Clock) -> int | None:

@@ -32,12 +32,12 @@ def add_message(
             return
         found_rows = rows_of_message(application, message)
         if found_rows:
-            kept = _kept(line) if line.pid is None else _kept(line) | {"pid": line.pid}
+            kept = kept_of(line) if line.pid is None else kept_of(line) | {"pid": line.pid}
             for table, row in found_rows:
                 unmapped = as_json(row.get("unmapped", {}) | kept)
                 rows.add(table, base | _process(table, line) | row | {"message": message, "unmapped": unmapped})
             return
-    kept = _kept(line)
+    kept = kept_of(line)
     row = base | {"application": application, "pid": line.pid, "message": message, "unmapped": as_json(kept)}
     row["severity"] = severity(line.priority)
     row["event_code"] = line.message_id
@@ -52,7 +52,8 @@ def _process(table: str, line: SyslogLine) -> Row:
     return {"parent_pid": line.pid} if table == "process_activity" else {}
 
 
-def _kept(line: SyslogLine) -> Row:
+def kept_of(line: SyslogLine) -> Row:
+    """What ``unmapped`` keeps of the heading."""
     if line.priority is None and line.structured is None:
         return {}
     kept: Row = {}

@@ -9,12 +9,12 @@ protocol. Times are UTC. The time is the one of the response, as with other acce
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
-from kakuho.evidence.formats.web.fields import HOST, UNMAPPED, Event, Field, Reading, microseconds_of, read_field
-from kakuho.evidence.formats.web.lines import read_block_by_lines
+from kakuho.evidence.formats.web.aws_elb_columns import FURTHER, regular_lines
+from kakuho.evidence.formats.web.by_columns import read_block_by_columns
+from kakuho.evidence.formats.web.fields import Event, Field, Reading, microseconds_of, read_field
 from kakuho.evidence.formats.web.requests import given, http_version, unescaped, unmapped
 from kakuho.evidence.formats.web.times import iso_time
 from kakuho.language import Bilingual
@@ -22,39 +22,6 @@ from kakuho.language import Bilingual
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^ ]+)', re.DOTALL)
 _TYPES = {"http", "https", "h2", "grpcs", "ws", "wss"}
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,6}Z", re.ASCII)
-_FURTHER = [
-    "tls_cipher",
-    "tls_protocol",
-    "target_group",
-    "trace_id",
-    "sni",
-    "certificate",
-    "rule_priority",
-    "start_time",
-    "actions",
-    "redirect_url",
-    "error_reason",
-    "targets",
-    "target_statuses",
-    "classification",
-    "classification_reason",
-    "connection_trace_id",
-]
-_REGULAR = re.compile(
-    r"""
-    (?:(https?|h2|grpcs|wss?)\ )?([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{1,6}Z)\ ([!\#-~]+)
-    \ ([0-9.]{2,39}):([0-9]{1,5})\ ([!\#-~]+)\ ([!\#-~]+)\ ([!\#-~]+)\ ([!\#-~]+)
-    \ ([0-9]{3}|-)\ ([!\#-~]+)\ ([0-9]{1,18})\ ([0-9]{1,18})
-    \ "([A-Z]+)\ (?:https?|wss?|h2)://([^/?\#"\s-][^/?\#"\s]{0,254})([^"\s]*)\ HTTP/([0-9](?:\.[0-9])?)"
-    \ "([^"]+)"(?=\ |$)
-    """,
-    re.VERBOSE,
-)
-"""What nearly all lines begin with, up to the agent."""
-_REGULAR_FURTHER = re.compile(
-    3 * r" ([!#-~]+)" + 3 * r' "([^"]*)"' + 2 * r" ([!#-~]+)" + 7 * r' "([^"]*)"' + r"(?: ([!#-~]+))?"
-)
-"""The further columns as they are since 2020, with the last one that came in 2023 or without it."""
 _URL = Field("absolute_url")
 _NOTHING = Reading()
 _CLIENT = Field("address_port", "src_ip", "client")
@@ -79,58 +46,13 @@ class AwsElbLog(TextFormat):
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event, blank (ignored) or rejected."""
-        return read_block_by_lines(block, declared, "http_activity", lambda text: _event(text, declared.encoding))
+        return read_block_by_columns(
+            block, declared, ("http_activity",), regular_lines, lambda text: _event(text, declared.encoding)
+        )
 
 
 def _event(text: str, encoding: str | None = None) -> Event | str:
     """The columns of a line, or the reason why it is none."""
-    return _regular_event(text) or _event_of_tokens(text, encoding)
-
-
-def _regular_event(text: str) -> Event | None:
-    """The same for a line in the regular form with nothing escaped; None for any other."""
-    found = _REGULAR.match(text)
-    if found is None or "\\" in text:
-        return None
-    kind, stamp, balancer, address, port, target, *times, status, target_status = found.groups()[:11]
-    bytes_in, bytes_out, method, netloc, rest_of_url, version, agent = found.groups()[11:]
-    time, src_port = iso_time(stamp), int(port)
-    if time is None or src_port > 65535:
-        return None
-    host, dst_port = _host_of(netloc)
-    path, mark, query = rest_of_url.partition("?") if rest_of_url else ("/", "", "")
-    regular = _REGULAR_FURTHER.fullmatch(text, found.end())
-    tokens = regular.groups() if regular is not None else _tokens(text[found.end() :])
-    rest: Event = dict(zip(_FURTHER, tokens, strict=False))
-    rest["balancer"], rest["target"], rest["target_status"], rest["type"] = balancer, target, target_status, kind
-    rest["dst_port"], rest["further"] = dst_port, tokens[len(_FURTHER) :] or None
-    return {
-        "time": time,
-        "duration_us": _duration(times),
-        "user_agent": given(agent),
-        "status": None if status == "-" else int(status),
-        "bytes_in": int(bytes_in),
-        "bytes_out": int(bytes_out),
-        "src_ip": address,
-        "src_port": src_port,
-        "method": method,
-        "http_version": version,
-        "host": host,
-        "url_path": path,
-        "url_query": query if mark else None,
-        "unmapped": unmapped(rest),
-    }
-
-
-@lru_cache(maxsize=1 << 12)
-def _host_of(netloc: str) -> tuple[str | None, int | None]:
-    """The host and the port of a URL, as :func:`read_field` reads them."""
-    event: Event = {}
-    read_field(event, HOST, netloc, _NOTHING)
-    return event.get("host"), event.get(UNMAPPED, {}).get("dst_port")
-
-
-def _event_of_tokens(text: str, encoding: str | None) -> Event | str:
     tokens = _tokens(text)
     kind = tokens.pop(0) if tokens and tokens[0] in _TYPES else None
     if len(tokens) < 12 or not _STAMP.fullmatch(tokens[0]):
@@ -149,9 +71,9 @@ def _event_of_tokens(text: str, encoding: str | None) -> Event | str:
     event["status"], event["bytes_in"], event["bytes_out"] = (None if value == -1 else value for value in numbers)
     read_field(event, _CLIENT, client, _NOTHING)
     _read_request(event, request)
-    rest = dict(zip(_FURTHER, tokens[13:], strict=False))
+    rest = dict(zip(FURTHER, tokens[13:], strict=False))
     rest |= {"balancer": balancer, "target": target, "target_status": target_status, "type": kind or ""}
-    more = {"further": tokens[13 + len(_FURTHER) :] or None}
+    more = {"further": tokens[13 + len(FURTHER) :] or None}
     event["unmapped"] = unmapped({**rest, **event.get("unmapped", {}), **more})
     return event
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.web.by_columns import read_block_by_columns, texts_of
 from kakuho.evidence.formats.web.fields import Event
-from kakuho.evidence.formats.web.lines import EventRows, read_lines
+from kakuho.evidence.formats.web.haproxy_columns import regular_requests
 from kakuho.evidence.formats.web.requests import given, split_request, unescaped, unmapped
 from kakuho.evidence.formats.web.times import MONTHS, clf_time, iso_time, local_to_utc, need_zone
 from kakuho.language import Bilingual
@@ -49,11 +50,6 @@ _HTTP = re.compile(
     _HTTP_COLUMNS + r"""\ "(?P<request>.*?)"?(?P<tls>\ [-\d]{1,6}(?:/[-\w]{1,12}){4}\ \S+)?""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_REGULAR_HTTP = re.compile(
-    _HTTP_COLUMNS + r"""\ "(?P<request>[A-Z]+\ /[^"\ ]*\ HTTP/\d\.\d)"(?P<tls>(?!))?""",
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
-"""The same of nearly all lines, several times faster: what cannot be TLS's columns is not tried as such."""
 _TCP = re.compile(
     _ACCEPTED
     + r"""
@@ -97,19 +93,16 @@ class HaproxyLog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every line is an event of one of two tables, blank (ignored) or rejected."""
         need_zone(declared)
-        part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         modified = block.context or datetime.now(UTC)
-        ends_here = not block.data.endswith(b"\n")
-        requests, connections = EventRows("http_activity"), EventRows("network_activity")
-
-        def add(row: Event, line: int, byte_offset: int) -> None:
-            (connections if "activity" in row else requests).add(row, line, byte_offset)
-
-        read_lines(
-            block.lines(), declared, part, lambda text: _event(text, declared, modified), add, ends_here=ends_here
+        return read_block_by_columns(
+            block,
+            declared,
+            ("http_activity", "network_activity"),
+            lambda some: regular_requests(texts_of(some), declared.time_zone),
+            lambda text: _event(text, declared, modified),
+            table_of_event=lambda row: "network_activity" if "activity" in row else "http_activity",
+            facts={"lines_not_utf8": 0},
         )
-        part.tables = {"http_activity": requests.table(), "network_activity": connections.table()}
-        return part
 
 
 def _is_ours(text: str) -> bool:
@@ -122,7 +115,7 @@ def _event(text: str, declared: Declared, modified: datetime) -> Event | str:
     """The columns of a line, or the reason why it is none."""
     header = _HEADER.match(text)
     begin = header.end() if header else 0
-    request = _REGULAR_HTTP.fullmatch(text, begin) or _HTTP.fullmatch(text, begin)
+    request = _HTTP.fullmatch(text, begin)
     if request is not None:
         server = header.group("host", "pid", "pid5424") if header else None
         return _http(request, server, declared)

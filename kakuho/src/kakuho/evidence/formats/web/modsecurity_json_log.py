@@ -20,6 +20,7 @@ from kakuho.language import Bilingual
 
 _MOST_RULES = 200
 _MOST = 10**9 - 1
+_NO_DETAILS: dict[str, Any] = {}
 _VERSION_2, _VERSION_3 = "version 2", "version 3"
 
 
@@ -139,15 +140,20 @@ def _version_3(transaction: dict[str, Any], declared: Declared) -> Event | str:
 
 
 def _rule(message: Any) -> dict[str, Any]:
-    details = _object(message, "details") if isinstance(message, dict) else {}
+    if type(message) is not dict:
+        return {"msg": text} if (text := str(message)) else {}
+    details = message.get("details")
+    found = (details if type(details) is dict else _NO_DETAILS).get
     rule = {
-        "message": details.get("match"),
-        "id": details.get("ruleId"),
-        "msg": message.get("message") if isinstance(message, dict) else str(message),
-        "data": details.get("data"),
-        "severity": details.get("severity"),
-        "tags": details.get("tags"),
+        "message": found("match"),
+        "id": found("ruleId"),
+        "msg": message.get("message"),
+        "data": found("data"),
+        "severity": found("severity"),
+        "tags": found("tags"),
     }
+    if all(rule.values()):
+        return rule
     return {key: value for key, value in rule.items() if value is not None and value != "" and value != []}  # noqa: PLR1714 - twice as fast
 
 
@@ -158,7 +164,9 @@ def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _headers(document: dict[str, Any]) -> dict[str, str]:
     headers = document.get("headers")
-    return {name.lower(): str(value) for name, value in headers.items()} if type(headers) is dict else {}
+    if type(headers) is not dict:
+        return {}
+    return {name.lower(): value if type(value) is str else str(value) for name, value in headers.items()}
 
 
 def _text(value: Any) -> str | None:

@@ -47,7 +47,8 @@ def headers_of(lines: Iterable[str]) -> dict[str, str]:
 
 def event_of_request(request_line: str, headers: Mapping[str, str]) -> Event:
     """The columns that a request line and its headers give."""
-    return split_request(request_line) | {
+    return {
+        **split_request(request_line),
         "host": headers.get("host"),
         "user_agent": headers.get("user-agent"),
         "referrer": headers.get("referer"),

@@ -15,7 +15,9 @@ from typing import Any
 
 from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, SourceFile, TextFormat, share_in_words
 from kakuho.evidence.formats.blocks import LineBlock
+from kakuho.evidence.formats.web.by_columns import texts_of
 from kakuho.evidence.formats.web.fields import Event
+from kakuho.evidence.formats.web.nginx_error_columns import CODE, regular_records
 from kakuho.evidence.formats.web.records import line_record_blocks, read_records
 from kakuho.evidence.formats.web.requests import split_request, unmapped
 from kakuho.evidence.formats.web.times import iso_time, need_zone
@@ -32,7 +34,6 @@ _LINE = re.compile(
 _CONTEXT = re.compile(
     r', (client|server|request|subrequest|upstream|host|referrer): (?:"((?:[^"\\]|\\.)*+)"|([^,"]*))', re.DOTALL
 )
-_CODE = re.compile(r"\((\d{1,5}): [^)]{1,200}\)", re.ASCII)
 
 
 class NginxErrorLog(TextFormat):
@@ -58,7 +59,15 @@ class NginxErrorLog(TextFormat):
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every record is an event or rejected; its lines after the first are ignored as continuation."""
         need_zone(declared)
-        return read_records(block, declared, BEGIN, "base_event", "not_error_log", lambda text: _event(text, declared))
+        return read_records(
+            block,
+            declared,
+            BEGIN,
+            "base_event",
+            "not_error_log",
+            lambda text: _event(text, declared),
+            lambda some: regular_records(texts_of(some), declared.time_zone),
+        )
 
 
 def _event(text: str, declared: Declared) -> Event | str:
@@ -73,7 +82,7 @@ def _event(text: str, declared: Declared) -> Event | str:
         context.setdefault(part[1], part[2] if part[2] is not None else part[3])
     client = context.pop("client", None)
     request = split_request(context["request"]) if "request" in context else {}
-    code = _CODE.search(found["message"])
+    code = CODE.search(found["message"])
     rest = {"thread": found["tid"], "connection": found["connection"], **context, **request}
     return {
         "time": time,

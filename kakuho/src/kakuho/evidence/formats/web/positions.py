@@ -107,6 +107,8 @@ def blanks(window: npt.NDArray[np.uint8], lengths: Places, count: int) -> tuple[
     if has_all.all():
         return (found - row * width).reshape(rows, count), has_all
     places = np.zeros((rows, count), np.int64)
+    if not count:
+        return places, has_all
     kept = found[has_all[row]]
     places[has_all] = (kept - kept // width * width).reshape(-1, count)
     return places, has_all

@@ -8,9 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
 from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
+from kakuho.evidence.formats.no_collection import no_collection
+from kakuho.evidence.formats.rows import table_of
+from kakuho.evidence.formats.web.by_columns import LINES_AT_ONCE, ReadRegular, in_line_order, line_at, valid
 from kakuho.evidence.formats.web.fields import Event
 from kakuho.evidence.formats.web.lines import EventRows, decoded
 
@@ -68,16 +75,25 @@ def read_records(
     table: str,
     reason: str,
     read: Callable[[str], Event | str],
+    read_regular: ReadRegular = lambda some: [],
 ) -> Part:
     """The records of a block: events or rejects, blank lines and continuations ignored.
 
-    Lines before any record of the file are rejected with ``reason``. Of a record the first MiB is read.
+    Lines before any record of the file are rejected with ``reason``. Of a record the first MiB is read. Of records of
+    one line, ``read_regular`` reads those that are regular.
     """
     part = Part(lines=len(block))
+    regular, left = _regular_records(block, begin, table, read_regular)
     rows = EventRows(table)
     record: list[Line] = []
     is_inside = block.context == IN_RECORD
-    for line in block.lines():
+    before = -1
+    for index in left.tolist():
+        line = line_at(block, index)
+        if index > before + 1:
+            _read(record, declared, part, rows, read)
+            record, is_inside = [], True
+        before = index
         if begin.match(line[2]):
             _read(record, declared, part, rows, read)
             record, is_inside = [line], True
@@ -93,9 +109,38 @@ def read_records(
         else:
             part.reject(line[0], line[1], reason)
     _read(record, declared, part, rows, read)
-    part.events += rows.count
-    part.tables[table] = rows.table()
+    part.events += rows.count + len(block) - len(left)
+    part.tables[table] = in_line_order([*regular, rows.table()] if rows.count or not regular else regular)
     return part
+
+
+def _regular_records(
+    block: LineBlock, begin: re.Pattern[bytes], table: str, read_regular: ReadRegular
+) -> tuple[list[pa.Table], npt.NDArray[np.int64]]:
+    """The rows of regular records, each a line that another record or the end follows, and the lines that are left."""
+    taken = np.zeros(len(block), np.bool_)
+    tables = []
+    with no_collection():
+        for first in range(0, len(block), LINES_AT_ONCE):
+            last = min(first + LINES_AT_ONCE, len(block))
+            for read in read_regular(block.part(first, last)):
+                indices, columns = valid(read)
+                at_begin = np.zeros(last - first + 1, np.bool_)
+                at_begin[indices] = True
+                at_begin[-1] = last == len(block) or begin.match(block.data, int(block.starts[last])) is not None
+                alone = at_begin[indices + 1]
+                for place in np.flatnonzero(~alone).tolist():
+                    start = int(block.starts[first + int(indices[place]) + 1])
+                    alone[place] = begin.match(block.data, start) is not None
+                if not alone.all():
+                    kept = pa.array(alone)
+                    indices, columns = indices[alone], {name: array.filter(kept) for name, array in columns.items()}
+                if len(indices):
+                    taken[first + indices] = True
+                    columns["line"] = indices + (first + block.first_line)
+                    columns["byte_offset"] = block.offsets[indices + first]
+                    tables.append(table_of(table, columns))
+    return tables, np.flatnonzero(~taken)
 
 
 def _read(

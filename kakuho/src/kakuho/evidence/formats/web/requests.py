@@ -25,7 +25,8 @@ def split_request(request: str) -> dict[str, str | None]:
     """Method, path, query and version of a request line; what is none (TLS bytes, an empty one) stands as the path."""
     found = _REGULAR_REQUEST.fullmatch(request)
     if found is not None:
-        return dict(zip(("method", "url_path", "url_query", "http_version"), found.groups(), strict=True))
+        method, path, query, version = found.groups()
+        return {"method": method, "url_path": path, "url_query": query, "http_version": version}
     method, blank, target = request.partition(" ")
     if not blank or not _METHOD.fullmatch(method):
         return {"url_path": given(request)}
