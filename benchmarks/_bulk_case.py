@@ -25,6 +25,7 @@ FIRST = "TIMESTAMP '2025-03-19 00:00:00'"
 SECONDS = 34 * 86_400
 POLICYHOLDERS = 143_000
 ADDRESS = "127.9.9.9"
+ITEMS = ("name", "address", "gender", "birth_date", "phone", "email")
 WEB, DATABASE, LEDGER = 2, 3, 4
 """Numbers of the sources; 1 is the snapshot."""
 
@@ -67,7 +68,8 @@ def write_lake(lake: Path, *, events: int, attackers: int, keys: int) -> None:
         for table, query in (
             ("http_activity", _web(web, mine, taken)),
             ("datastore_activity", _statements(statements, mine, taken)),
-            ("disclosure", _disclosures(shown, mine, taken)),
+            ("ledger_event", _ledger(shown, mine, taken)),
+            ("item_set", _items()),
         ):
             file = lake / ("bulk" if table in IN_PARTS else ".") / f"{table}.parquet"
             file.parent.mkdir(exist_ok=True)
@@ -107,18 +109,22 @@ def _statements(count: int, mine: int, keys: int) -> str:
         FROM range({count}) t(i)"""
 
 
-def _disclosures(count: int, mine: int, keys: int) -> str:
-    """A ledger event is six rows, one an item."""
-    step = max(1, count // 6 // max(1, mine))
+def _ledger(count: int, mine: int, keys: int) -> str:
+    """A ledger event is an event of six rows of ``disclosure``, one an item."""
+    step = max(1, count // len(ITEMS) // max(1, mine))
     return f"""
-        SELECT {_when(count // 6)} AS time, {LEDGER} AS source_id, i + 2 AS line, i * 700 AS byte_offset, '0001' AS segment,
+        SELECT {_when(count // len(ITEMS))} AS time, {LEDGER} AS source_id, i + 2 AS line, i * 700 AS byte_offset, '0001' AS segment,
             i + 1 AS seq, 'staff' AS actor_kind, 'account:' || i % 400 AS actor_id, 'GET' AS method, 200 AS status,
             CASE WHEN {_mine(step, mine)} THEN '{ADDRESS}' ELSE '10.1.1.1' END AS src_ip,
             '/staff/policyholders/{{key}}/' AS route, 'customer_service' AS purpose,
-            'policyholder:' || (CASE WHEN {_mine(step, mine)} THEN i // {step} ELSE i END) % {keys} + 1 AS subject,
-            item, false AS masked
-        FROM range({count // 6}) t(i),
-            unnest(['name', 'address', 'gender', 'birth_date', 'phone', 'email']) u(item)"""
+            [{{'subject': 'policyholder:' || (CASE WHEN {_mine(step, mine)} THEN i // {step} ELSE i END) % {keys} + 1,
+               'set': 1::BIGINT}}] AS shown
+        FROM range({count // len(ITEMS)}) t(i)"""
+
+
+def _items() -> str:
+    rows = ", ".join(f"({LEDGER}, 1, {position}, '{item}', false)" for position, item in enumerate(ITEMS))
+    return f"""SELECT * FROM (VALUES {rows}) AS t(source_id, "set", position, item, masked)"""
 
 
 def _attackers(lake: Path) -> str:
@@ -128,7 +134,7 @@ def _attackers(lake: Path) -> str:
         for table, file, which in (
             ("http_activity", "bulk/http_activity.parquet", f"src_ip = '{ADDRESS}'"),
             ("datastore_activity", "datastore_activity.parquet", "parameters IS NULL"),
-            ("disclosure", "bulk/disclosure.parquet", f"src_ip = '{ADDRESS}'"),
+            ("disclosure", "bulk/ledger_event.parquet", f"src_ip = '{ADDRESS}'"),
         )
     ]
     return " UNION ALL ".join(parts)
