@@ -106,6 +106,6 @@ def test_a_count_of_rows_that_no_machine_can_hold_is_left_out() -> None:
                        "error_severity": "LOG", "message": message})  # fmt: skip
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         Path(file.name).write_text(line + "\n", encoding="utf-8")
-        jsonlog = next(known for known in FORMATS if known.name == "postgresql_jsonlog")
+        jsonlog = FORMATS["postgresql_jsonlog"]
         (row,), _ = read(jsonlog, Path(file.name), declared=DECLARED)
     assert row["statement"] == "select 1" and "rows" not in row
