@@ -139,10 +139,15 @@ def handed_line(left_out: tuple[str, ...]) -> str:
     return text
 
 
-def known_lines(paths: Sequence[Mapping[str, str]], indicators: Sequence[str]) -> str:
+def known_lines(paths: Sequence[Mapping[str, str]], indicators: Sequence[str], owners: Sequence[str]) -> str:
     """What was handed over as the analyst's own knowledge, in words."""
     lines = ["分析者が知っていること / known to the analyst"]
     lines += [f"  {one}: 外から知らされた侵入者の指標 / the intruder's, as told from elsewhere" for one in indicators]
+    if owners:
+        lines.append(
+            f"  本人に確かめた、本人のアドレス {len(owners)} 個 / {len(owners)} addresses that owners of compromised"
+            " accounts, when asked, called their own"
+        )
     return "\n".join(lines + [f"  {path['id']}: {_STATES[path['state']]} – {path['basis']}" for path in paths])
 
 

@@ -45,6 +45,7 @@ class Lived:
     truth: list[tuple[str, str]]
     wiped: Wiped | None
     known: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -59,8 +60,8 @@ class Lived:
         fields = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         truth = [(subject, item) for subject, item in fields["truth"]]
         wiped = fields.get("wiped")  # not in what an earlier version kept
-        known = tuple(fields.get("known", ()))
-        return cls(**fields | {"truth": truth, "wiped": Wiped(**wiped) if wiped else None, "known": known})
+        asked = {name: tuple(fields.get(name, ())) for name in ("known", "owners")}
+        return cls(**fields | {"truth": truth, "wiped": Wiped(**wiped) if wiped else None} | asked)
 
 
 def live(
@@ -143,6 +144,7 @@ def live(
         truth=sorted(intrusion.truth(holdings)),
         wiped=intrusion.wiped,
         known=intrusion.known,
+        owners=tuple(sorted({f"address={device.address}" for one in intrusion.victims for device in one.devices})),
     )
     lived.write(folder)
     return lived

@@ -51,22 +51,33 @@ def respond(
     case: Path,
     name: str,
     known: Sequence[str],
+    owners: Sequence[str],
     told: Callable[[str], None],
 ) -> Answer:
-    """Open a case on what was handed over and carry it to the report; `known`: indicators that the analyst brings."""
+    """Open a case on what was handed over and carry it to the report.
+
+    `known`: the intruder's indicators that the analyst brings; `owners`: those of accounts' owners, who were asked.
+    """
     in_case = ["--case", str(case)]
-    confirm = ["--confirm-proposed", "--by", "drill responder", "--reason", REASON]
-    confirm += [argument for indicator in known for argument in ("--confirm", indicator)]
+    decide = ["--by", "drill responder", "--reason", REASON]
+    confirm = ["--confirm-proposed", *decide, *(word for one in known for word in ("--confirm", one))]
+    dismiss = [*(word for one in owners for word in ("--dismiss", one))]
     commands: list[tuple[str, list[str]]] = [
         ("case new", ["case", "new", str(case), "--name", name, "--inventory", str(handed.inventory)]),
         ("evidence add", [*in_case, "evidence", "add", *(str(file) for file in handed.files)]),
         ("detect", [*in_case, "detect"]),
-        ("investigate", [*in_case, "investigate", *confirm, "--decisions", str(handed.responder)]),
+        ("investigate", [*in_case, "investigate", *confirm, *dismiss, "--decisions", str(handed.responder)]),
+        ("investigate again", [*in_case, "investigate", *decide]),
         ("assess", [*in_case, "assess"]),
         ("report", [*in_case, "report"]),
     ]
     stages = []
     for title, arguments in commands:
+        if title == "investigate again":
+            proposed = _looked_at(case)
+            if not proposed:
+                continue
+            arguments.extend(proposed)
         told(title)
         finished = processes.run([str(PROGRAM), *arguments, "--json"], _environment())
         if finished.exit_code:
@@ -81,6 +92,17 @@ def respond(
         json.loads((case / "lake" / "investigation.json").read_text(encoding="utf-8")),
         read_gaps(case / "lake"),
     )
+
+
+def _looked_at(case: Path) -> list[str]:
+    """What the first look proposed and a second confirms: addresses new to several compromised accounts."""
+    found = json.loads((case / "lake" / "investigation.json").read_text(encoding="utf-8"))
+    return [
+        word
+        for one in found["indicators"]
+        if one["state"] == "proposed" and one["basis"] == "on_several_compromised_accounts"
+        for word in ("--confirm", f"{one['type']}={one['value']}")
+    ]
 
 
 def _environment() -> dict[str, str]:

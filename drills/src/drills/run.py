@@ -1,5 +1,6 @@
 """One drill from beginning to end: live, hand the evidence to kakuho, compare its answer with the truth."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -65,6 +66,7 @@ class Outcome:
             "answers": lived.answers,
             "known_to_responder": list(handed.known_paths),
             "known_indicators": list(lived.known),
+            "owners_asked": list(lived.owners),
             "wiped": asdict(lived.wiped) if lived.wiped else None,
             "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
@@ -105,16 +107,19 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
         handed,
         work / "case",
         f"演習 {lived.scenario} {lived.seed}",
-        _nameable(lived, handed.left_out),
+        _nameable(lived.known, handed.folder),
+        _nameable(lived.owners, handed.folder),
         lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
     )
     verdicts = read_verdicts(answer.verdicts)
     return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]))
 
 
-def _nameable(lived: Lived, left_out: tuple[str, ...]) -> tuple[str, ...]:
-    """What the analyst brings: an address that stands in no log that was handed over cannot be named."""
-    return () if {"access", "ledger"} <= set(left_out) else lived.known
+def _nameable(indicators: tuple[str, ...], handed: Path) -> list[str]:
+    """Those of the addresses that stand in a log that was handed over; another cannot be named."""
+    logs = [handed / "access.log", *handed.glob("ledger/*.jsonl"), *handed.glob("postgresql*")]
+    held = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.is_file())
+    return [one for one in indicators if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held)]
 
 
 def _folder(keep: Path | None, stack: ExitStack) -> Path:

@@ -91,6 +91,15 @@ def test_a_dismissed_address_is_nobodys() -> None:
     assert states == {ATTACKER: ("confirmed", "seen", "analyst"), "203.0.113.77": ("dismissed", "ours", "analyst")}
 
 
+def test_what_an_account_was_shown_at_its_owners_own_address_is_the_owners_once_the_owner_was_asked() -> None:
+    evidence = stuffing(read=(1,))
+    evidence.my_page(at(4), "198.51.100.5", "of the owner", 1)
+    asked = confirming(("address", ATTACKER), dismissed=[("address", "198.51.100.5")])
+    undecided = attributed(investigated(evidence, confirming(("address", ATTACKER))), "disclosure")
+    assert (False, "owner_or_intruder") in undecided.values()
+    assert set(attributed(investigated(evidence, asked), "disclosure").values()) == {(True, "confirmed_address")}
+
+
 def test_a_confirmed_user_agent_finds_its_requests_at_other_addresses() -> None:
     evidence = Events()
     evidence.cover(at(0), at(10))

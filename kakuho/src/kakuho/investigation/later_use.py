@@ -1,7 +1,8 @@
 """What may be the intruder's later use of accounts, though it came from addresses that nobody confirmed.
 
 *Compromised accounts*: every address from which such an account was used after it was compromised (a ledger event,
-or a login with its last-login update while the request ran) may be the owner's or the intruder's, from then on.
+or a login with its last-login update while the request ran) may be the owner's or the intruder's, from then on,
+unless a person dismissed the address (the owner was asked).
 *Unknown accounts*: where a login of the attacker succeeded and no source tells the account, any account of the kind
 that logs in there may be it. Which kinds do is learnt from everybody's logins and what follows at the address.
 """
@@ -31,6 +32,7 @@ KNOWN_ACCOUNTS = """
 INSERT INTO attributed
     SELECT source_id, line, byte_offset, 'disclosure', time, 'owner_or_intruder'
     FROM ledger_events JOIN compromised ON actor_id = account WHERE time >= compromised.since
+        AND (src_ip IS NULL OR src_ip NOT IN (SELECT value FROM dismissed WHERE type = 'address'))
     UNION ALL
     SELECT source_id, line, byte_offset, 'http_activity', time, 'owner_or_intruder'
     FROM http_activity JOIN revisits ON address = src_ip WHERE time >= date_trunc('second', revisits.since)
