@@ -1,0 +1,245 @@
+"""One column: keys, then names, then what the table is about, then values; what is left is technical or unsure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kakuho.inventory.classify import recognisers
+from kakuho.inventory.classify.model import OPERATIONS, SURE, About, Judgement
+from kakuho.inventory.classify.topics import AMOUNT, Topic
+from kakuho.inventory.classify.types import is_long, kind
+from kakuho.inventory.classify.vocabulary import (
+    BOOKKEEPING,
+    FREE_TEXT,
+    FREE_TEXT_JA,
+    KEYLIKE,
+    NAME_RULES,
+    NUMBERLIKE,
+    NameRule,
+)
+from kakuho.inventory.classify.words import joined, table_words
+from kakuho.inventory.sources.model import SourceColumn, SourceTable
+
+ENOUGH = 5
+"""Values needed before their looks count."""
+_MEDICAL = frozenset("concept icd diagnosis disease drug medicine allergy symptom procedure program".split())
+_ORGANISATION = re.compile(r"_(company|organi[sz]ation|corporation|kaisha|hojin|kigyo|clinic|hospital|shop|store|dairiten)_(name|kana|mei)(_\w+)?_$")
+_VALUE_KINDS = (
+    ("email", 0.6, "user.contact.email", "email"),
+    ("my_number", 0.9, "user.government_id.national_identification_number", "national_id"),
+    ("card", 0.9, "user.financial.credit_card", "card"),
+    ("secret", 0.9, "user.authorization.credentials", "password"),
+    ("address", 0.6, "user.contact.address", "address"),
+    ("phone", 0.7, "user.contact.phone_number", "phone"),
+    ("ip", 0.8, "user.device.ip_address", "ip_address"),
+    ("name", 0.2, "user.name", "name"),
+)  # fmt: skip
+"""(recogniser, least share of values, category, item): what values alone may say."""
+
+
+@dataclass(frozen=True)
+class ColumnContext:
+    """What is known around a column. ``keys``: column → the table whose key it holds. ``claims``: insurance is about."""
+
+    table: SourceTable
+    about: About
+    subject: str | None
+    topic: Topic | None
+    keys: Mapping[str, str]
+    claims: bool
+
+    @property
+    def of_party(self) -> bool:
+        return self.about in ("person", "organisation", "detail")
+
+
+def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
+    """The judgement; ``review`` wherever a person has to look."""
+    written, kind_ = joined(column.name), kind(column.type)
+    judged = (
+        _key(column, written, context)
+        or _by_name(column, written, kind_, context)
+        or _reference(column, written, context)
+        or _plain_name(column, written, context)
+        or _number(column, written, context)
+        or _by_topic(column, written, kind_, context)
+        or _by_values(column, kind_, context)
+        or _free_text(column, written, kind_, context)
+        or _rest(column, written, kind_, context)
+    )
+    return judged
+
+
+def _said(category: str, item: str | None, confidence: float, ja: str, en: str) -> Judgement:
+    confidence = round(min(confidence, 0.99), 2)
+    return Judgement(category, item, confidence, (ja, en), review=confidence < SURE)
+
+
+def _key(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
+    if context.table.primary_key == (column.name,) and (KEYLIKE.search(written) or kind(column.type) in ("number", "uuid")):
+        return _said(OPERATIONS, None, 0.97, "主キー", "primary key")
+    if BOOKKEEPING.search(written):
+        return _said(OPERATIONS, None, 0.93, "行の管理のための列名", "a name of bookkeeping")
+    return None
+
+
+def _reference(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
+    target = context.keys.get(column.name)
+    if target is None:
+        return None
+    words = set(table_words(target))
+    if context.about == "detail" and context.topic is not None and context.topic.id in ("health", "claim") and words & _MEDICAL:
+        return _said("user.health_and_medical", _item("health", context), 0.8,
+                     "健康情報の表から医療用語への参照", "a reference from health data to a medical term")  # fmt: skip
+    return _said(OPERATIONS, None, 0.95, f"{target} への参照", f"a reference to {target}")
+
+
+def _by_name(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
+    for rule in NAME_RULES:
+        by_comment = rule.japanese is not None and bool(rule.japanese.search(f"{column.name} {column.comment}"))
+        if not (rule.names.search(written) or by_comment) or (rule.kinds and kind_ not in rule.kinds):
+            continue
+        if not _holds(rule, context):
+            continue
+        if rule.item == "name" and context.about == "organisation" and not context_is_person_column(written):
+            return _weighed(column, rule, context, "user.contact.organization")
+        return _weighed(column, rule, context, rule.category)
+    return None
+
+
+def context_is_person_column(written: str) -> bool:
+    """Whether a name in a table of organisations is a person's: a representative, somebody in charge."""
+    return bool(re.search(r"_(tanto\w*|daihyo\w*|manager|contact|person|shimei|last|first|given|family|owner|law_manager|other_names?)_", written))
+
+
+def _holds(rule: NameRule, context: ColumnContext) -> bool:
+    if rule.where == "party":
+        return context.of_party
+    if rule.where == "person":
+        return context.about in ("person", "detail")
+    return True
+
+
+def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, category: str) -> Judgement:
+    """The rule's judgement, borne out or doubted by the values."""
+    item = _item(rule.item, context)
+    ja, en = f"列名が {_label(category)[0]}", f"the name says {_label(category)[1]}"
+    confidence = rule.confidence
+    if not context.of_party:
+        confidence -= 0.25
+        ja, en = f"{ja}（人の表ではない）", f"{en} (the table is not about persons)"
+    if rule.recogniser is not None and len(column.samples) >= ENOUGH:
+        part = recognisers.share(rule.recogniser, column.samples)
+        shown = recognisers.NAMES[rule.recogniser]
+        ja, en = f"{ja}。標本の{part:.0%}が{shown[0]}", f"{en}; {part:.0%} of samples are {shown[1]}"
+        if part >= 0.6:
+            confidence = max(confidence, 0.5 + part / 2)
+        elif part < 0.2 and rule.recogniser not in ("name",):
+            confidence *= 0.7
+    return _said(category, item, confidence, ja, en)
+
+
+def _item(item: str | None, context: ColumnContext) -> str | None:
+    """In an insurance system what befell somebody and what was paid for it is told as claims."""
+    if context.claims and item in ("health", "payments") and not (context.topic and context.topic.id == "health"):
+        return "claim_payments"
+    return item
+
+
+def _label(category: str) -> tuple[str, str]:
+    short = category.removeprefix("user.")
+    return short, short
+
+
+def _plain_name(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
+    if kind(column.type) != "text":
+        return None
+    if context.of_party and _ORGANISATION.search(written):
+        item = "name" if context.about == "organisation" else "organisation"
+        return _said("user.contact.organization", item, 0.85, "列名が 組織の名称", "the name says an organisation's name")
+    if written not in ("_name_", "_名称_", "_名前_"):
+        return None
+    if context.about == "organisation":
+        return _said("user.contact.organization", "name", 0.9, "組織の表の名称", "the name in a table of organisations")
+    if context.about == "person":
+        return _said("user.name", "name", 0.9, "人の表の名前", "the name in a table of persons")
+    if context.about == "detail" and len(column.samples) >= ENOUGH and recognisers.share("name", column.samples) >= 0.2:
+        return _said("user.name", "name", 0.8, "標本に人名がある", "samples hold names of persons")
+    return None
+
+
+def _number(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
+    """A number or code that is one row's alone, in a table about persons."""
+    if context.about not in ("person", "detail") or not NUMBERLIKE.search(written) or kind(column.type) == "boolean":
+        return None
+    alone = (column.name,) in context.table.unique or context.table.primary_key == (column.name,)
+    named = re.search(r"_(identifier|reference|claim_no|claim_code|case_no)_$", written)
+    if not (alone or named):
+        return None
+    item = context.topic.item if context.topic is not None and context.topic.id == "claim" else None
+    return _said("user.unique_id", item, 0.8 if alone else 0.7, "人に関する行だけの番号", "a number of one row about a person")
+
+
+def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
+    topic = context.topic
+    if not context.of_party or KEYLIKE.search(written):
+        return None
+    amount = bool(AMOUNT.search(written))
+    if topic is None or context.about != "detail":
+        if amount and context.about in ("person", "detail") and context.claims:
+            return _said("user.payment", "claim_payments", 0.7, "保険の人の表の支払", "a payment in an insurance table of persons")
+        if amount and topic is not None and topic.id in ("purchase", "payment") and context.about == "person":
+            return _said(topic.category, topic.item, 0.7, f"{topic.id} の表の金額や品目", f"amounts and goods of {topic.id}")
+        return None
+    long_text = kind_ in ("text", "json") and (FREE_TEXT.search(written) or is_long(column.type))
+    told_when = topic.id == "negotiation" and kind_ == "date"
+    if topic.everything or amount or long_text or told_when or topic.id == "bank_account":
+        if topic.everything and kind_ == "boolean" and topic.id != "health":
+            return None
+        sure = 0.8 if amount or long_text or told_when or topic.id in ("claim", "health") else 0.7
+        return _said(topic.category, _item(topic.item, context), sure, f"{topic.id} の表の列", f"a column of a table about {topic.id}")
+    return None
+
+
+def _by_values(column: SourceColumn, kind_: str, context: ColumnContext) -> Judgement | None:
+    """What the values alone say, where the name says nothing."""
+    if len(column.samples) < ENOUGH:
+        return None
+    if kind_ == "date" and context.of_party and recognisers.is_spread_of_births(column.samples):
+        return _said("user.demographic.date_of_birth", "birth_date", 0.6, "日付が生年月日のように広がる", "dates spread as births do")
+    if kind_ not in ("text", "number", "json"):
+        return None
+    for recogniser, least, category, item in _VALUE_KINDS:
+        part = recognisers.share(recogniser, column.samples)
+        if part >= least and (kind_ == "text" or recogniser in ("my_number", "card")) and len(set(column.samples)) > 3:
+            shown = recognisers.NAMES[recogniser]
+            return _said(category, item, min(0.74, 0.4 + part / 2), f"標本の{part:.0%}が{shown[0]}", f"{part:.0%} of samples are {shown[1]}")
+    return None
+
+
+def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
+    if kind_ not in ("text", "json", "binary"):
+        return None
+    named = FREE_TEXT.search(written) or (FREE_TEXT_JA.search(column.comment) if column.comment else None)
+    if context.about in ("person", "detail") and (kind_ == "json" or (kind_ == "text" and (named or is_long(column.type)))):
+        return _said("user.content.private", "notes", 0.6, "個人情報を含みうる文章", "running text that may hold personal data")
+    if context.about in ("person", "detail") and kind_ == "binary":
+        return _said("user.content", "notes", 0.5, "中身の分からない値", "a value that cannot be looked into")
+    if len(column.samples) >= ENOUGH and recognisers.share("free_text", column.samples) >= 0.5 and context.about == "system":
+        return _said("user.content.private", "notes", 0.4, "文章が入っている", "it holds running text")
+    return None
+
+
+def _rest(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement:
+    if not context.of_party:
+        return _said(OPERATIONS, None, 0.85 if context.about != "system" else 0.75, "人に関する表ではない", "the table is not about persons")
+    if kind_ == "text" and not _few(column):
+        return _said(OPERATIONS, None, 0.5, "手掛かりのない列", "nothing tells what it holds")
+    return _said(OPERATIONS, None, 0.76, "区分・日付・数と見える", "it looks like a code, a date or a count")
+
+
+def _few(column: SourceColumn) -> bool:
+    """Whether a column holds a few words again and again: a code, a status."""
+    return len(column.samples) >= 20 and len(set(column.samples)) <= max(8, len(column.samples) // 10)
