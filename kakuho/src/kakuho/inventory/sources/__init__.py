@@ -5,5 +5,6 @@ May not know: the inventory. Nothing here writes, and no sampled value is printe
 """
 
 from kakuho.inventory.sources.model import ForeignKey, SourceColumn, SourceSchema, SourceTable
+from kakuho.inventory.sources.opening import read_schema, without_password
 
-__all__ = ["ForeignKey", "SourceColumn", "SourceSchema", "SourceTable"]
+__all__ = ["ForeignKey", "SourceColumn", "SourceSchema", "SourceTable", "read_schema", "without_password"]
