@@ -13,7 +13,7 @@ from sqlglot.errors import SqlglotError
 
 from kakuho.inventory.sources.model import SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
 from kakuho.inventory.sources.statements import statements
-from kakuho.inventory.sources.values import copied, inserted
+from kakuho.inventory.sources.values import copied, inserted, table_name
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 logging.getLogger("sqlglot").propagate = False  # its warnings quote the statement, values and all
@@ -178,8 +178,6 @@ _NO_COLUMN = re.compile(r"(?i)(primary|unique|foreign|constraint|check|key|index
 
 
 def _outline(tables: dict[str, _Table], text: str) -> None:
-    from kakuho.inventory.sources.values import table_name
-
     found = _OUTLINE.match(text)
     if found is None:
         return

@@ -1,0 +1,6 @@
+"""``kakuho inventory routes``."""
+import typer
+
+
+def routes(ctx: typer.Context) -> None:
+    """x"""
