@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kakuho.inventory.classify import recognisers
 from kakuho.inventory.classify.model import OPERATIONS, SURE, About, Judgement
 from kakuho.inventory.classify.topics import AMOUNT, Topic
-from kakuho.inventory.classify.types import is_long, kind
+from kakuho.inventory.classify.types import is_long, kind, length
 from kakuho.inventory.classify.vocabulary import (
     BOOKKEEPING,
     FREE_TEXT,
@@ -20,8 +20,12 @@ from kakuho.inventory.classify.vocabulary import (
     NameRule,
 )
 from kakuho.inventory.classify.words import joined, table_words
+from kakuho.inventory.item_labels import ITEMS
 from kakuho.inventory.sources.model import SourceColumn, SourceTable
 
+_SESSION = re.compile(r"_(sess|session)_(id|key|token)_$")
+_ATTRIBUTE = re.compile(r"_(attribute|property|meta|extra|custom)_")
+_TEXT_OF_SYSTEM = re.compile(r"_(note|notes|memo|comment|message|body|mail_body|text|content|inquiry|question|answer|payload|data|value)_$")
 ENOUGH = 5
 """Values needed before their looks count."""
 _MEDICAL = frozenset("concept icd diagnosis disease drug medicine allergy symptom procedure program".split())
@@ -34,21 +38,27 @@ _VALUE_KINDS = (
     ("address", 0.6, "user.contact.address", "address"),
     ("phone", 0.7, "user.contact.phone_number", "phone"),
     ("ip", 0.8, "user.device.ip_address", "ip_address"),
-    ("name", 0.2, "user.name", "name"),
+    ("japanese_name", 0.25, "user.name", "name"),
 )  # fmt: skip
 """(recogniser, least share of values, category, item): what values alone may say."""
 
 
 @dataclass(frozen=True)
 class ColumnContext:
-    """What is known around a column. ``keys``: column → the table whose key it holds. ``claims``: insurance is about."""
+    """What is known around a column.
+
+    ``keys``: column → the table whose key it holds, ``declared`` by a foreign key or by its name; ``people``: tables that are
+    of persons or organisations or lead there; ``claims``: the system is an insurer's; ``persons``: the row leads to a person.
+    """
 
     table: SourceTable
     about: About
-    subject: str | None
     topic: Topic | None
     keys: Mapping[str, str]
+    declared: frozenset[str]
+    people: frozenset[str]
     claims: bool
+    persons: bool
 
     @property
     def of_party(self) -> bool:
@@ -64,6 +74,7 @@ def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
         or _reference(column, written, context)
         or _plain_name(column, written, context)
         or _number(column, written, context)
+        or _attribute(column, written, kind_, context)
         or _by_topic(column, written, kind_, context)
         or _by_values(column, kind_, context)
         or _free_text(column, written, kind_, context)
@@ -79,6 +90,8 @@ def _said(category: str, item: str | None, confidence: float, ja: str, en: str) 
 
 def _key(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
     if context.table.primary_key == (column.name,) and (KEYLIKE.search(written) or kind(column.type) in ("number", "uuid")):
+        if kind(column.type) == "text" and _SESSION.search(written):
+            return None
         return _said(OPERATIONS, None, 0.97, "主キー", "primary key")
     if BOOKKEEPING.search(written):
         return _said(OPERATIONS, None, 0.93, "行の管理のための列名", "a name of bookkeeping")
@@ -89,7 +102,9 @@ def _reference(column: SourceColumn, written: str, context: ColumnContext) -> Ju
     target = context.keys.get(column.name)
     if target is None:
         return None
-    words = set(table_words(target))
+    if column.name not in context.declared and context.topic is not None and context.topic.id == "purchase" and AMOUNT.search(written):
+        return None
+    words = set(table_words(target)) if target not in context.people else set()
     if context.about == "detail" and context.topic is not None and context.topic.id in ("health", "claim") and words & _MEDICAL:
         return _said("user.health_and_medical", _item("health", context), 0.8,
                      "健康情報の表から医療用語への参照", "a reference from health data to a medical term")  # fmt: skip
@@ -101,7 +116,7 @@ def _by_name(column: SourceColumn, written: str, kind_: str, context: ColumnCont
         by_comment = rule.japanese is not None and bool(rule.japanese.search(f"{column.name} {column.comment}"))
         if not (rule.names.search(written) or by_comment) or (rule.kinds and kind_ not in rule.kinds):
             continue
-        if not _holds(rule, context):
+        if not _holds(rule, context) or not _fits(rule, column):
             continue
         if rule.item == "name" and context.about == "organisation" and not context_is_person_column(written):
             return _weighed(column, rule, context, "user.contact.organization")
@@ -122,14 +137,26 @@ def _holds(rule: NameRule, context: ColumnContext) -> bool:
     return True
 
 
+def _fits(rule: NameRule, column: SourceColumn) -> bool:
+    """Whether the type has room for such a value: an IP address needs seven characters, a mail address six."""
+    longest = length(column.type)
+    least = {"ip": 7, "email": 6, "secret": 4}.get(rule.recogniser or "", 0)
+    return longest is None or longest >= least
+
+
 def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, category: str) -> Judgement:
     """The rule's judgement, borne out or doubted by the values."""
     item = _item(rule.item, context)
-    ja, en = f"列名が {_label(category)[0]}", f"the name says {_label(category)[1]}"
+    said = ITEMS[item][1:] if item in ITEMS else (category, category)
+    ja, en = f"列名が「{said[0]}」に合う", f"name matches {said[1]}"
     confidence = rule.confidence
     if not context.of_party:
         confidence -= 0.25
         ja, en = f"{ja}（人の表ではない）", f"{en} (the table is not about persons)"
+    if rule.recogniser == "username" and len(column.samples) >= ENOUGH and recognisers.share("email", column.samples) >= 0.5:
+        part = recognisers.share("email", column.samples)
+        return _said("user.contact.email", "email", 0.5 + part / 2, f"ログインID。標本の{part:.0%}がメールアドレス",
+                     f"a login; {part:.0%} of samples are e-mail addresses")  # fmt: skip
     if rule.recogniser is not None and len(column.samples) >= ENOUGH:
         part = recognisers.share(rule.recogniser, column.samples)
         shown = recognisers.NAMES[rule.recogniser]
@@ -146,11 +173,6 @@ def _item(item: str | None, context: ColumnContext) -> str | None:
     if context.claims and item in ("health", "payments") and not (context.topic and context.topic.id == "health"):
         return "claim_payments"
     return item
-
-
-def _label(category: str) -> tuple[str, str]:
-    short = category.removeprefix("user.")
-    return short, short
 
 
 def _plain_name(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
@@ -203,6 +225,15 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
     return None
 
 
+def _attribute(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
+    """The value of a table of attributes: it can hold anything about the person."""
+    if context.about != "detail" or kind_ not in ("text", "json") or "value" not in written:
+        return None
+    if not _ATTRIBUTE.search(joined(context.table.name)):
+        return None
+    return _said("user", "notes", 0.6, "本人の属性の値（何でも入る）", "the value of an attribute of the person, whatever it is")
+
+
 def _by_values(column: SourceColumn, kind_: str, context: ColumnContext) -> Judgement | None:
     """What the values alone say, where the name says nothing."""
     if len(column.samples) < ENOUGH:
@@ -223,7 +254,7 @@ def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnCo
     if kind_ not in ("text", "json", "binary"):
         return None
     named = FREE_TEXT.search(written) or (FREE_TEXT_JA.search(column.comment) if column.comment else None)
-    if context.about in ("person", "detail") and (kind_ == "json" or (kind_ == "text" and (named or is_long(column.type)))):
+    if context.about in ("person", "detail") and (kind_ == "json" or (kind_ == "text" and (named or (context.persons and is_long(column.type))))):
         return _said("user.content.private", "notes", 0.6, "個人情報を含みうる文章", "running text that may hold personal data")
     if context.about in ("person", "detail") and kind_ == "binary":
         return _said("user.content", "notes", 0.5, "中身の分からない値", "a value that cannot be looked into")
@@ -233,6 +264,8 @@ def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnCo
 
 
 def _rest(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement:
+    if context.about == "system" and kind_ in ("text", "json", "binary") and (_TEXT_OF_SYSTEM.search(written) or kind_ != "text"):
+        return _said(OPERATIONS, None, 0.5, "何が入るか分からない", "what it holds cannot be told")
     if not context.of_party:
         return _said(OPERATIONS, None, 0.85 if context.about != "system" else 0.75, "人に関する表ではない", "the table is not about persons")
     if kind_ == "text" and not _few(column):

@@ -24,14 +24,42 @@ def classify(schema: SourceSchema) -> Classified:
     held = {table.name: tables.links(schema, table) for table in schema.tables}
     known = tables.parties(schema)
     leads = tables.leading(schema, held, known)
-    claims = any((topic := tables.topic_of(table.name)) is not None and topic.id == "claim" for table in schema.tables)
-    return Classified(
-        {table.name: _judge(table, _about(table, known, leads), held[table.name], claims) for table in schema.tables}
-    )
+    field = _field_of(schema)
+    people = set(leads) | {name for name, (about, _) in known.items() if about in ("person", "organisation")}
+    persons = _with_persons(known, leads)
+    judged = {}
+    for table in schema.tables:
+        about = _about(table, known, leads, field)
+        judged[table.name] = _judge(table, about, held[table.name], field, people, table.name in persons)
+    return Classified(judged)
 
 
-def _about(table: SourceTable, known: dict[str, tuple[About, str | None]], leads: dict[str, tuple[Link, ...]]) -> _About:
+def _field_of(schema: SourceSchema) -> frozenset[str]:
+    """What the system is about, by its tables: ``insurance``, ``medicine``; it decides what an amount or an order is."""
+    words = {word for table in schema.tables for word in tables.table_words(table.name)}
+    found = set()
+    if any((topic := tables.topic_of(table.name)) is not None and topic.id == "claim" for table in schema.tables):
+        found.add("insurance")
+    if words & {"patient", "kanja", "karute", "encounter", "患者"}:
+        found.add("medicine")
+    return frozenset(found)
+
+
+def _with_persons(known: dict[str, tuple[About, str | None]], leads: dict[str, tuple[Link, ...]]) -> set[str]:
+    """The tables that lead to a person, not to organisations alone."""
+    found = {name for name, (about, _) in known.items() if about == "person"}
+    while True:
+        fresh = {name for name, links in leads.items() if name not in found and any(link.table in found for link in links)}
+        if not fresh:
+            return found
+        found |= fresh
+
+
+def _about(table: SourceTable, known: dict[str, tuple[About, str | None]], leads: dict[str, tuple[Link, ...]],
+           field: frozenset[str]) -> _About:  # fmt: skip
     topic = tables.topic_of(table.name)
+    if topic is not None and topic.id == "purchase" and "medicine" in field:
+        topic = tables.topic("health")  # a doctor's order
     if table.name in known:
         about, subject = known[table.name]
         return _About(about, subject, (), topic)
@@ -43,10 +71,14 @@ def _about(table: SourceTable, known: dict[str, tuple[About, str | None]], leads
     return _About("system", tables.subject_of(table.name), (), topic)
 
 
-def _judge(table: SourceTable, about: _About, held: tuple[Link, ...], claims: bool) -> TableJudgement:
+def _judge(table: SourceTable, about: _About, held: tuple[Link, ...], field: frozenset[str], people: set[str],
+           persons: bool) -> TableJudgement:  # fmt: skip
     keys = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     keys |= {link.field: link.table for link in held if link.field not in keys}
-    context = ColumnContext(table, about.about, about.subject, about.topic, keys, claims)
+    declared = frozenset(key.columns[0] for key in table.foreign_keys)
+    context = ColumnContext(
+        table, about.about, about.topic, keys, declared, frozenset(people), "insurance" in field, persons
+    )
     columns = {column.name: judge_column(column, context) for column in table.columns}
     confidence = 0.9 if about.about != "system" else 0.6
     if about.links and not all(link.declared for link in about.links):

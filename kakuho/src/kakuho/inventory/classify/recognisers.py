@@ -74,6 +74,11 @@ def name(value: str) -> bool:
     return bool(_LATIN_NAME.fullmatch(plain))
 
 
+def japanese_name(value: str) -> bool:
+    """A Japanese personal name: what values alone may tell."""
+    return name(value) and not value.isascii()
+
+
 def address(value: str) -> bool:
     """A Japanese address (a prefecture or a municipality, then more), or a Latin street address."""
     plain = value.strip()
@@ -102,6 +107,7 @@ RECOGNISERS: Mapping[str, Recogniser] = {
     "card": lambda value: is_card_number(_digits(value)),
     "kana": lambda value: bool(_KANA.fullmatch(value.strip())),
     "name": name,
+    "japanese_name": japanese_name,
     "address": address,
     "prefecture": lambda value: value.strip() in PREFECTURES or value.strip() in {one[:-1] for one in PREFECTURES},
     "gender": lambda value: value.strip().lower() in _GENDERS,
@@ -119,7 +125,7 @@ NAMES = {
     "email": ("メールアドレス", "e-mail addresses"), "phone": ("電話番号", "phone numbers"), "postal_code": ("郵便番号", "postcodes"),
     "birth_date": ("生年月日になりうる日付", "possible dates of birth"), "ip": ("IPアドレス", "IP addresses"),
     "my_number": ("検査用数字の合うマイナンバー", "My Numbers with a right check digit"), "corporate_number": ("法人番号", "corporate numbers"),
-    "card": ("検査数字の合うカード番号", "card numbers that pass the Luhn check"), "kana": ("カナ", "kana"), "name": ("人名", "names of persons"),
+    "card": ("検査数字の合うカード番号", "card numbers that pass the Luhn check"), "kana": ("カナ", "kana"), "name": ("人名", "names of persons"), "japanese_name": ("人名", "names of persons"),
     "address": ("住所", "addresses"), "prefecture": ("都道府県", "prefectures"), "gender": ("性別の区分", "codes of gender"),
     "secret": ("ハッシュかトークン", "hashes or tokens"), "bank": ("口座の項目", "parts of a bank account"),
     "username": ("利用者名", "user names"), "url": ("URL", "URLs"), "free_text": ("文章", "running text"), "json": ("JSON", "JSON"),

@@ -15,6 +15,8 @@ TELLING = frozenset({"name", "gender", "birth_date", "phone", "email", "address"
 """Items that together make a row a person or an organisation."""
 _OBJECTS = frozenset("pet animal dog cat product goods location shop store place country language currency config configuration page content plugin "
                      "bloc module template role permission privilege menu ペット 商品 製品".split())  # fmt: skip
+_GENERAL = ("user", "person", "organisation")
+_STAFF = ("employee", "user")
 _BY_STAFF = re.compile(r"_(creator|author|editor|operator|orderer|adjuster|assignee|handler|reviewer|registrar|\w+_by|by|audit\w*|tantosha|tanto)(_id|_user_id|_no)?_$")
 _KEY_ENDING = re.compile(r"^(.*?)_?(id|key|no|code|bango)\d*$")
 
@@ -30,7 +32,7 @@ def links(schema: SourceSchema, table: SourceTable) -> tuple[Link, ...]:
             found[key.columns[0]] = Link(key.columns[0], key.table, True)
     names = {_spelling(other.name): other.name for other in schema.tables}
     for column in table.columns:
-        if column.name in found or (table.primary_key == (column.name,) and not _shared(column.name, schema, table)):
+        if column.name in found:
             continue
         guess = _KEY_ENDING.match("_".join(map(singular, table_words(column.name))))
         target = names.get(guess[1].replace("_", "")) if guess else None
@@ -43,10 +45,6 @@ def _spelling(name: str) -> str:
     return "".join(table_words(name.rpartition(".")[2]))
 
 
-def _shared(column: str, schema: SourceSchema, table: SourceTable) -> bool:
-    """A primary key that is another table's too (``patient.patient_id``) tells nothing by its name alone."""
-    return False
-
 
 def signs(table: SourceTable) -> set[str]:
     """Which of ``TELLING`` the names of the columns speak of; a plain ``name`` is not counted."""
@@ -58,19 +56,20 @@ def _sign(column: SourceColumn) -> str | None:
     if BOOKKEEPING.search(written):
         return None
     for rule in NAME_RULES:
-        if rule.item in TELLING and (rule.names.search(written) or (rule.japanese and rule.japanese.search(column.comment + column.name))):
-            return rule.item
+        if rule.names.search(written) or (rule.japanese and rule.japanese.search(f"{column.name} {column.comment}")):
+            return rule.item if rule.item in TELLING else None
     return None
 
 
 def subject_of(name: str) -> str | None:
-    """The data subject that a table's name speaks of, by its last telling word."""
-    found = table_words(name.rpartition(".")[2])
-    for word in reversed(found):
+    """The data subject that a table's name speaks of: by its last telling word, a particular one before a general one."""
+    found: list[str] = []
+    for word in reversed(table_words(name.rpartition(".")[2])):
         for subject, telling in SUBJECT_WORDS.items():
             if word in telling or (not word.isascii() and any(not one.isascii() and one in word for one in telling)):
-                return subject
-    return None
+                found.append(subject)
+                break
+    return next((subject for subject in found if subject not in _GENERAL), found[0] if found else None)
 
 
 def topic_of(name: str) -> Topic | None:
@@ -82,6 +81,10 @@ def topic_of(name: str) -> Topic | None:
         if any(not one.isascii() and one in name for one in topic.words):
             return topic
     return None
+
+
+def topic(identifier: str) -> Topic:
+    return next(one for one in TOPICS if one.id == identifier)
 
 
 def parties(schema: SourceSchema) -> dict[str, tuple[About, str | None]]:
@@ -108,7 +111,7 @@ def parties(schema: SourceSchema) -> dict[str, tuple[About, str | None]]:
 
 def _names_it(words: tuple[str, ...], subject: str) -> bool:
     last = words[-1]
-    return last in SUBJECT_WORDS[subject] or any(not one.isascii() and one in last for one in SUBJECT_WORDS[subject]) or last in (
+    return last in SUBJECT_WORDS[subject] or last in SUBJECT_WORDS["person"] or any(not one.isascii() and one in last for one in SUBJECT_WORDS[subject]) or last in (
         "request", "party", "info", "master", "data", "table", "detail", "profile", "entry", "record")  # fmt: skip
 
 
@@ -129,12 +132,43 @@ def leading(schema: SourceSchema, held: Mapping[str, tuple[Link, ...]],
             if table.name in parties_found or table.name in things or table.name in reached:
                 continue
             leads = tuple(link for link in held[table.name] if link.table in frontier)
-            if leads:
+            if leads and not _by_the_way(table, leads, known):
                 fresh[table.name] = leads
         if not fresh:
-            return {name: _deciding(schema.table(name), found, known) for name, found in reached.items()}
+            return _decided(schema, held, known, reached)
         reached.update(fresh)
         frontier = parties_found | set(reached)
+
+
+def _by_the_way(table: SourceTable, leads: tuple[Link, ...], known: Mapping[str, tuple[About, str | None]]) -> bool:
+    """A list of things in which a member of staff is only mentioned."""
+    last = (table_words(table.name.rpartition(".")[2]) or ("",))[-1]
+    return last in THINGS and all(not link.declared and known.get(link.table, ("", None))[1] in _STAFF for link in leads)
+
+
+def _decided(schema: SourceSchema, held: Mapping[str, tuple[Link, ...]], known: Mapping[str, tuple[About, str | None]],
+             reached: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:  # fmt: skip
+    """For every table the links that say whose a row is; where each may be null, also those that lead there further on."""
+    decided = {name: _deciding(schema.table(name), found, known) for name, found in reached.items()}
+    for name, found in reached.items():
+        table = schema.table(name)
+        if all(_nullable(table, link.field) for link in decided[name]):
+            more = [link for link in held[name] if link not in found and link.table in reached and link.table != name]
+            fine = tuple(link for link in more if name not in _onwards(link.table, decided))
+            decided[name] = (*decided[name], *fine)
+    return decided
+
+
+def _onwards(name: str, decided: Mapping[str, tuple[Link, ...]]) -> set[str]:
+    """The tables that a table's links lead to, over any number of tables."""
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        for link in decided.get(todo.pop(), ()):
+            if link.table not in seen:
+                seen.add(link.table)
+                todo.append(link.table)
+    return seen
 
 
 def _deciding(table: SourceTable, found: tuple[Link, ...], known: Mapping[str, tuple[About, str | None]]) -> tuple[Link, ...]:

@@ -82,7 +82,7 @@ NAME_RULES: tuple[NameRule, ...] = (
     _rule("user.contact.address.postal_code", "address", 0.93,
           r"_(zip|zip_?code|post_?code|postal_?code|postal|yubin|yuubin|yubin_?bango|yuubin_?bango|zip_?\d+|yubin_(no|code))(_\d+|_no|_code)*_$", r"郵便番号|〒",
           where="any", kinds="text number", recogniser="postal_code"),
-    _rule("user.device.ip_address", "ip_address", 0.92, r"_(ip|ip_address|remote_address|client_ip|src_ip|last_ip|login_ip|ip_?v\d|remote_ip)_", r"IPアドレス", kinds="text number binary",
+    _rule("user.device.ip_address", "ip_address", 0.92, r"_(ip_address|remote_address|client_ip|src_ip|source_ip|last_ip|login_ip|last_login_ip|ip_v_\d|remote_ip)_|^_ip_$", r"IPアドレス", kinds="text ip binary number",
           recogniser="ip"),
     _rule("user.device.device_id", "device", 0.85, r"_(device_id|device_token|imei|idfa|aaid|mac_address|mobile_phone_id|advertising_id|fcm_token|push_token)_", r"端末(ID|識別)"),
     _rule("user.device", "device", 0.7, r"_user_agent_", r"ユーザーエージェント", kinds="text"),
@@ -99,7 +99,7 @@ NAME_RULES: tuple[NameRule, ...] = (
     # who a person is
     _rule("user.demographic.date_of_birth", "birth_date", 0.95, r"_(birth|birth_?(date|day)|date_of_birth|dob|veodob|born|born_(on|at|date)|seinen_?gappi|seinengappi|tanjo_?bi|birth_(year|month|ymd)|birthdate_estimated|b_?day)_",
           r"生年月日|誕生日|生まれ", where="party", kinds="date text number", recogniser="birth_date"),
-    _rule("user.demographic.age_range", "birth_date", 0.8, r"_(age|nenrei|age_(years|range|group))_$", r"年齢|年代", where="person"),
+    _rule("user.demographic.age_range", "birth_date", 0.8, r"^_(age|nenrei|age_(years|range|group))_$", r"年齢|年代", where="person"),
     _rule("user.demographic.gender", "gender", 0.93, r"_(gender|sex|seibetsu|seibetu)(_(code|id|kbn|kubun))?_$", r"性別", where="party", recogniser="gender"),
     _rule("user.demographic.marital_status", "demographic", 0.88, r"_(marital|marital_status|married|kekkon|kikon)_", r"婚姻|既婚|配偶者(有無)?", where="party"),
     _rule("user.demographic.race_ethnicity", "demographic", 0.88, r"_(race|ethnicity|ethnic|tribe|nationality|kokuseki|caste)(_(id|code))?_$", r"国籍|人種|民族", where="party"),
@@ -122,13 +122,16 @@ NAME_RULES: tuple[NameRule, ...] = (
           r"^姓|名字|旧姓|苗字", where="party", kinds="text", recogniser="name"),
     _rule("user.name.first", "name", 0.92, r"_(first_?name|given_?name|fore_?name|middle_?name|other_names?|mei|name_first|kanji_mei|mei_kanji|name_?0?2|firstname|nickname|middle_initial)_$",
           r"^名$|名前", where="party", kinds="text", recogniser="name"),
+    _rule("user.name", "name", 0.8, r"^_(prefix|suffix|salutation|honorific|keisho|degree|name_prefix|name_suffix)_$", r"敬称", where="person", kinds="text"),
     _rule("user.account.username", "username", 0.85, r"_(user_?name|login|login_?(id|name|user)|screen_name|account_name|userid|user_login|handle|system_id|riyosha_id)_$", r"ログインID|ログイン名|ユーザー名|利用者ID", where="person", kinds="text", recogniser="username"),
     # contracts
     _rule("user.unique_id", "policy_number", 0.92, r"_(policy_no|policy_code|contract_no|shoken_?(no|bango)|syoken_?(no|bango)|hoken_?shoken\w*|keiyaku_?(no|bango)|keiyaku_code)_$", r"証券番号|契約番号", kinds="text number"),
     # health
     _rule("user.health_and_medical", "health", 0.85,
-          r"_(diagnosis|diagnoses|disease|byomei|shobyo\w*|symptom\w*|allergy|allergies|allergy_type|blood_type|ketsueki\w*|height_cm|weight_kg|medication|prescription|clinical_\w+|medical_history|kiou?reki|byoreki|injury|cause_of_death|death_date|dead|deceased|smoking\w*|pregnan\w+|disability|shogai\w*|kenshin\w*|icd_?\w*|icdid(_\d)?|test_result|lab_result|vital\w*|treatment|specimen_source|laterality|hl_7_data)_",
+          r"_(diagnosis|diagnoses|disease|byomei|shobyo\w*|symptom\w*|allergy|allergies|allergy_type|blood_type|ketsueki\w*|height_cm|weight_kg|medication|prescription|clinical_\w+|medical_history|kiou?reki|byoreki|injury|cause_of_death|death_date|dead|deceased|smoking\w*|pregnan\w+|disability|shogai\w*|kenshin\w*|icd_?\w*|icdid(_\d)?|test_result|lab_result|vital\w*|treatment|specimen_source|laterality|hl_7_data|hl_7_message)_",
           r"病名|傷病|診断|症状|既往|病歴|アレルギー|血液型|身長|体重|投薬|処方|障害|検査結果|受傷|健診", where="party"),
+    _rule("user.behavior.purchase_history", "purchase_history", 0.8,
+          r"_(first|last)_(buy|purchase|order)_(date|at)_|_(buy|purchase|order)_(times|total|count)_|_total_spent_", r"購入(回数|金額|日)", where="party"),
     # words of a person
     _rule("user.privacy_preferences", "preferences", 0.75, r"_(opt_(in|out)|newsletter|mailmaga\w*|consent\w*|marketing_\w+|subscribed|approval_of_sms|doi_\w+)_", r"同意|メルマガ|配信停止", where="person"),
     _rule("user.unique_id", "member_number", 0.8, r"_(member_no|customer_no|customer_code|kaiin_?(no|bango|id)|kokyaku_?(no|bango|code)|shain_?(no|bango|code)|employee_no|staff_no|jugyoin_?(no|bango)|student_no|member_code|external_id)_$", r"会員番号|顧客番号|社員番号|お客様番号|職員番号"),
