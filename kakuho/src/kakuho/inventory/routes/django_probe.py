@@ -28,6 +28,7 @@ from django.urls import URLPattern, get_resolver
 
 MOST_ROWS = 100
 MOST_TRIES = 40
+ROWS_A_PAGE = 4
 ACCOUNTS_A_KIND = 2
 MOST_KINDS = 12
 
@@ -169,34 +170,43 @@ class Forms(HTMLParser):
 
 
 def guesses():
-    """Values of the database by column name, for forms; a few rows each."""
+    """Values of the database for forms: of each model the columns of a few rows."""
     found = {}
     for model in apps.get_models():
+        values = found.setdefault(model, {})
         for row in model._default_manager.order_by("pk")[:3]:
             for one in model._meta.concrete_fields:
                 value = one.value_from_object(row)
                 if value not in (None, ""):
-                    found.setdefault(one.name, []).append(str(value))
+                    values.setdefault(one.name, []).append(str(value))
     return found
 
 
+LEFT_EMPTY = 3
 SEARCH = re.compile(r"^(q|query|s|search|keyword|term|text|words?)$")
+NAMES = ("name", "full_name", "last_name", "username", "title", "email")
 
 
-def form_data(fields, known, number):
-    """The form's fields filled in: its own values first, then values of columns of that name, then a name to search for."""
+def form_data(fields, known, number, target):
+    """The form's fields filled in: its own values first, then values of columns of that name in the model that fits best,
+    for a search the beginning of a name."""
+    path, name, view = target
+    ranked = sorted(known, key=lambda model: -likeness(path, name, view, model))
     data = {}
-    for name, value in fields.items():
-        last = name.rpartition("-")[2]
-        if value or name == "csrfmiddlewaretoken":
-            data[name] = value
-        elif last in known:
-            data[name] = known[last][min(number, len(known[last]) - 1)]
+    for field, value in fields.items():
+        last = field.rpartition("-")[2]
+        values = next((known[model][last] for model in ranked if last in known[model]), None)
+        if number == LEFT_EMPTY and not value:
+            data[field] = ""  # a page that shows what is wrong shows the rest too
+        elif value or field == "csrfmiddlewaretoken":
+            data[field] = value
         elif SEARCH.match(last):
-            options = [*known.get("name", []), *known.get("username", []), *known.get("last_name", []), "a"]
-            data[name] = options[min(number, len(options) - 1)]
+            names = [known[model][one][0] for model in ranked for one in NAMES if one in known[model]] or ["a"]
+            data[field] = names[min(number, len(names) - 1)][:2]
+        elif values:
+            data[field] = values[min(number, len(values) - 1)]
         else:
-            data[name] = "1"
+            data[field] = "1"
     return data
 
 
@@ -232,11 +242,12 @@ def spellings(value):
         if re.fullmatch(r"\d{7}", value):
             found.add(f"{value[:3]}-{value[3:]}")
     found |= {html.escape(one) for one in found} | {html.escape(one, quote=False) for one in found}
-    return {one for one in found if len(one) >= 2}
+    return {one for one in found if len(one) >= (5 if one.isdigit() else 2)}  # short numbers stand in every page
 
 
-def shown_in(body, values):
-    """``full``, ``masked`` (only the end, behind signs of masking) or None."""
+def shown_in(body, values, sent):
+    """``full``, ``masked`` (only the end, behind signs of masking) or None; what the visitor sent itself is not counted."""
+    values = [value for value in values if not isinstance(value, str) or value not in sent]
     for value in values:
         if any(one in body for one in spellings(value)):
             return "full"
@@ -246,7 +257,7 @@ def shown_in(body, values):
     return None
 
 
-def noted(watch, body):
+def noted(watch, body, sent):
     """The statements, each with which of its output columns the body shows."""
     found = {}
     for alias, sql, params in watch.statements:
@@ -259,7 +270,7 @@ def noted(watch, body):
                 names = [one[0] for one in cursor.description or ()]
         except Exception:
             rows, names = [], []
-        columns = [shown_in(body, [row[at] for row in rows]) for at in range(len(names))]
+        columns = [shown_in(body, [row[at] for row in rows], sent) for at in range(len(names))]
         before = found.get(sql)
         if before is not None:
             columns = [old or new for old, new in zip(before["shown"], columns, strict=False)] or before["shown"]
@@ -301,7 +312,7 @@ class Visit:
             body = text_of(response)
         except Exception:
             body = ""
-        return response, body, noted(watch, body) if response.status_code == 200 and response.get("Content-Type", "").split("/")[0] != "image" else []
+        return response, body, noted(watch, body, set(map(str, (data or {}).values()))) if response.status_code == 200 and response.get("Content-Type", "").split("/")[0] != "image" else []
 
 
 def probe():
@@ -347,6 +358,7 @@ def probe():
 
     for account, own in visitors:
         for path, name, view in patterns:
+            good = 0
             for values, table in fillings(path, name, view, own):
                 concrete = filled(path, values)
                 if concrete is None:
@@ -369,14 +381,13 @@ def probe():
                                 if target is None or form["method"] != "POST" or "logout" in action or done in forms:
                                     continue
                                 forms[done] = form
-                                for number in range(3):
-                                    send(visit, target, action, form_data(form["fields"], known, number), account, table, seen, route_of)
+                                for number in range(4):
+                                    send(visit, target, action, form_data(form["fields"], known, number, target), account, table, seen, route_of)
                         raise _RollBackError
                 except _RollBackError:
                     pass
-                if response is not None and response.status_code in (200, 405):
-                    if not own or response.status_code == 405 or table is None:
-                        break
+                good += response is not None and response.status_code == 200
+                if good == ROWS_A_PAGE or (response is not None and response.status_code in (302, 401, 403, 405)):
                     break
     return [{**one, "statements": list(one["statements"].values())} for one in routes.values()]
 
