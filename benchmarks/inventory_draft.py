@@ -1,12 +1,16 @@
-"""How right a drafted inventory is: petinsurance against its own inventory, foreign schemas against labels made by hand.
+"""How right a drafted inventory is: petinsurance against its own inventory, foreign schemas against labels made by
+hand.
 
     python -m benchmarks.inventory_draft
     python -m benchmarks.inventory_draft --schema openmrs-platform.sql --truth benchmarks/inventory_truth/openmrs.yaml
 
 petinsurance: a column is right where its data category and its item are those of petinsurance/inventory.yaml. A foreign
-schema: precision and recall of "personal or not", and how many of the personal columns have the very category (or one below
-it). A truth file maps table → column → category, or a list of categories each of which is right; with ``none`` in the list the
-column is left out of the count (so with a category of the system beside one of a user); a column that is not there is ``none``. The schemas of others are not part of this repository.
+schema: precision and recall of "personal or not", and how many of the personal columns have the very category (or one
+below
+it). A truth file maps table → column → category, or a list of categories each of which is right; with ``none`` in the
+list the
+column is left out of the count (so with a category of the system beside one of a user); a column that is not there is
+``none``. The schemas of others are not part of this repository.
 """
 
 from __future__ import annotations
@@ -106,7 +110,11 @@ def links(url: str) -> tuple[int, int]:
         known = truth.collection(collection.table.name)
         subject = {(link.field, link.table) for link in collection.subject}
         same = subject == {(link.field, link.collection) for link in known.subject}
-        right += same and (collection.record_of is None) == (known.record_of is None) and collection.personal == known.personal
+        right += (
+            same
+            and (collection.record_of is None) == (known.record_of is None)
+            and collection.personal == known.personal
+        )
     return right, len(made.collections)
 
 
@@ -118,28 +126,45 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="name the columns that are wrong")
     options = parser.parse_args()
     if options.schema:
-        found = score(draft(read_schema(options.schema), "foreign"), yaml.safe_load(options.truth.read_text(encoding="utf-8")))
+        found = score(
+            draft(read_schema(options.schema), "foreign"), yaml.safe_load(options.truth.read_text(encoding="utf-8"))
+        )
         print(
-            f"{options.schema}: {found.columns} columns, {found.left_out} left out as either; personal or not: precision "
+            f"{options.schema}: {found.columns} columns, {found.left_out} left out as either; "
+            "personal or not: precision "
             f"{found.precision:.3f}, recall {found.recall:.3f}; exact category {found.exact:.3f} of {found.right}; "
             f"missed {len(found.missed)}, of which {found.missed_unmarked} without a mark for review"
         )
         if options.show:
-            print("\n".join([*(f"  extra {one}" for one in found.extra), *(f"  missed {one}" for one in found.missed),
-                             *(f"  category {one}" for one in found.other_category)]))  # fmt: skip
+            print(
+                "\n".join(
+                    [
+                        *(f"  extra {one}" for one in found.extra),
+                        *(f"  missed {one}" for one in found.missed),
+                        *(f"  category {one}" for one in found.other_category),
+                    ]
+                )
+            )
         return
     with tempfile.TemporaryDirectory(prefix="petinsurance-") as folder:
-        started = subprocess.run([PROGRAM, "database", "start", "--data-dir", folder, "--json"], check=True, capture_output=True)
+        started = subprocess.run(
+            [PROGRAM, "database", "start", "--data-dir", folder, "--json"], check=True, capture_output=True
+        )
         url = json.loads(started.stdout)["owner_url"]
         try:
             environment = os.environ | {"DATABASE_URL": url}
             subprocess.run([PROGRAM, "migrate"], env=environment, check=True)
-            subprocess.run([PROGRAM, "populate", "--scale", "0.002"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [PROGRAM, "populate", "--scale", "0.002"], env=environment, check=True, stdout=subprocess.DEVNULL
+            )
             right, total, wrong = against_own_inventory(url)
             tables, all_tables = links(url)
         finally:
             subprocess.run([PROGRAM, "database", "stop", "--data-dir", folder], check=True)
-    print(f"petinsurance: {right} of {total} columns right ({right / total:.3f}); whose rows: {tables} of {all_tables} tables right")
+    print(
+        f"petinsurance: {right} of {total} columns right ({right / total:.3f}); "
+        f"whose rows: {tables} of {all_tables} tables right"
+    )
     print("\n".join(f"  {one}" for one in wrong))
 
 

@@ -2,7 +2,8 @@
 
     python -m benchmarks.inventory_routes
 
-Counted are (route, method, item) with the item shown in full, and the same with those shown masked. Routes are matched by the
+Counted are (route, method, item) with the item shown in full, and the same with those shown masked. Routes are
+matched by the
 method and an example of the drafted path.
 """
 
@@ -41,7 +42,11 @@ def against(drafted: list[DraftedRoute], truth: Inventory) -> tuple[Shown, Shown
                 if one.sure:
                     met.add(f"{path.id} {one.path.methods[0]}")
                 got |= {(path.id, one.path.methods[0], item) for shows in one.path.shows for item in shows.items}
-                got |= {(path.id, one.path.methods[0], f"{item} masked") for shows in one.path.shows for item in shows.masked}
+                got |= {
+                    (path.id, one.path.methods[0], f"{item} masked")
+                    for shows in one.path.shows
+                    for item in shows.masked
+                }
     wanted: Shown = set()
     missing: set[str] = set()
     for path in truth.access_paths:
@@ -59,7 +64,9 @@ def main() -> None:
     """Print the figures."""
     truth = load_inventory(Path(petinsurance.__file__).parent / "inventory.yaml")
     with tempfile.TemporaryDirectory(prefix="petinsurance-") as folder:
-        started = subprocess.run([PROGRAM, "database", "start", "--data-dir", folder, "--json"], check=True, capture_output=True)
+        started = subprocess.run(
+            [PROGRAM, "database", "start", "--data-dir", folder, "--json"], check=True, capture_output=True
+        )
         urls = json.loads(started.stdout)
         try:
             owner = os.environ | {"DATABASE_URL": urls["owner_url"]}

@@ -64,23 +64,43 @@ def _unclassified(file: InventoryFile) -> Iterator[Finding]:
             name = collection.name
             if collection.kakuho.review:
                 at = position_of(file.root, (*place, "kakuho", "review"), key=True)
-                yield Finding("review", at, Bilingual(ja=f"表 {name} を誰も確かめていません。", en=f"table {name}: nobody has looked at it"), look, name)  # fmt: skip
+                yield Finding(
+                    "review",
+                    at,
+                    Bilingual(ja=f"表 {name} を誰も確かめていません。", en=f"table {name}: nobody has looked at it"),
+                    look,
+                    name,
+                )
             for f, field in enumerate(collection.fields):
                 here: Place = (*place, "fields", f)
                 if field.kakuho.review:
                     at = position_of(file.root, (*here, "kakuho", "review"), key=True)
                     yield Finding(
-                        "review", at, Bilingual(ja=f"列 {name}.{field.name} を誰も確かめていません。", en=f"column {name}.{field.name}: nobody has looked at it"),
-                        look, name, field.name,
-                    )  # fmt: skip
+                        "review",
+                        at,
+                        Bilingual(
+                            ja=f"列 {name}.{field.name} を誰も確かめていません。",
+                            en=f"column {name}.{field.name}: nobody has looked at it",
+                        ),
+                        look,
+                        name,
+                        field.name,
+                    )
                 elif not field.data_categories and field.kakuho.item is None and not field.fields:
                     yield Finding(
-                        "unclassified", position_of(file.root, here),
-                        Bilingual(ja=f"列 {name}.{field.name} に区分がありません。", en=f"column {name}.{field.name} has no category"),
-                        Bilingual(ja="data_categories を書いてください（個人に関しないなら system.operations）。",
-                                  en="give data_categories (system.operations where it is nobody's)"),
-                        name, field.name,
-                    )  # fmt: skip
+                        "unclassified",
+                        position_of(file.root, here),
+                        Bilingual(
+                            ja=f"列 {name}.{field.name} に区分がありません。",
+                            en=f"column {name}.{field.name} has no category",
+                        ),
+                        Bilingual(
+                            ja="data_categories を書いてください（個人に関しないなら system.operations）。",
+                            en="give data_categories (system.operations where it is nobody's)",
+                        ),
+                        name,
+                        field.name,
+                    )
 
 
 def _against(file: InventoryFile, schema: SourceSchema) -> Iterator[Finding]:
@@ -91,35 +111,55 @@ def _against(file: InventoryFile, schema: SourceSchema) -> Iterator[Finding]:
             continue
         if table.name not in places:
             yield Finding(
-                "unlisted_table", position_of(file.root, ("dataset", 0, "collections"), key=True),
-                Bilingual(ja=f"表 {table.name} がインベントリにありません。", en=f"table {table.name} is not in the inventory"),
-                Bilingual(ja="collections に加えてください。kakuho inventory draft が下書きします。", en="add it to collections; kakuho inventory draft drafts it"),
+                "unlisted_table",
+                position_of(file.root, ("dataset", 0, "collections"), key=True),
+                Bilingual(
+                    ja=f"表 {table.name} がインベントリにありません。", en=f"table {table.name} is not in the inventory"
+                ),
+                Bilingual(
+                    ja="collections に加えてください。kakuho inventory draft が下書きします。",
+                    en="add it to collections; kakuho inventory draft drafts it",
+                ),
                 table.name,
-            )  # fmt: skip
+            )
             continue
         listed = _listed(file, table.name)
         for column in table.columns:
             if column.name not in listed:
                 yield Finding(
-                    "unlisted_column", position_of(file.root, places[table.name]),
-                    Bilingual(ja=f"列 {table.name}.{column.name} がインベントリにありません。", en=f"column {table.name}.{column.name} is not in the inventory"),
-                    Bilingual(ja="fields に加えてください。", en="add it to fields"), table.name, column.name,
-                )  # fmt: skip
+                    "unlisted_column",
+                    position_of(file.root, places[table.name]),
+                    Bilingual(
+                        ja=f"列 {table.name}.{column.name} がインベントリにありません。",
+                        en=f"column {table.name}.{column.name} is not in the inventory",
+                    ),
+                    Bilingual(ja="fields に加えてください。", en="add it to fields"),
+                    table.name,
+                    column.name,
+                )
     for name, place in places.items():
         if name not in everything:
             yield Finding(
-                "gone_table", position_of(file.root, (*place, "name")),
+                "gone_table",
+                position_of(file.root, (*place, "name")),
                 Bilingual(ja=f"表 {name} はもうシステムにありません。", en=f"table {name} is no longer in the system"),
-                meant(name, everything, Bilingual(ja="項目を消してください。", en="remove the entry")), name,
-            )  # fmt: skip
+                meant(name, everything, Bilingual(ja="項目を消してください。", en="remove the entry")),
+                name,
+            )
             continue
         for f, field in enumerate(_fields(file, place)):
             if field not in everything[name]:
                 yield Finding(
-                    "gone_column", position_of(file.root, (*place, "fields", f, "name")),
-                    Bilingual(ja=f"列 {name}.{field} はもうシステムにありません。", en=f"column {name}.{field} is no longer in the system"),
-                    meant(field, everything[name], Bilingual(ja="項目を消してください。", en="remove the entry")), name, field,
-                )  # fmt: skip
+                    "gone_column",
+                    position_of(file.root, (*place, "fields", f, "name")),
+                    Bilingual(
+                        ja=f"列 {name}.{field} はもうシステムにありません。",
+                        en=f"column {name}.{field} is no longer in the system",
+                    ),
+                    meant(field, everything[name], Bilingual(ja="項目を消してください。", en="remove the entry")),
+                    name,
+                    field,
+                )
 
 
 def _fields(file: InventoryFile, place: Place) -> list[str]:

@@ -17,8 +17,12 @@ from kakuho.inventory.classify.words import joined
 from kakuho.inventory.item_labels import ITEMS
 from kakuho.inventory.sources import SourceColumn, SourceSchema, SourceTable
 
-_CREATED = re.compile(r"_(created|create|created_at|created_on|date_created|create_date|registered_at|registration_date|toroku\w*|sakusei\w*|inserted_at|date_joined)(_at|_on|_date|_time|_nichiji)?_$")
-_CHANGED = re.compile(r"_(updated|update|modified|changed|date_changed|update_date|updated_at|last_modified|koshin\w*|henko\w*)(_at|_on|_date|_time|_nichiji)?_$")
+_CREATED = re.compile(
+    r"_(created|create|created_at|created_on|date_created|create_date|registered_at|registration_date|toroku\w*|sakusei\w*|inserted_at|date_joined)(_at|_on|_date|_time|_nichiji)?_$"
+)
+_CHANGED = re.compile(
+    r"_(updated|update|modified|changed|date_changed|update_date|updated_at|last_modified|koshin\w*|henko\w*)(_at|_on|_date|_time|_nichiji)?_$"
+)
 GENERIC = "person"
 
 
@@ -100,14 +104,32 @@ def _whose(judged: TableJudgement) -> tuple[str | None, tuple[Link, ...], bool, 
         tables = ", ".join(dict.fromkeys(link.table for link in judged.links))
         if declared:
             return None, judged.links, True, False, (f"外部キーが {tables} へ", f"foreign keys lead to {tables}")
-        return None, judged.links, True, True, (f"列名から {tables} へ（外部キーなし）", f"by name to {tables}, without a foreign key")
+        return (
+            None,
+            judged.links,
+            True,
+            True,
+            (f"列名から {tables} へ（外部キーなし）", f"by name to {tables}, without a foreign key"),
+        )
     named = [name for name, one in judged.columns.items() if one.item is not None]
     if named and judged.about == "system":
         shown = ", ".join(named[:3])
-        return GENERIC, (), True, True, (f"誰の行か分からない（{shown}）", f"whose rows they are is not known ({shown})")
+        return (
+            GENERIC,
+            (),
+            True,
+            True,
+            (f"誰の行か分からない（{shown}）", f"whose rows they are is not known ({shown})"),
+        )
     if named:
         shown = ", ".join(named[:3])
-        return None, (), False, True, (f"人の表ではないと見えるが {shown} がある", f"it seems not to be about persons, but there is {shown}")
+        return (
+            None,
+            (),
+            False,
+            True,
+            (f"人の表ではないと見えるが {shown} がある", f"it seems not to be about persons, but there is {shown}"),
+        )
     review = judged.personal or (judged.about == "thing" and bool(judged.links))
     return None, (), False, review, ("人に関する列がない", "no column about persons")
 

@@ -14,12 +14,14 @@ from kakuho.language import Language
 
 _HEAD = {
     "ja": """\
-# {source} から作った下書きです。各行の右に確信度と理由があります。review: true の行を確かめ、直したら review を消してください。
+# {source} から作った下書きです。各行の右に確信度と理由があります。review: true の行を確かめ、直したら review
+# を消してください。
 # 確かめる: kakuho inventory check {file} --against {source}
 # 経路（access_paths）の下書き: kakuho inventory routes
 """,
     "en": """\
-# A draft made from {source}. Behind each line: how sure, and why. Look at every line with review: true, correct it, remove review.
+# A draft made from {source}. Behind each line: how sure, and why. Look at every line with review: true, correct it,
+# remove review.
 # To check: kakuho inventory check {file} --against {source}
 # Access paths are drafted by: kakuho inventory routes
 """,

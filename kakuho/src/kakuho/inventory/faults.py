@@ -54,15 +54,22 @@ def dangling(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
             columns = {field.name for field in inventory.collection(collection.name).fields}
             if about.record_of is not None and about.record_of not in categories:
                 yield Fault(
-                    Bilingual(ja=f"表 {collection.name!r}: 区分 {about.record_of!r} がありません。", en=f"{named}: no category {about.record_of!r}"),
-                    (*place, "kakuho", "record_of"), meant(about.record_of, categories, _ADD_CATEGORY),
-                )  # fmt: skip
+                    Bilingual(
+                        ja=f"表 {collection.name!r}: 区分 {about.record_of!r} がありません。",
+                        en=f"{named}: no category {about.record_of!r}",
+                    ),
+                    (*place, "kakuho", "record_of"),
+                    meant(about.record_of, categories, _ADD_CATEGORY),
+                )
             if about.personal and about.record_of is None and not about.subject:
                 yield Fault(
                     Bilingual(ja=f"表 {collection.name!r} は誰にもたどり着きません。", en=f"{named} leads to nobody"),
                     place,
-                    Bilingual(ja="record_of か subject を書くか、personal: false にしてください。", en="give record_of, subject or personal: false"),
-                )  # fmt: skip
+                    Bilingual(
+                        ja="record_of か subject を書くか、personal: false にしてください。",
+                        en="give record_of, subject or personal: false",
+                    ),
+                )
             mentioned = [("key", about.key), ("created_at", about.created_at), ("changed_at", about.changed_at)]
             for key, column in (*mentioned, *(("unique", one) for one in about.unique)):
                 if column is not None and column not in columns:
@@ -70,27 +77,37 @@ def dangling(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
             for s, link in enumerate(about.subject):
                 if link.collection not in names:
                     yield Fault(
-                        Bilingual(ja=f"表 {collection.name!r}: subject の先の表 {link.collection!r} がありません。",
-                                  en=f"{named}: subject leads to no collection {link.collection!r}"),
-                        (*place, "kakuho", "subject", s, "collection"), meant(link.collection, names, _ADD_COLLECTION),
-                    )  # fmt: skip
+                        Bilingual(
+                            ja=f"表 {collection.name!r}: subject の先の表 {link.collection!r} がありません。",
+                            en=f"{named}: subject leads to no collection {link.collection!r}",
+                        ),
+                        (*place, "kakuho", "subject", s, "collection"),
+                        meant(link.collection, names, _ADD_COLLECTION),
+                    )
                 if link.field not in columns:
                     yield _no_field(collection.name, link.field, (*place, "kakuho", "subject", s, "field"), columns)
             for f, field in enumerate(collection.fields):
                 if field.kakuho.item is not None and field.kakuho.item not in items:
                     yield Fault(
-                        Bilingual(ja=f"列 {collection.name}.{field.name}: 項目 {field.kakuho.item!r} がありません。",
-                                  en=f"field {collection.name}.{field.name}: no item {field.kakuho.item!r}"),
-                        (*place, "fields", f, "kakuho", "item"), meant(field.kakuho.item, items, _ADD_ITEM),
-                    )  # fmt: skip
+                        Bilingual(
+                            ja=f"列 {collection.name}.{field.name}: 項目 {field.kakuho.item!r} がありません。",
+                            en=f"field {collection.name}.{field.name}: no item {field.kakuho.item!r}",
+                        ),
+                        (*place, "fields", f, "kakuho", "item"),
+                        meant(field.kakuho.item, items, _ADD_ITEM),
+                    )
     yield from _paths(form, names, items)
 
 
 def _no_field(collection: str, column: str, place: Place, columns: set[str]) -> Fault:
     return Fault(
-        Bilingual(ja=f"表 {collection!r} に列 {column!r} がありません。", en=f"collection {collection!r} has no field {column!r}"),
-        place, meant(column, columns, _ADD_FIELD),
-    )  # fmt: skip
+        Bilingual(
+            ja=f"表 {collection!r} に列 {column!r} がありません。",
+            en=f"collection {collection!r} has no field {column!r}",
+        ),
+        place,
+        meant(column, columns, _ADD_FIELD),
+    )
 
 
 def _twice(form: InventoryForm) -> Iterator[Fault]:
@@ -124,32 +141,44 @@ def _paths(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fa
         place: Place = ("access_paths", index)
         named = f"access path {path.id!r}"
         if path.kind == "route" and path.path is None:
-            yield Fault(Bilingual(ja=f"経路 {path.id!r}: path がありません。", en=f"{named}: a route needs a path"), place,
-                        Bilingual(ja="path に正規表現を書いてください。", en="give path, a regular expression"))  # fmt: skip
+            yield Fault(
+                Bilingual(ja=f"経路 {path.id!r}: path がありません。", en=f"{named}: a route needs a path"),
+                place,
+                Bilingual(ja="path に正規表現を書いてください。", en="give path, a regular expression"),
+            )
         if path.path is not None:
             try:
                 re.compile(path.path)
             except re.error as error:
                 yield Fault(
-                    Bilingual(ja=f"経路 {path.id!r}: 正規表現として読めません（{error}）。", en=f"{named}: {error}"), (*place, "path"),
+                    Bilingual(ja=f"経路 {path.id!r}: 正規表現として読めません（{error}）。", en=f"{named}: {error}"),
+                    (*place, "path"),
                     Bilingual(ja="正規表現を直してください。", en="correct the regular expression"),
-                )  # fmt: skip
+                )
         for s, shows in enumerate(path.shows):
             where: Place = (*place, "shows", s)
             called = shows.collection or (shows.subject or "").partition(":")[0]
             if called != "principal" and called not in names:
                 key = "collection" if shows.collection else "subject"
                 yield Fault(
-                    Bilingual(ja=f"経路 {path.id!r} の表 {called!r} がありません。", en=f"{named} shows no collection {called!r}"),
-                    (*where, key), meant(called, names, _ADD_COLLECTION),
-                )  # fmt: skip
+                    Bilingual(
+                        ja=f"経路 {path.id!r} の表 {called!r} がありません。",
+                        en=f"{named} shows no collection {called!r}",
+                    ),
+                    (*where, key),
+                    meant(called, names, _ADD_COLLECTION),
+                )
             for key in ("items", "masked"):
                 for i, item in enumerate(getattr(shows, key)):
                     if item not in items:
                         yield Fault(
-                            Bilingual(ja=f"経路 {path.id!r} の項目 {item!r} がありません。", en=f"{named} shows no item {item!r}"),
-                            (*where, key, i), meant(item, items, _ADD_ITEM),
-                        )  # fmt: skip
+                            Bilingual(
+                                ja=f"経路 {path.id!r} の項目 {item!r} がありません。",
+                                en=f"{named} shows no item {item!r}",
+                            ),
+                            (*where, key, i),
+                            meant(item, items, _ADD_ITEM),
+                        )
 
 
 def circles(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
@@ -162,17 +191,26 @@ def circles(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
                 name = todo.pop()
                 if name == collection.name:
                     yield Fault(
-                        Bilingual(ja=f"表 {name!r} の subject は自分自身に戻ります。", en=f"collection {name!r}: its subject leads back to itself"),
+                        Bilingual(
+                            ja=f"表 {name!r} の subject は自分自身に戻ります。",
+                            en=f"collection {name!r}: its subject leads back to itself",
+                        ),
                         ("dataset", d, "collections", c, "kakuho", "subject"),
-                        Bilingual(ja="本人へ向かう鍵だけを残してください。", en="leave only keys that lead towards the person"),
-                    )  # fmt: skip
+                        Bilingual(
+                            ja="本人へ向かう鍵だけを残してください。", en="leave only keys that lead towards the person"
+                        ),
+                    )
                     break
                 if name not in seen:
                     seen.add(name)
                     todo.extend(link.collection for link in inventory.collection(name).subject)
 
 
-_ADD_CATEGORY = Bilingual(ja="categories に加えるか、名前を直してください。", en="add it to categories, or correct the name")
-_ADD_COLLECTION = Bilingual(ja="collections に加えるか、名前を直してください。", en="add it to collections, or correct the name")
+_ADD_CATEGORY = Bilingual(
+    ja="categories に加えるか、名前を直してください。", en="add it to categories, or correct the name"
+)
+_ADD_COLLECTION = Bilingual(
+    ja="collections に加えるか、名前を直してください。", en="add it to collections, or correct the name"
+)
 _ADD_ITEM = Bilingual(ja="items に加えるか、名前を直してください。", en="add it to items, or correct the name")
 _ADD_FIELD = Bilingual(ja="fields に加えるか、名前を直してください。", en="add it to fields, or correct the name")

@@ -1,6 +1,7 @@
 """The inventory as it is written: Fideslang's dataset form with what it lacks under ``kakuho:``.
 
-This is what the JSON Schema describes and what a file is checked against; ``load`` makes the flat :class:`Inventory` of it.
+This is what the JSON Schema describes and what a file is checked against; ``load`` makes the flat :class:`Inventory`
+of it.
 Attributes that Fideslang has and kakuho does not use are allowed where Fideslang has them.
 """
 
@@ -52,9 +53,12 @@ class CollectionExtension(Strict):
         str | None, Field(description="行が本人の記録である区分 / The category whose record a row is")
     ] = None
     subject: Annotated[
-        tuple[SubjectLink, ...], Field(description="本人へたどる鍵。空でない最初のもの / Keys towards the person; the first not null")
+        tuple[SubjectLink, ...],
+        Field(description="本人へたどる鍵。空でない最初のもの / Keys towards the person; the first not null"),
     ] = ()
-    personal: Annotated[bool, Field(description="個人データでないとき false / false where the rows are nobody's")] = True
+    personal: Annotated[bool, Field(description="個人データでないとき false / false where the rows are nobody's")] = (
+        True
+    )
     created_at: Annotated[str | None, Field(description="行が作られた時刻の列 / Time of the row's creation")] = None
     changed_at: Annotated[str | None, Field(description="行が最後に変わった時刻の列 / Time of the last change")] = None
     unique: Annotated[
@@ -68,7 +72,9 @@ class CollectionExtension(Strict):
 class CollectionForm(Strict):
     """A table."""
 
-    name: Annotated[str, Field(description="表の名前（public 以外は スキーマ.表） / The table; schema.table outside public")]
+    name: Annotated[
+        str, Field(description="表の名前（public 以外は スキーマ.表） / The table; schema.table outside public")
+    ]
     description: str | None = None
     data_categories: tuple[str, ...] = ()
     data_qualifier: str | None = None
@@ -102,4 +108,6 @@ class InventoryForm(Strict):
     categories: Annotated[tuple[Category, ...], Field(min_length=1, description="本人の区分 / Data-subject categories")]
     items: Annotated[tuple[Item, ...], Field(min_length=1, description="個人データの項目 / Data items")]
     dataset: Annotated[tuple[DatasetForm, ...], Field(min_length=1)]
-    access_paths: Annotated[tuple[AccessPath, ...], Field(description="読まれうる経路 / Ways by which rows can be read")] = ()
+    access_paths: Annotated[
+        tuple[AccessPath, ...], Field(description="読まれうる経路 / Ways by which rows can be read")
+    ] = ()

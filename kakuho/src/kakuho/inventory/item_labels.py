@@ -25,7 +25,11 @@ ITEMS: dict[str, tuple[str, str, str]] = {
     "occupation": ("user.job_title", "職業・所属", "occupation"),
     "organisation": ("user.contact.organization", "所属する組織", "organisation"),
     "username": ("user.account.username", "ログインID", "user name"),
-    "password": ("user.authorization", "パスワードなどの認証情報（ハッシュを含む）", "passwords and other credentials, hashes included"),
+    "password": (
+        "user.authorization",
+        "パスワードなどの認証情報（ハッシュを含む）",
+        "passwords and other credentials, hashes included",
+    ),
     "photo": ("user.content.self_image", "写真", "photograph"),
     "biometric": ("user.biometric", "生体情報", "biometric data"),
     "criminal_history": ("user.criminal_history", "犯罪の経歴", "criminal history"),
@@ -36,5 +40,5 @@ ITEMS: dict[str, tuple[str, str, str]] = {
     "preferences": ("user.privacy_preferences", "同意・配信の設定", "consents and preferences"),
     "reviews": ("user.content.public", "投稿・レビュー", "reviews"),
     "notes": ("user.content", "個人情報を含みうる文章", "free text that may hold personal data"),
-}  # fmt: skip
+}
 """id → (data category, ja, en)."""

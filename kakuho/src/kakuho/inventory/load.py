@@ -50,7 +50,8 @@ class InventoryFile:
 def load_inventory(path: Path) -> Inventory:
     """Read and check ``path``.
 
-    Raises ``KakuhoError`` naming file, line and column: not readable, not YAML, unknown keys, dangling names, a table that
+    Raises ``KakuhoError`` naming file, line and column: not readable, not YAML, unknown keys, dangling names, a table
+    that
     leads to nobody, a path whose regular expression does not compile.
     """
     return load_file(path).inventory
@@ -138,7 +139,10 @@ def _remedies(first: PlacedFault, more: list[PlacedFault]) -> Bilingual:
         return remedy
     shown = more[:_SHOWN]
     ja = [f"  {one.position.line}行{one.position.column}列: {one.fault.what.ja} {one.fault.remedy.ja}" for one in shown]
-    en = [f"  line {one.position.line}, column {one.position.column}: {one.fault.what}; {one.fault.remedy}" for one in shown]
+    en = [
+        f"  line {one.position.line}, column {one.position.column}: {one.fault.what}; {one.fault.remedy}"
+        for one in shown
+    ]
     rest = len(more) - len(shown)
     if rest:
         ja.append(f"  ほか {rest} 件")

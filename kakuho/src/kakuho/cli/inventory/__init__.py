@@ -1,4 +1,5 @@
-"""``kakuho inventory``: draft, check, routes, schema: for whoever keeps the system that holds the data; no case needed."""
+"""``kakuho inventory``: draft, check, routes, schema: for whoever keeps the system that holds the data; no case
+needed."""
 
 from __future__ import annotations
 

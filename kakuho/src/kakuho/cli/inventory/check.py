@@ -17,14 +17,19 @@ from kakuho.language import in_language
 
 def check(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="点検するファイル。 / The inventory.")] = Path("inventory.yaml"),
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="点検するファイル。 / The inventory.")] = Path(
+        "inventory.yaml"
+    ),
     against: Annotated[
         str | None,
-        typer.Option("--against", metavar="URL|DUMP|FOLDER", help="照らし合わせるシステム。 / The system to compare with."),
+        typer.Option(
+            "--against", metavar="URL|DUMP|FOLDER", help="照らし合わせるシステム。 / The system to compare with."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """インベントリの誤り、漏れた表と列、なくなった表と列を見つけます（あれば終了コード1）。 / Find faults, and what is missing or gone."""
+    """インベントリの誤り、漏れた表と列、なくなった表と列を見つけます（あれば終了コード1）。 / Find faults, and what
+    is missing or gone."""
     findings = check_inventory(file, read_schema(against) if against else None)
     data = {"file": str(file), "against": against is not None, "findings": [_shown(ctx, one) for one in findings]}
     emit(ctx, data, lambda console: _draw(ctx, console, file, findings))

@@ -26,7 +26,8 @@ def draft_command(
         str,
         typer.Argument(
             metavar="URL|DUMP|FOLDER",
-            help="postgresql://・mysql://・sqlite:/// の URL、SQLite・DuckDB・ダンプ・DDL のファイル、Parquet・CSV のフォルダー。"
+            help="postgresql://・mysql://・sqlite:/// の URL、"
+            "SQLite・DuckDB・ダンプ・DDL のファイル、Parquet・CSV のフォルダー。"
             " / A database's URL, a file of one, a dump, DDL, or a folder of Parquet or CSV files.",
         ),
     ],
@@ -42,7 +43,8 @@ def draft_command(
     ] = "Asia/Tokyo",
     as_json: JsonOption = False,
 ) -> None:
-    """スキーマと標本からインベントリを下書きします。値は表示も保存もしません。 / Draft an inventory from schema and samples."""
+    """スキーマと標本からインベントリを下書きします。値は表示も保存もしません。 / Draft an inventory from schema and
+    samples."""
     if output is not None and output.exists():
         raise UsageError(
             Bilingual(ja="そのファイルはもうあります。", en="that file exists already"),
@@ -104,7 +106,8 @@ def _draw(ctx: typer.Context, console: Console, made: Draft, output: Path | None
             ctx,
             ja=f"{output}: {data['collections']} 表 {data['fields']} 列、うち個人に関する列 {data['personal_fields']}。"
             f"確かめるもの（review: true）: {review[0]} 表 {review[1]} 列。",
-            en=f"{output}: {data['collections']} tables, {data['fields']} columns, {data['personal_fields']} of them personal. "
+            en=f"{output}: {data['collections']} tables, {data['fields']} columns, "
+            f"{data['personal_fields']} of them personal. "
             f"To be looked at (review: true): {review[0]} tables, {review[1]} columns.",
         ),
         soft_wrap=True,

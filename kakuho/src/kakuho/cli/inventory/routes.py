@@ -24,13 +24,18 @@ def routes(
     ctx: typer.Context,
     module: Annotated[
         str | None,
-        typer.Argument(metavar="SETTINGS", help="Django の設定モジュール。 / Django's settings module, e.g. shop.settings."),
+        typer.Argument(
+            metavar="SETTINGS", help="Django の設定モジュール。 / Django's settings module, e.g. shop.settings."
+        ),
     ] = None,
     openapi: Annotated[
         Path | None, typer.Option("--openapi", metavar="FILE", help="OpenAPI 3 の記述。 / An OpenAPI 3 description.")
     ] = None,
     inventory: Annotated[
-        Path, typer.Option("--inventory", metavar="FILE", help="表と項目のあるインベントリ。 / The inventory with its tables.")
+        Path,
+        typer.Option(
+            "--inventory", metavar="FILE", help="表と項目のあるインベントリ。 / The inventory with its tables."
+        ),
     ] = Path("inventory.yaml"),
     python: Annotated[
         str, typer.Option("--python", metavar="PROGRAM", help="プロジェクトの Python。 / The project's interpreter.")
@@ -40,11 +45,17 @@ def routes(
     ] = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """経路ごとに見える表と項目を下書きします。本番ではなく写しのデータベースで。 / Draft what each route shows; use a copy, not the live system."""
+    """経路ごとに見える表と項目を下書きします。本番ではなく写しのデータベースで。 / Draft what each route shows; use a
+    copy, not the live system."""
     if (module is None) == (openapi is None):
         raise UsageError(
-            Bilingual(ja="設定モジュールか --openapi のどちらか一つが要ります。", en="name a settings module or --openapi, one of them"),
-            remedy=Bilingual(ja="例: kakuho inventory routes shop.settings", en="for example: kakuho inventory routes shop.settings"),
+            Bilingual(
+                ja="設定モジュールか --openapi のどちらか一つが要ります。",
+                en="name a settings module or --openapi, one of them",
+            ),
+            remedy=Bilingual(
+                ja="例: kakuho inventory routes shop.settings", en="for example: kakuho inventory routes shop.settings"
+            ),
         )
     known = load_inventory(inventory)
     if openapi is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 
 def is_my_number(digits: str) -> bool:
-    """A 12-digit individual number (個人番号): its last digit by 行政手続における特定の個人を識別するための番号の利用等に関する法律の規定による
-    通知カード及び個人番号カード並びに情報提供ネットワークシステムによる特定個人情報の提供等に関する省令 (平成26年総務省令第85号) 第5条.
+    """A 12-digit individual number (個人番号): its last digit by
+    行政手続における特定の個人を識別するための番号の利用等に関する法律の規定による
+    通知カード及び個人番号カード並びに情報提供ネットワークシステムによる特定個人情報の提供等に関する省令
+    (平成26年総務省令第85号) 第5条.
     """
     if len(digits) != 12 or not _ascii_digits(digits):
         return False
@@ -15,7 +17,8 @@ def is_my_number(digits: str) -> bool:
 
 
 def is_corporate_number(digits: str) -> bool:
-    """A 13-digit corporate number (法人番号): its first digit by 法人番号の指定等に関する省令 (平成26年財務省令第70号) 第2条."""
+    """A 13-digit corporate number (法人番号): its first digit by 法人番号の指定等に関する省令
+    (平成26年財務省令第70号) 第2条."""
     if len(digits) != 13 or not _ascii_digits(digits):
         return False
     total = sum(int(digits[13 - n]) * (1 if n % 2 else 2) for n in range(1, 13))

@@ -25,11 +25,17 @@ from kakuho.inventory.sources.model import SourceColumn, SourceTable
 
 _SESSION = re.compile(r"_(sess|session)_(id|key|token)_$")
 _ATTRIBUTE = re.compile(r"_(attribute|property|meta|extra|custom)_")
-_TEXT_OF_SYSTEM = re.compile(r"_(note|notes|memo|comment|message|body|mail_body|text|content|inquiry|question|answer|payload|data|value)_$")
+_TEXT_OF_SYSTEM = re.compile(
+    r"_(note|notes|memo|comment|message|body|mail_body|text|content|inquiry|question|answer|payload|data|value)_$"
+)
 ENOUGH = 5
 """Values needed before their looks count."""
-_MEDICAL = frozenset("concept icd diagnosis disease drug medicine allergy symptom procedure program".split())
-_ORGANISATION = re.compile(r"_(company|organi[sz]ation|corporation|kaisha|hojin|kigyo|clinic|hospital|shop|store|dairiten)_(name|kana|mei)(_\w+)?_$")
+_MEDICAL = frozenset(
+    ["concept", "icd", "diagnosis", "disease", "drug", "medicine", "allergy", "symptom", "procedure", "program"]
+)
+_ORGANISATION = re.compile(
+    r"_(company|organi[sz]ation|corporation|kaisha|hojin|kigyo|clinic|hospital|shop|store|dairiten)_(name|kana|mei)(_\w+)?_$"
+)
 _VALUE_KINDS = (
     ("email", 0.6, "user.contact.email", "email"),
     ("my_number", 0.9, "user.government_id.national_identification_number", "national_id"),
@@ -39,7 +45,7 @@ _VALUE_KINDS = (
     ("phone", 0.7, "user.contact.phone_number", "phone"),
     ("ip", 0.8, "user.device.ip_address", "ip_address"),
     ("japanese_name", 0.25, "user.name", "name"),
-)  # fmt: skip
+)
 """(recogniser, least share of values, category, item): what values alone may say."""
 
 
@@ -47,8 +53,10 @@ _VALUE_KINDS = (
 class ColumnContext:
     """What is known around a column.
 
-    ``keys``: column → the table whose key it holds, ``declared`` by a foreign key or by its name; ``people``: tables that are
-    of persons or organisations or lead there; ``claims``: the system is an insurer's; ``persons``: the row leads to a person.
+    ``keys``: column → the table whose key it holds, ``declared`` by a foreign key or by its name; ``people``: tables
+    that are
+    of persons or organisations or lead there; ``claims``: the system is an insurer's; ``persons``: the row leads to a
+    person.
     """
 
     table: SourceTable
@@ -68,7 +76,7 @@ class ColumnContext:
 def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
     """The judgement; ``review`` wherever a person has to look."""
     written, kind_ = joined(column.name), kind(column.type)
-    judged = (
+    return (
         _key(column, written, context)
         or _by_name(column, written, kind_, context)
         or _reference(column, written, context)
@@ -80,7 +88,6 @@ def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
         or _free_text(column, written, kind_, context)
         or _rest(column, written, kind_, context)
     )
-    return judged
 
 
 def _said(category: str, item: str | None, confidence: float, ja: str, en: str) -> Judgement:
@@ -89,7 +96,9 @@ def _said(category: str, item: str | None, confidence: float, ja: str, en: str) 
 
 
 def _key(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
-    if context.table.primary_key == (column.name,) and (KEYLIKE.search(written) or kind(column.type) in ("number", "uuid")):
+    if context.table.primary_key == (column.name,) and (
+        KEYLIKE.search(written) or kind(column.type) in ("number", "uuid")
+    ):
         if kind(column.type) == "text" and _SESSION.search(written):
             return None
         return _said(OPERATIONS, None, 0.97, "主キー", "primary key")
@@ -102,12 +111,27 @@ def _reference(column: SourceColumn, written: str, context: ColumnContext) -> Ju
     target = context.keys.get(column.name)
     if target is None:
         return None
-    if column.name not in context.declared and context.topic is not None and context.topic.id == "purchase" and AMOUNT.search(written):
+    if (
+        column.name not in context.declared
+        and context.topic is not None
+        and context.topic.id == "purchase"
+        and AMOUNT.search(written)
+    ):
         return None
     words = set(table_words(target)) if target not in context.people else set()
-    if context.about == "detail" and context.topic is not None and context.topic.id in ("health", "claim") and words & _MEDICAL:
-        return _said("user.health_and_medical", _item("health", context), 0.8,
-                     "健康情報の表から医療用語への参照", "a reference from health data to a medical term")  # fmt: skip
+    if (
+        context.about == "detail"
+        and context.topic is not None
+        and context.topic.id in ("health", "claim")
+        and words & _MEDICAL
+    ):
+        return _said(
+            "user.health_and_medical",
+            _item("health", context),
+            0.8,
+            "健康情報の表から医療用語への参照",
+            "a reference from health data to a medical term",
+        )
     return _said(OPERATIONS, None, 0.95, f"{target} への参照", f"a reference to {target}")
 
 
@@ -126,7 +150,12 @@ def _by_name(column: SourceColumn, written: str, kind_: str, context: ColumnCont
 
 def context_is_person_column(written: str) -> bool:
     """Whether a name in a table of organisations is a person's: a representative, somebody in charge."""
-    return bool(re.search(r"_(tanto\w*|daihyo\w*|manager|contact|person|shimei|last|first|given|family|owner|law_manager|other_names?)_", written))
+    return bool(
+        re.search(
+            r"_(tanto\w*|daihyo\w*|manager|contact|person|shimei|last|first|given|family|owner|law_manager|other_names?)_",
+            written,
+        )
+    )
 
 
 def _holds(rule: NameRule, context: ColumnContext) -> bool:
@@ -153,10 +182,19 @@ def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, categ
     if not context.of_party:
         confidence -= 0.25
         ja, en = f"{ja}（人の表ではない）", f"{en} (the table is not about persons)"
-    if rule.recogniser == "username" and len(column.samples) >= ENOUGH and recognisers.share("email", column.samples) >= 0.5:
+    if (
+        rule.recogniser == "username"
+        and len(column.samples) >= ENOUGH
+        and recognisers.share("email", column.samples) >= 0.5
+    ):
         part = recognisers.share("email", column.samples)
-        return _said("user.contact.email", "email", 0.5 + part / 2, f"ログインID。標本の{part:.0%}がメールアドレス",
-                     f"a login; {part:.0%} of samples are e-mail addresses")  # fmt: skip
+        return _said(
+            "user.contact.email",
+            "email",
+            0.5 + part / 2,
+            f"ログインID。標本の{part:.0%}がメールアドレス",
+            f"a login; {part:.0%} of samples are e-mail addresses",
+        )
     if rule.recogniser is not None and len(column.samples) >= ENOUGH:
         part = recognisers.share(rule.recogniser, column.samples)
         shown = recognisers.NAMES[rule.recogniser]
@@ -180,7 +218,9 @@ def _plain_name(column: SourceColumn, written: str, context: ColumnContext) -> J
         return None
     if context.of_party and _ORGANISATION.search(written):
         item = "name" if context.about == "organisation" else "organisation"
-        return _said("user.contact.organization", item, 0.85, "列名が 組織の名称", "the name says an organisation's name")
+        return _said(
+            "user.contact.organization", item, 0.85, "列名が 組織の名称", "the name says an organisation's name"
+        )
     if written not in ("_name_", "_名称_", "_名前_"):
         return None
     if context.about == "organisation":
@@ -201,7 +241,9 @@ def _number(column: SourceColumn, written: str, context: ColumnContext) -> Judge
     if not (alone or named):
         return None
     item = context.topic.item if context.topic is not None and context.topic.id == "claim" else None
-    return _said("user.unique_id", item, 0.8 if alone else 0.7, "人に関する行だけの番号", "a number of one row about a person")
+    return _said(
+        "user.unique_id", item, 0.8 if alone else 0.7, "人に関する行だけの番号", "a number of one row about a person"
+    )
 
 
 def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
@@ -211,9 +253,17 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
     amount = bool(AMOUNT.search(written))
     if topic is None or context.about != "detail":
         if amount and context.about in ("person", "detail") and context.claims:
-            return _said("user.payment", "claim_payments", 0.7, "保険の人の表の支払", "a payment in an insurance table of persons")
+            return _said(
+                "user.payment",
+                "claim_payments",
+                0.7,
+                "保険の人の表の支払",
+                "a payment in an insurance table of persons",
+            )
         if amount and topic is not None and topic.id in ("purchase", "payment") and context.about == "person":
-            return _said(topic.category, topic.item, 0.7, f"{topic.id} の表の金額や品目", f"amounts and goods of {topic.id}")
+            return _said(
+                topic.category, topic.item, 0.7, f"{topic.id} の表の金額や品目", f"amounts and goods of {topic.id}"
+            )
         return None
     long_text = kind_ in ("text", "json") and (FREE_TEXT.search(written) or is_long(column.type))
     told_when = topic.id == "negotiation" and kind_ == "date"
@@ -221,7 +271,13 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
         if topic.everything and kind_ == "boolean" and topic.id != "health":
             return None
         sure = 0.8 if amount or long_text or told_when or topic.id in ("claim", "health") else 0.7
-        return _said(topic.category, _item(topic.item, context), sure, f"{topic.id} の表の列", f"a column of a table about {topic.id}")
+        return _said(
+            topic.category,
+            _item(topic.item, context),
+            sure,
+            f"{topic.id} の表の列",
+            f"a column of a table about {topic.id}",
+        )
     return None
 
 
@@ -231,7 +287,9 @@ def _attribute(column: SourceColumn, written: str, kind_: str, context: ColumnCo
         return None
     if not _ATTRIBUTE.search(joined(context.table.name)):
         return None
-    return _said("user", "notes", 0.6, "本人の属性の値（何でも入る）", "the value of an attribute of the person, whatever it is")
+    return _said(
+        "user", "notes", 0.6, "本人の属性の値（何でも入る）", "the value of an attribute of the person, whatever it is"
+    )
 
 
 def _by_values(column: SourceColumn, kind_: str, context: ColumnContext) -> Judgement | None:
@@ -239,14 +297,26 @@ def _by_values(column: SourceColumn, kind_: str, context: ColumnContext) -> Judg
     if len(column.samples) < ENOUGH:
         return None
     if kind_ == "date" and context.of_party and recognisers.is_spread_of_births(column.samples):
-        return _said("user.demographic.date_of_birth", "birth_date", 0.6, "日付が生年月日のように広がる", "dates spread as births do")
+        return _said(
+            "user.demographic.date_of_birth",
+            "birth_date",
+            0.6,
+            "日付が生年月日のように広がる",
+            "dates spread as births do",
+        )
     if kind_ not in ("text", "number", "json"):
         return None
     for recogniser, least, category, item in _VALUE_KINDS:
         part = recognisers.share(recogniser, column.samples)
         if part >= least and (kind_ == "text" or recogniser in ("my_number", "card")) and len(set(column.samples)) > 3:
             shown = recognisers.NAMES[recogniser]
-            return _said(category, item, min(0.74, 0.4 + part / 2), f"標本の{part:.0%}が{shown[0]}", f"{part:.0%} of samples are {shown[1]}")
+            return _said(
+                category,
+                item,
+                min(0.74, 0.4 + part / 2),
+                f"標本の{part:.0%}が{shown[0]}",
+                f"{part:.0%} of samples are {shown[1]}",
+            )
     return None
 
 
@@ -254,20 +324,38 @@ def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnCo
     if kind_ not in ("text", "json", "binary"):
         return None
     named = FREE_TEXT.search(written) or (FREE_TEXT_JA.search(column.comment) if column.comment else None)
-    if context.about in ("person", "detail") and (kind_ == "json" or (kind_ == "text" and (named or (context.persons and is_long(column.type))))):
-        return _said("user.content.private", "notes", 0.6, "個人情報を含みうる文章", "running text that may hold personal data")
+    if context.about in ("person", "detail") and (
+        kind_ == "json" or (kind_ == "text" and (named or (context.persons and is_long(column.type))))
+    ):
+        return _said(
+            "user.content.private", "notes", 0.6, "個人情報を含みうる文章", "running text that may hold personal data"
+        )
     if context.about in ("person", "detail") and kind_ == "binary":
         return _said("user.content", "notes", 0.5, "中身の分からない値", "a value that cannot be looked into")
-    if len(column.samples) >= ENOUGH and recognisers.share("free_text", column.samples) >= 0.5 and context.about == "system":
+    if (
+        len(column.samples) >= ENOUGH
+        and recognisers.share("free_text", column.samples) >= 0.5
+        and context.about == "system"
+    ):
         return _said("user.content.private", "notes", 0.4, "文章が入っている", "it holds running text")
     return None
 
 
 def _rest(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement:
-    if context.about == "system" and kind_ in ("text", "json", "binary") and (_TEXT_OF_SYSTEM.search(written) or kind_ != "text"):
+    if (
+        context.about == "system"
+        and kind_ in ("text", "json", "binary")
+        and (_TEXT_OF_SYSTEM.search(written) or kind_ != "text")
+    ):
         return _said(OPERATIONS, None, 0.5, "何が入るか分からない", "what it holds cannot be told")
     if not context.of_party:
-        return _said(OPERATIONS, None, 0.85 if context.about != "system" else 0.75, "人に関する表ではない", "the table is not about persons")
+        return _said(
+            OPERATIONS,
+            None,
+            0.85 if context.about != "system" else 0.75,
+            "人に関する表ではない",
+            "the table is not about persons",
+        )
     if kind_ == "text" and not _few(column):
         return _said(OPERATIONS, None, 0.5, "手掛かりのない列", "nothing tells what it holds")
     return _said(OPERATIONS, None, 0.76, "区分・日付・数と見える", "it looks like a code, a date or a count")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from kakuho.inventory.classify import tables
 from kakuho.inventory.classify.columns import ColumnContext, judge_column
 from kakuho.inventory.classify.model import About, Classified, Link, TableJudgement
-from kakuho.inventory.classify.topics import Topic
+from kakuho.inventory.classify.topics import THINGS, Topic
+from kakuho.inventory.classify.words import table_words
 from kakuho.inventory.sources.model import SourceSchema, SourceTable
 
 
@@ -35,8 +36,9 @@ def classify(schema: SourceSchema) -> Classified:
 
 
 def _field_of(schema: SourceSchema) -> frozenset[str]:
-    """What the system is about, by its tables: ``insurance``, ``medicine``; it decides what an amount or an order is."""
-    words = {word for table in schema.tables for word in tables.table_words(table.name)}
+    """What the system is about, by its tables: ``insurance``, ``medicine``; it decides what an amount or an order
+    is."""
+    words = {word for table in schema.tables for word in table_words(table.name)}
     found = set()
     if any((topic := tables.topic_of(table.name)) is not None and topic.id == "claim" for table in schema.tables):
         found.add("insurance")
@@ -49,14 +51,20 @@ def _with_persons(known: dict[str, tuple[About, str | None]], leads: dict[str, t
     """The tables that lead to a person, not to organisations alone."""
     found = {name for name, (about, _) in known.items() if about == "person"}
     while True:
-        fresh = {name for name, links in leads.items() if name not in found and any(link.table in found for link in links)}
+        fresh = {
+            name for name, links in leads.items() if name not in found and any(link.table in found for link in links)
+        }
         if not fresh:
             return found
         found |= fresh
 
 
-def _about(table: SourceTable, known: dict[str, tuple[About, str | None]], leads: dict[str, tuple[Link, ...]],
-           field: frozenset[str]) -> _About:  # fmt: skip
+def _about(
+    table: SourceTable,
+    known: dict[str, tuple[About, str | None]],
+    leads: dict[str, tuple[Link, ...]],
+    field: frozenset[str],
+) -> _About:
     topic = tables.topic_of(table.name)
     if topic is not None and topic.id == "purchase" and "medicine" in field:
         topic = tables.topic("health")  # a doctor's order
@@ -65,14 +73,15 @@ def _about(table: SourceTable, known: dict[str, tuple[About, str | None]], leads
         return _About(about, subject, (), topic)
     if table.name in leads:
         return _About("detail", None, leads[table.name], topic)
-    words = tables.table_words(table.name.rpartition(".")[2])
-    if words and words[-1] in tables.THINGS:
+    words = table_words(table.name.rpartition(".")[2])
+    if words and words[-1] in THINGS:
         return _About("vocabulary", None, (), None)
     return _About("system", tables.subject_of(table.name), (), topic)
 
 
-def _judge(table: SourceTable, about: _About, held: tuple[Link, ...], field: frozenset[str], people: set[str],
-           persons: bool) -> TableJudgement:  # fmt: skip
+def _judge(
+    table: SourceTable, about: _About, held: tuple[Link, ...], field: frozenset[str], people: set[str], persons: bool
+) -> TableJudgement:
     keys = {key.columns[0]: key.table for key in table.foreign_keys if len(key.columns) == 1}
     keys |= {link.field: link.table for link in held if link.field not in keys}
     declared = frozenset(key.columns[0] for key in table.foreign_keys)

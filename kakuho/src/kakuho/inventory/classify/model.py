@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 About = Literal["person", "organisation", "detail", "thing", "vocabulary", "system"]
-"""What a row of a table is: a person, an organisation, something of one of them, a thing, a word of a list, technical."""
+"""What a row of a table is: a person, an organisation, something of one of them, a thing, a word of a list,
+technical."""
 
 OPERATIONS = "system.operations"
 SURE = 0.75

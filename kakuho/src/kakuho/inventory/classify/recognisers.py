@@ -25,7 +25,9 @@ _HASH = re.compile(r"\$(2[aby]|argon2\w*|6|5|1|scrypt|pbkdf2\S*)\$\S+|(argon2|pb
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(sk|pk|ghp|xox[bp])[_-]\w{16,}|-----BEGIN [A-Z ]+-----.*", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9_-]{24,}")
 _URL = re.compile(r"https?://\S+")
-_STREET = re.compile(r"\d+\s+[A-Z][\w.\s]+\b(Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b.*", re.IGNORECASE)
+_STREET = re.compile(
+    r"\d+\s+[A-Z][\w.\s]+\b(Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b.*", re.IGNORECASE
+)
 _JP_ADDRESS = re.compile(r".{1,40}[市区町村郡].{1,60}")
 _GENDERS = {"m", "f", "male", "female", "man", "woman", "男", "女", "男性", "女性", "other", "unspecified", "unknown", "u", "o", "無回答",
             "その他", "不明", "0", "1", "2", "9"}  # fmt: skip
@@ -84,7 +86,10 @@ def address(value: str) -> bool:
     plain = value.strip()
     if plain.startswith(PREFECTURES) and len(plain) > 5:
         return True
-    return bool((_JP_ADDRESS.fullmatch(plain) and re.search(r"\d|[０-９一二三四五六七八九十]", plain)) or _STREET.fullmatch(plain))
+    return bool(
+        (_JP_ADDRESS.fullmatch(plain) and re.search(r"\d|[０-９一二三四五六七八九十]", plain))
+        or _STREET.fullmatch(plain)
+    )
 
 
 def free_text(value: str) -> bool:

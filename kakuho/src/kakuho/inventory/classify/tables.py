@@ -13,11 +13,43 @@ from kakuho.inventory.sources.model import SourceColumn, SourceSchema, SourceTab
 
 TELLING = frozenset({"name", "gender", "birth_date", "phone", "email", "address"})
 """Items that together make a row a person or an organisation."""
-_OBJECTS = frozenset("pet animal dog cat product goods location shop store place country language currency config configuration page content plugin "
-                     "bloc module template role permission privilege menu ペット 商品 製品".split())  # fmt: skip
+_OBJECTS = frozenset(
+    [
+        "pet",
+        "animal",
+        "dog",
+        "cat",
+        "product",
+        "goods",
+        "location",
+        "shop",
+        "store",
+        "place",
+        "country",
+        "language",
+        "currency",
+        "config",
+        "configuration",
+        "page",
+        "content",
+        "plugin",
+        "bloc",
+        "module",
+        "template",
+        "role",
+        "permission",
+        "privilege",
+        "menu",
+        "ペット",
+        "商品",
+        "製品",
+    ]
+)
 _GENERAL = ("user", "person", "organisation")
 _STAFF = ("employee", "user")
-_BY_STAFF = re.compile(r"_(creator|author|editor|operator|orderer|adjuster|assignee|handler|reviewer|registrar|\w+_by|by|audit\w*|tantosha|tanto)(_id|_user_id|_no)?_$")
+_BY_STAFF = re.compile(
+    r"_(creator|author|editor|operator|orderer|adjuster|assignee|handler|reviewer|registrar|\w+_by|by|audit\w*|tantosha|tanto)(_id|_user_id|_no)?_$"
+)
 _KEY_ENDING = re.compile(r"^(.*?)_?(id|key|no|code|bango)\d*$")
 
 
@@ -45,7 +77,6 @@ def _spelling(name: str) -> str:
     return "".join(table_words(name.rpartition(".")[2]))
 
 
-
 def signs(table: SourceTable) -> set[str]:
     """Which of ``TELLING`` the names of the columns speak of; a plain ``name`` is not counted."""
     return {item for column in table.columns if (item := _sign(column)) is not None}
@@ -62,7 +93,8 @@ def _sign(column: SourceColumn) -> str | None:
 
 
 def subject_of(name: str) -> str | None:
-    """The data subject that a table's name speaks of: by its last telling word, a particular one before a general one."""
+    """The data subject that a table's name speaks of: by its last telling word, a particular one before a general
+    one."""
     found: list[str] = []
     for word in reversed(table_words(name.rpartition(".")[2])):
         for subject, telling in SUBJECT_WORDS.items():
@@ -101,26 +133,40 @@ def parties(schema: SourceSchema) -> dict[str, tuple[About, str | None]]:
             found[table.name] = ("thing", None)
         elif last in THINGS and len(told) < 3:
             continue
-        elif subject is not None and _names_it(words, subject) and (len(told) >= 1 or plain_name) and (named or len(told) >= 2):
+        elif (
+            subject is not None
+            and _names_it(words, subject)
+            and (len(told) >= 1 or plain_name)
+            and (named or len(told) >= 2)
+        ):
             found[table.name] = (_kind(subject), subject)
         elif len(told) >= 3 or (len(told) >= 2 and named):
-            chosen = subject or ("organisation" if any("company" in joined(one.name) for one in table.columns) and not {"gender", "birth_date"} & told else "person")
+            chosen = subject or (
+                "organisation"
+                if any("company" in joined(one.name) for one in table.columns) and not {"gender", "birth_date"} & told
+                else "person"
+            )
             found[table.name] = (_kind(chosen), chosen)
     return found
 
 
 def _names_it(words: tuple[str, ...], subject: str) -> bool:
     last = words[-1]
-    return last in SUBJECT_WORDS[subject] or last in SUBJECT_WORDS["person"] or any(not one.isascii() and one in last for one in SUBJECT_WORDS[subject]) or last in (
-        "request", "party", "info", "master", "data", "table", "detail", "profile", "entry", "record")  # fmt: skip
+    return (
+        last in SUBJECT_WORDS[subject]
+        or last in SUBJECT_WORDS["person"]
+        or any(not one.isascii() and one in last for one in SUBJECT_WORDS[subject])
+        or last in ("request", "party", "info", "master", "data", "table", "detail", "profile", "entry", "record")
+    )
 
 
 def _kind(subject: str) -> About:
     return "organisation" if SUBJECTS[subject][0] == "organisation" else "person"
 
 
-def leading(schema: SourceSchema, held: Mapping[str, tuple[Link, ...]],
-            known: Mapping[str, tuple[About, str | None]]) -> dict[str, tuple[Link, ...]]:  # fmt: skip
+def leading(
+    schema: SourceSchema, held: Mapping[str, tuple[Link, ...]], known: Mapping[str, tuple[About, str | None]]
+) -> dict[str, tuple[Link, ...]]:
     """The links of every other table that lead to a party, over any number of tables and never in a circle."""
     reached: dict[str, tuple[Link, ...]] = {}
     parties_found = {name for name, (about, _) in known.items() if about in ("person", "organisation")}
@@ -143,12 +189,19 @@ def leading(schema: SourceSchema, held: Mapping[str, tuple[Link, ...]],
 def _by_the_way(table: SourceTable, leads: tuple[Link, ...], known: Mapping[str, tuple[About, str | None]]) -> bool:
     """A list of things in which a member of staff is only mentioned."""
     last = (table_words(table.name.rpartition(".")[2]) or ("",))[-1]
-    return last in THINGS and all(not link.declared and known.get(link.table, ("", None))[1] in _STAFF for link in leads)
+    return last in THINGS and all(
+        not link.declared and known.get(link.table, ("", None))[1] in _STAFF for link in leads
+    )
 
 
-def _decided(schema: SourceSchema, held: Mapping[str, tuple[Link, ...]], known: Mapping[str, tuple[About, str | None]],
-             reached: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:  # fmt: skip
-    """For every table the links that say whose a row is; where each may be null, also those that lead there further on."""
+def _decided(
+    schema: SourceSchema,
+    held: Mapping[str, tuple[Link, ...]],
+    known: Mapping[str, tuple[About, str | None]],
+    reached: Mapping[str, tuple[Link, ...]],
+) -> dict[str, tuple[Link, ...]]:
+    """For every table the links that say whose a row is; where each may be null, also those that lead there further
+    on."""
     decided = {name: _deciding(schema.table(name), found, known) for name, found in reached.items()}
     for name, found in reached.items():
         table = schema.table(name)
@@ -171,9 +224,13 @@ def _onwards(name: str, decided: Mapping[str, tuple[Link, ...]]) -> set[str]:
     return seen
 
 
-def _deciding(table: SourceTable, found: tuple[Link, ...], known: Mapping[str, tuple[About, str | None]]) -> tuple[Link, ...]:
+def _deciding(
+    table: SourceTable, found: tuple[Link, ...], known: Mapping[str, tuple[About, str | None]]
+) -> tuple[Link, ...]:
     """Of several ways to a party those that every row has; where none is in every row, all of them."""
-    others = tuple(link for link in found if known.get(link.table, ("", None))[1] not in ("employee", "agency", "clinic"))
+    others = tuple(
+        link for link in found if known.get(link.table, ("", None))[1] not in ("employee", "agency", "clinic")
+    )
     candidates = others or found
     always = tuple(link for link in candidates if not _nullable(table, link.field))
     if always:

@@ -31,4 +31,6 @@ def length(written: str) -> int | None:
 def is_long(written: str) -> bool:
     """Whether running text fits."""
     longest = length(written)
-    return kind(written) == "text" and (longest >= 200 if longest else "text" in written.lower() or "clob" in written.lower())
+    return kind(written) == "text" and (
+        longest >= 200 if longest else "text" in written.lower() or "clob" in written.lower()
+    )

@@ -7,10 +7,35 @@ import unicodedata
 from functools import lru_cache
 
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_ABBREVIATIONS = {"ids": "id", "uuids": "uuid", "nm": "name", "cd": "code", "num": "no", "number": "no", "nr": "no", "addr": "address",
-                  "adr": "address", "pwd": "password", "passwd": "password", "dt": "date", "ymd": "date", "desc": "description",
-                  "amt": "amount", "acct": "account", "cust": "customer", "emp": "employee", "pt": "patient", "mst": "master", "hist": "history",
-                  "msg": "message", "txt": "text", "qty": "quantity", "tran": "transaction", "telephone": "phone", "telno": "phone"}  # fmt: skip
+_ABBREVIATIONS = {
+    "ids": "id",
+    "uuids": "uuid",
+    "nm": "name",
+    "cd": "code",
+    "num": "no",
+    "number": "no",
+    "nr": "no",
+    "addr": "address",
+    "adr": "address",
+    "pwd": "password",
+    "passwd": "password",
+    "dt": "date",
+    "ymd": "date",
+    "desc": "description",
+    "amt": "amount",
+    "acct": "account",
+    "cust": "customer",
+    "emp": "employee",
+    "pt": "patient",
+    "mst": "master",
+    "hist": "history",
+    "msg": "message",
+    "txt": "text",
+    "qty": "quantity",
+    "tran": "transaction",
+    "telephone": "phone",
+    "telno": "phone",
+}
 _TABLE_PREFIX = ("tbl", "dtb", "mtb", "tb", "t", "m", "tm", "tt", "mst", "wp", "dbo", "public", "app", "auth")
 
 

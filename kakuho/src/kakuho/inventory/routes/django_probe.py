@@ -2,21 +2,25 @@
 
     DJANGO_SETTINGS_MODULE=… python django_probe.py < options.json > routes.json
 
-Every pattern of the project's URLs is requested through Django's test client, without a login and as several kinds of accounts,
-keys in paths filled from the database, forms that pages contain filled in and sent. All of it happens in transactions that are
-rolled back, and mail goes to memory. The statements are noted as text with placeholders; which of their columns were in the
-answer is found by looking for the values there. No value leaves this process. Needs Django 3.2 or later, and nothing of kakuho.
+Every pattern of the project's URLs is requested through Django's test client, without a login and as several kinds of
+accounts,
+keys in paths filled from the database, forms that pages contain filled in and sent. All of it happens in transactions
+that are
+rolled back, and mail goes to memory. The statements are noted as text with placeholders; which of their columns were
+in the
+answer is found by looking for the values there. No value leaves this process. Needs Django 3.2 or later, and nothing
+of kakuho.
 """
 
 import datetime
 import decimal
 import html
 import json
-import os
 import re
 import sys
 from contextlib import ExitStack
 from html.parser import HTMLParser
+from pathlib import Path
 
 import django
 from django.apps import apps
@@ -53,14 +57,18 @@ def accounts():
     try:
         user = apps.get_model(settings.AUTH_USER_MODEL)
         telling = [
-            one for one in user._meta.concrete_fields
+            one
+            for one in user._meta.concrete_fields
             if isinstance(one, models.BooleanField) or one.choices or (one.is_relation and one.null)
         ]
         kinds = {}
         for account in user.objects.order_by("pk")[:5000]:
             if not getattr(account, "is_active", True):
                 continue
-            kind = tuple(getattr(account, one.attname) is None if one.is_relation else getattr(account, one.attname) for one in telling)
+            kind = tuple(
+                getattr(account, one.attname) is None if one.is_relation else getattr(account, one.attname)
+                for one in telling
+            )
             held = kinds.setdefault(kind, [])
             if len(held) < ACCOUNTS_A_KIND:
                 held.append(account)
@@ -72,9 +80,10 @@ def accounts():
 def parties_of(account):
     """The tables to whose rows an account is linked: whose account it is."""
     return sorted(
-        one.related_model._meta.db_table for one in account._meta.concrete_fields
+        one.related_model._meta.db_table
+        for one in account._meta.concrete_fields
         if one.is_relation and getattr(account, one.attname) is not None
-    )  # fmt: skip
+    )
 
 
 def near(account):
@@ -101,7 +110,9 @@ def likeness(path, name, view, model):
     if getattr(getattr(view, "view_class", None) or getattr(view, "cls", None), "model", None) is model:
         return 100
     words = set(re.findall(r"[a-z]+", f"{path} {' '.join(name)}".lower().replace("(?p<", " ")))
-    words |= {word[:-1] for word in words if word.endswith("s")} | {word[:-3] + "y" for word in words if word.endswith("ies")}
+    words |= {word[:-1] for word in words if word.endswith("s")} | {
+        word[:-3] + "y" for word in words if word.endswith("ies")
+    }
     own = re.findall(r"[a-z]+", re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower())
     return sum(word in words for word in own) * 10 / len(own) + all(word in words for word in own) * 20
 
@@ -116,14 +127,20 @@ def fillings(path, name, view, own):
     for model in ranked[:6]:
         table = model._meta.db_table
         keys = [*own.get(table, [])[:3]]
-        keys += [key for key in model._default_manager.order_by("pk").values_list("pk", flat=True)[:3] if key not in keys]
+        keys += [
+            key for key in model._default_manager.order_by("pk").values_list("pk", flat=True)[:3] if key not in keys
+        ]
         if likeness(path, name, view, model) >= 20:
             keys += list(model._default_manager.order_by("-pk").values_list("pk", flat=True)[:4])
         for key in keys:
             values = {}
             for group in groups:
                 by_name = next((one for one in model._meta.concrete_fields if one.name == group), None)
-                row = model._default_manager.filter(pk=key).values_list(by_name.attname, flat=True).first() if by_name else key
+                row = (
+                    model._default_manager.filter(pk=key).values_list(by_name.attname, flat=True).first()
+                    if by_name
+                    else key
+                )
                 values[group] = row
             tries.append((values, table))
     return tries[:MOST_TRIES]
@@ -154,7 +171,9 @@ class Forms(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": given.get("action") or "", "method": (given.get("method") or "get").upper(), "fields": {}})
+            self.forms.append(
+                {"action": given.get("action") or "", "method": (given.get("method") or "get").upper(), "fields": {}}
+            )
         if not self.forms:
             return
         fields = self.forms[-1]["fields"]
@@ -188,7 +207,8 @@ NAMES = ("name", "full_name", "last_name", "username", "title", "email")
 
 
 def form_data(fields, known, number, target):
-    """The form's fields filled in: its own values first, then values of columns of that name in the model that fits best,
+    """The form's fields filled in: its own values first, then values of columns of that name in the model that fits
+    best,
     for a search the beginning of a name."""
     path, name, view = target
     ranked = sorted(known, key=lambda model: -likeness(path, name, view, model))
@@ -217,7 +237,9 @@ class Watch:
         self.statements = []
 
     def __call__(self, execute, sql, params, many, context):
-        if not many and re.match(r"\s*(SELECT|WITH|INSERT.*RETURNING|UPDATE.*RETURNING)\b", str(sql), re.IGNORECASE | re.DOTALL):
+        if not many and re.match(
+            r"\s*(SELECT|WITH|INSERT.*RETURNING|UPDATE.*RETURNING)\b", str(sql), re.IGNORECASE | re.DOTALL
+        ):
             self.statements.append((context["connection"].alias, str(sql), params))
         return execute(sql, params, many, context)
 
@@ -231,10 +253,26 @@ def spellings(value):
         return set()
     found = {str(value)}
     if isinstance(value, datetime.datetime):
-        for moment in (value, value.astimezone(django.utils.timezone.get_default_timezone()) if value.tzinfo else value):
-            found |= {moment.isoformat(), f"{moment:%Y-%m-%d %H:%M}", f"{moment.year}年{moment.month}月{moment.day}日", f"{moment:%Y/%m/%d}", f"{moment:%Y-%m-%d}"}
+        for moment in (
+            value,
+            value.astimezone(django.utils.timezone.get_default_timezone()) if value.tzinfo else value,
+        ):
+            found |= {
+                moment.isoformat(),
+                f"{moment:%Y-%m-%d %H:%M}",
+                f"{moment.year}年{moment.month}月{moment.day}日",
+                f"{moment:%Y/%m/%d}",
+                f"{moment:%Y-%m-%d}",
+            }
     elif isinstance(value, datetime.date):
-        found |= {value.isoformat(), f"{value.year}年{value.month}月{value.day}日", f"{value:%Y/%m/%d}", f"{value:%d %B %Y}", f"{value:%B} {value.day}, {value.year}", f"{value.day} {value:%B} {value.year}"}
+        found |= {
+            value.isoformat(),
+            f"{value.year}年{value.month}月{value.day}日",
+            f"{value:%Y/%m/%d}",
+            f"{value:%d %B %Y}",
+            f"{value:%B} {value.day}, {value.year}",
+            f"{value.day} {value:%B} {value.year}",
+        }
     elif isinstance(value, int | float | decimal.Decimal):
         found = {f"{value:,}", f"{value}"} if abs(value) >= 1000 else set()
     elif isinstance(value, str):
@@ -246,7 +284,8 @@ def spellings(value):
 
 
 def shown_in(body, values, sent):
-    """``full``, ``masked`` (only the end, behind signs of masking) or None; what the visitor sent itself is not counted."""
+    """``full``, ``masked`` (only the end, behind signs of masking) or None; what the visitor sent itself is not
+    counted."""
     values = [value for value in values if not isinstance(value, str) or value not in sent]
     for value in values:
         if any(one in body for one in spellings(value)):
@@ -261,7 +300,7 @@ def noted(watch, body, sent):
     """The statements, each with which of its output columns the body shows."""
     found = {}
     for alias, sql, params in watch.statements:
-        if not sql.lstrip()[:6].upper() == "SELECT" and not sql.lstrip()[:4].upper() == "WITH":
+        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
             continue
         try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
@@ -274,7 +313,12 @@ def noted(watch, body, sent):
         before = found.get(sql)
         if before is not None:
             columns = [old or new for old, new in zip(before["shown"], columns, strict=False)] or before["shown"]
-        found[sql] = {"sql": sql, "columns": names, "shown": columns, "rows": bool(rows) or bool(before and before["rows"])}
+        found[sql] = {
+            "sql": sql,
+            "columns": names,
+            "shown": columns,
+            "rows": bool(rows) or bool(before and before["rows"]),
+        }
     return list(found.values())
 
 
@@ -312,7 +356,13 @@ class Visit:
             body = text_of(response)
         except Exception:
             body = ""
-        return response, body, noted(watch, body, set(map(str, (data or {}).values()))) if response.status_code == 200 and response.get("Content-Type", "").split("/")[0] != "image" else []
+        return (
+            response,
+            body,
+            noted(watch, body, set(map(str, (data or {}).values())))
+            if response.status_code == 200 and response.get("Content-Type", "").split("/")[0] != "image"
+            else [],
+        )
 
 
 def probe():
@@ -329,10 +379,20 @@ def probe():
 
     def seen(method, path, name, response, statements, account, table, concrete):
         key = (method, path)
-        entry = routes.setdefault(key, {
-            "method": method, "path": path, "name": ".".join(map(str, name)), "status": None, "public": False, "parties": [],
-            "tables": [], "statements": {}, "example": re.sub(r"\d+", "1", concrete),
-        })  # fmt: skip
+        entry = routes.setdefault(
+            key,
+            {
+                "method": method,
+                "path": path,
+                "name": ".".join(map(str, name)),
+                "status": None,
+                "public": False,
+                "parties": [],
+                "tables": [],
+                "statements": {},
+                "example": re.sub(r"\d+", "1", concrete),
+            },
+        )
         if response is None:
             return
         if entry["status"] is None or (response.status_code == 200 and entry["status"] != 200):
@@ -370,19 +430,35 @@ def probe():
                         seen("GET", path, name, response, statements, account, table, concrete)
                         if response is not None and response.status_code == 405:
                             seen("POST", path, name, None, [], account, table, concrete)
-                        if response is not None and response.status_code == 200 and "html" in response.get("Content-Type", ""):
+                        if (
+                            response is not None
+                            and response.status_code == 200
+                            and "html" in response.get("Content-Type", "")
+                        ):
                             page = Forms()
                             page.feed(body)
                             for form in page.forms:
                                 action = (form["action"] or concrete).split("?")[0]
                                 forms.setdefault(action, form)
                                 target = route_of(action)
-                                done = (account.pk if account is not None else None, action if not values else target and target[0])
+                                done = (
+                                    account.pk if account is not None else None,
+                                    action if not values else target and target[0],
+                                )
                                 if target is None or form["method"] != "POST" or "logout" in action or done in forms:
                                     continue
                                 forms[done] = form
                                 for number in range(4):
-                                    send(visit, target, action, form_data(form["fields"], known, number, target), account, table, seen, route_of)
+                                    send(
+                                        visit,
+                                        target,
+                                        action,
+                                        form_data(form["fields"], known, number, target),
+                                        account,
+                                        table,
+                                        seen,
+                                        route_of,
+                                    )
                         raise _RollBackError
                 except _RollBackError:
                     pass
@@ -406,6 +482,6 @@ def send(visit, target, action, data, account, table, seen, route_of):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     result = probe()
     sys.stdout.write(json.dumps({"django": django.get_version(), "routes": result}))

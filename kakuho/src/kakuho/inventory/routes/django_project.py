@@ -20,10 +20,13 @@ PROBE = Path(__file__).with_name("django_probe.py")
 LONGEST_SECONDS = 1800
 
 
-def see_django(settings_module: str, inventory: Inventory, *, python: str = sys.executable, folder: Path) -> list[SeenRoute]:
+def see_django(
+    settings_module: str, inventory: Inventory, *, python: str = sys.executable, folder: Path
+) -> list[SeenRoute]:
     """Run the project of ``settings_module`` with ``python`` in ``folder``; its database is that of its settings.
 
-    Raises UsageError where it does not start or ends with an error; what it said is not repeated beyond the error's kind,
+    Raises UsageError where it does not start or ends with an error; what it said is not repeated beyond the error's
+    kind,
     since it could hold a value.
     """
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings_module}
@@ -48,7 +51,7 @@ def see_django(settings_module: str, inventory: Inventory, *, python: str = sys.
 
 def _tried(route: dict[str, Any]) -> bool:
     """A method that the view refuses is no route."""
-    return route["status"] != 405
+    return bool(route["status"] != 405)
 
 
 def _seen(route: dict[str, Any], inventory: Inventory) -> SeenRoute:
@@ -81,7 +84,9 @@ def _refused(settings_module: str, kind: str) -> UsageError:
         Bilingual(ja=f"Django のプロジェクトが動きません（{kind}）。", en=f"the Django project does not run ({kind})"),
         where=settings_module,
         remedy=Bilingual(
-            ja="--python にプロジェクトの Python を、--folder に manage.py のあるフォルダーを指定し、設定に要る環境変数を与えてください。",
-            en="name the project's interpreter with --python and the folder of manage.py with --folder, and give the environment variables that its settings need",
+            ja="--python にプロジェクトの Python を、--folder に manage.py のあるフォルダーを指定し、"
+            "設定に要る環境変数を与えてください。",
+            en="name the project's interpreter with --python and the folder of manage.py with --folder, and give the "
+            "environment variables that its settings need",
         ),
     )

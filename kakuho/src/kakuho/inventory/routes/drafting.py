@@ -16,7 +16,8 @@ STAFF = "staff"
 class SeenRoute:
     """One method of one address. ``shown``/``masked``: base columns seen in an answer; ``read``: read, not seen there.
 
-    ``parties``: for each kind of account that was let in, the tables it is linked to; ``keys``: tables whose keys the path
+    ``parties``: for each kind of account that was let in, the tables it is linked to; ``keys``: tables whose keys the
+    path
     took; ``answered``: at least once with 200.
     """
 
@@ -35,7 +36,8 @@ class SeenRoute:
 
 @dataclass(frozen=True)
 class DraftedRoute:
-    """``why``: (ja, en). ``sure`` false: never answered, or its statements could not be read; then it has to stay out."""
+    """``why``: (ja, en). ``sure`` false: never answered, or its statements could not be read; then it has to stay
+    out."""
 
     path: AccessPath
     sure: bool
@@ -76,10 +78,20 @@ def _draft(route: SeenRoute, identifier: str, inventory: Inventory) -> DraftedRo
     if route.answered:
         read = ", ".join(sorted({table for table, _ in route.read}))
         ja, en = ("個人の値は応答に見えなかった", "no personal value was seen in the answer")
-        return DraftedRoute(path, True, 0.7, (f"{ja}（読んだ表: {read}）", f"{en} (it read {read})") if read else (ja, en))
+        return DraftedRoute(
+            path, True, 0.7, (f"{ja}（読んだ表: {read}）", f"{en} (it read {read})") if read else (ja, en)
+        )
     if route.status in (301, 302, 303):
         return DraftedRoute(path, True, 0.6, ("転送するだけだった", "it only redirected"))
-    return DraftedRoute(path, False, 0.0, (f"一度も応答していない（{route.status or '試していない'}）", f"it never answered ({route.status or 'not tried'})"))
+    return DraftedRoute(
+        path,
+        False,
+        0.0,
+        (
+            f"一度も応答していない（{route.status or '試していない'}）",
+            f"it never answered ({route.status or 'not tried'})",
+        ),
+    )
 
 
 def _principal(route: SeenRoute, inventory: Inventory) -> str | None:

@@ -25,7 +25,11 @@ def routes_of_openapi(path: Path, inventory: Inventory) -> list[DraftedRoute]:
         document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _no_openapi(path) from error
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3") or not isinstance(document.get("paths"), dict):
+    if (
+        not isinstance(document, dict)
+        or not str(document.get("openapi", "")).startswith("3")
+        or not isinstance(document.get("paths"), dict)
+    ):
         raise _no_openapi(path)
     base = _base(document)
     drafted: list[DraftedRoute] = []
@@ -40,7 +44,9 @@ def routes_of_openapi(path: Path, inventory: Inventory) -> list[DraftedRoute]:
                 while identifier in taken:
                     identifier += "_"
                 taken.add(identifier)
-                drafted.append(DraftedRoute(one.path.model_copy(update={"id": identifier}), one.sure, one.confidence, one.why))
+                drafted.append(
+                    DraftedRoute(one.path.model_copy(update={"id": identifier}), one.sure, one.confidence, one.why)
+                )
     return drafted
 
 
@@ -48,7 +54,10 @@ def _no_openapi(path: Path) -> UsageError:
     return UsageError(
         Bilingual(ja="OpenAPI 3 の記述ではありません。", en="not an OpenAPI 3 description"),
         where=str(path),
-        remedy=Bilingual(ja="openapi: 3.x で始まる YAML か JSON を指定してください。", en="name a YAML or JSON file with openapi: 3.x"),
+        remedy=Bilingual(
+            ja="openapi: 3.x で始まる YAML か JSON を指定してください。",
+            en="name a YAML or JSON file with openapi: 3.x",
+        ),
     )
 
 
@@ -58,11 +67,17 @@ def _base(document: dict[str, Any]) -> str:
     return re.sub(r"^[a-z]+://[^/]+", "", url).rstrip("/")
 
 
-def _draft(document: dict[str, Any], template: str, method: str, operation: dict[str, Any], parameters: list[Any],
-           inventory: Inventory) -> DraftedRoute:  # fmt: skip
+def _draft(
+    document: dict[str, Any],
+    template: str,
+    method: str,
+    operation: dict[str, Any],
+    parameters: list[Any],
+    inventory: Inventory,
+) -> DraftedRoute:
     given = [_resolved(document, one) for one in parameters]
     kinds = {one.get("name"): _resolved(document, one.get("schema") or {}) for one in given if one.get("in") == "path"}
-    pattern = "^" + re.sub(r"\\\{(\w+)\\\}|([^{]+)", lambda part: part[0], _pattern(template, kinds)) + "$"
+    pattern = f"^{_pattern(template, kinds)}$"
     found, open_ended = _properties(document, operation)
     shows = _shows(template, found, inventory)
     secured = operation.get("security", document.get("security"))
@@ -78,7 +93,9 @@ def _draft(document: dict[str, Any], template: str, method: str, operation: dict
         witnesses=("access_log",),
     )
     if open_ended:
-        return DraftedRoute(path, bool(shows), 0.3, ("応答の型に自由な部分がある", "a part of the answer's schema says nothing"))
+        return DraftedRoute(
+            path, bool(shows), 0.3, ("応答の型に自由な部分がある", "a part of the answer's schema says nothing")
+        )
     if shows:
         return DraftedRoute(path, True, 0.7, ("応答の型の名前から", "by the names in the answer's schema"))
     return DraftedRoute(path, True, 0.6, ("応答の型に個人の項目がない", "no personal item in the answer's schema"))
@@ -90,7 +107,8 @@ def _pattern(template: str, kinds: dict[Any, dict[str, Any]]) -> str:
         if part.startswith("{"):
             name = part[1:-1]
             number = kinds.get(name, {}).get("type") in ("integer", "number")
-            parts.append(f"(?P<{re.sub(r'\W', '_', name)}>{r'\d+' if number else '[^/]+'})")
+            group, values = re.sub(r"\W", "_", name), r"\d+" if number else "[^/]+"
+            parts.append(f"(?P<{group}>{values})")
         else:
             parts.append(re.escape(part).replace("\\-", "-"))
     return "".join(parts)
@@ -109,7 +127,8 @@ def _resolved(document: dict[str, Any], node: Any) -> dict[str, Any]:
 
 
 def _properties(document: dict[str, Any], operation: dict[str, Any]) -> tuple[set[tuple[str, str]], bool]:
-    """(name of the schema around it, property) of every property of a successful answer; and whether a part is open-ended."""
+    """(name of the schema around it, property) of every property of a successful answer; and whether a part is
+    open-ended."""
     found: set[tuple[str, str]] = set()
     open_ended = False
     for status, answer in (operation.get("responses") or {}).items():
@@ -141,11 +160,15 @@ def _walk(document: dict[str, Any], schema: Any, around: str, depth: int) -> Ite
     if schema.get("additionalProperties"):
         yield around, "", True
     properties = schema.get("properties") or {}
-    if schema.get("type") == "object" and not properties and not any(key in schema for key in ("allOf", "anyOf", "oneOf")):
+    if (
+        schema.get("type") == "object"
+        and not properties
+        and not any(key in schema for key in ("allOf", "anyOf", "oneOf"))
+    ):
         yield around, "", True
     for name, inner in properties.items():
         yield around, str(name), False
-        yield from _walk(document, inner, around if "$ref" not in str(inner) else around, depth + 1)
+        yield from _walk(document, inner, around, depth + 1)
 
 
 def _shows(template: str, found: set[tuple[str, str]], inventory: Inventory) -> tuple[Shows, ...]:
@@ -153,7 +176,9 @@ def _shows(template: str, found: set[tuple[str, str]], inventory: Inventory) -> 
     grouped: dict[str, set[str]] = {}
     for around, name in sorted(found):
         for collection in _collections(around, template, inventory):
-            item = next((field.item for field in collection.fields if field.item and words(field.name) == words(name)), None)
+            item = next(
+                (field.item for field in collection.fields if field.item and words(field.name) == words(name)), None
+            )
             if item is not None:
                 for record in inventory.records_of(collection.name):
                     grouped.setdefault(record, set()).add(item)
@@ -164,8 +189,12 @@ def _shows(template: str, found: set[tuple[str, str]], inventory: Inventory) -> 
 
 def _collections(around: str, template: str, inventory: Inventory) -> list[Any]:
     """Personal collections, those of the schema's name first, then those of the path, then all."""
+
     def likeness(name: str) -> tuple[int, int]:
         own = {singular(word) for word in words(name)}
-        return (-len(own & {singular(word) for word in words(around)}), -len(own & {singular(word) for word in words(template)}))
+        return (
+            -len(own & {singular(word) for word in words(around)}),
+            -len(own & {singular(word) for word in words(template)}),
+        )
 
     return sorted(inventory.personal(), key=lambda one: likeness(one.name))

@@ -35,7 +35,7 @@ def outputs(statement: str, dialect: str, schema: Mapping[str, Sequence[str]]) -
 _Relation = Mapping[str, set[Base]]
 
 
-def _query(query: exp.Expression, schema: Mapping[str, Sequence[str]], above: Mapping[str, _Relation]) -> list[set[Base]]:
+def _query(query: exp.Expr, schema: Mapping[str, Sequence[str]], above: Mapping[str, _Relation]) -> list[set[Base]]:
     known = dict(above)
     with_ = query.args.get("with_") or query.args.get("with")
     for cte in with_.expressions if with_ is not None else ():
@@ -48,7 +48,9 @@ def _query(query: exp.Expression, schema: Mapping[str, Sequence[str]], above: Ma
     relations = _relations(query, schema, known)
     found: list[set[Base]] = []
     for expression in query.expressions:
-        if isinstance(expression, exp.Star) or (isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star)):
+        if isinstance(expression, exp.Star) or (
+            isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star)
+        ):
             wanted = expression.table if isinstance(expression, exp.Column) else ""
             for name, relation in relations.items():
                 if wanted in ("", name):
@@ -58,14 +60,16 @@ def _query(query: exp.Expression, schema: Mapping[str, Sequence[str]], above: Ma
     return found
 
 
-def _named(query: exp.Expression, schema: Mapping[str, Sequence[str]], known: Mapping[str, _Relation]) -> _Relation:
+def _named(query: exp.Expr, schema: Mapping[str, Sequence[str]], known: Mapping[str, _Relation]) -> _Relation:
     inner = query.this if isinstance(query, exp.Subquery) else query
     bases = _query(inner, schema, known)
     names = inner.named_selects if isinstance(inner, exp.Query) else []
     return dict(zip(names, bases, strict=False))
 
 
-def _relations(query: exp.Select, schema: Mapping[str, Sequence[str]], known: Mapping[str, _Relation]) -> dict[str, _Relation]:
+def _relations(
+    query: exp.Select, schema: Mapping[str, Sequence[str]], known: Mapping[str, _Relation]
+) -> dict[str, _Relation]:
     from_ = query.args.get("from_") or query.args.get("from")
     sources = [from_.this] if from_ is not None else []
     sources += [join.this for join in query.args.get("joins") or []]
@@ -75,12 +79,18 @@ def _relations(query: exp.Select, schema: Mapping[str, Sequence[str]], known: Ma
             found[source.alias] = _named(source.this, schema, known)
         elif isinstance(source, exp.Table):
             name = source.name if source.db in ("", "public") else f"{source.db}.{source.name}"
-            found[source.alias_or_name] = known.get(name) or {column: {(name, column)} for column in schema.get(name, ())}
+            found[source.alias_or_name] = known.get(name) or {
+                column: {(name, column)} for column in schema.get(name, ())
+            }
     return found
 
 
-def _bases(expression: exp.Expression, relations: Mapping[str, _Relation], schema: Mapping[str, Sequence[str]],
-           known: Mapping[str, _Relation]) -> set[Base]:  # fmt: skip
+def _bases(
+    expression: exp.Expression,
+    relations: Mapping[str, _Relation],
+    schema: Mapping[str, Sequence[str]],
+    known: Mapping[str, _Relation],
+) -> set[Base]:
     found: set[Base] = set()
     for inner in expression.find_all(exp.Select):
         for bases in _query(inner, schema, {**known, **relations}):

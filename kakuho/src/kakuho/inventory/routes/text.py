@@ -1,4 +1,5 @@
-"""Drafted routes as the ``access_paths`` of an inventory; what nobody saw answered stays a comment, so that it widens."""
+"""Drafted routes as the ``access_paths`` of an inventory; what nobody saw answered stays a comment, so that it
+widens."""
 
 from __future__ import annotations
 
@@ -15,7 +16,12 @@ def routes_text(drafted: list[DraftedRoute], language: Language) -> str:
     at = 0 if language == "ja" else 1
     lines = ["access_paths:"]
     for one in drafted:
-        entry: dict[str, Any] = {"id": one.path.id, "kind": "route", "methods": list(one.path.methods), "path": one.path.path}
+        entry: dict[str, Any] = {
+            "id": one.path.id,
+            "kind": "route",
+            "methods": list(one.path.methods),
+            "path": one.path.path,
+        }
         if one.path.principal is not None:
             entry["principal"] = one.path.principal
         if one.path.parameters:

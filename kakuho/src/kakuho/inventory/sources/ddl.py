@@ -20,8 +20,10 @@ logging.getLogger("sqlglot").propagate = False  # its warnings quote the stateme
 
 _MYSQL = re.compile(r"ENGINE\s*=|AUTO_INCREMENT|^-- (?:MySQL|MariaDB) dump|^/\*!\d|`", re.IGNORECASE | re.MULTILINE)
 _POSTGRESQL = re.compile(r"PostgreSQL database dump|pg_catalog|COMMENT ON|nextval|::\w|FROM stdin", re.IGNORECASE)
-_WANTED = re.compile(r"\s*(CREATE\s+(?:UNLOGGED\s+|GLOBAL\s+|LOCAL\s+|TEMP\w*\s+)*TABLE|ALTER\s+TABLE|COMMENT\s+ON|CREATE\s+UNIQUE)",
-                     re.IGNORECASE)  # fmt: skip
+_WANTED = re.compile(
+    r"\s*(CREATE\s+(?:UNLOGGED\s+|GLOBAL\s+|LOCAL\s+|TEMP\w*\s+)*TABLE|ALTER\s+TABLE|COMMENT\s+ON|CREATE\s+UNIQUE)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -173,7 +175,9 @@ def _comment(tables: dict[str, _Table], parsed: exp.Comment) -> None:
         tables.setdefault(name, _Table()).comments[column.name] = words
 
 
-_OUTLINE = re.compile(r"\s*CREATE\s+.*?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_OUTLINE = re.compile(
+    r"\s*CREATE\s+.*?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([^\s(]+)\s*\((.*)\)", re.IGNORECASE | re.DOTALL
+)
 _NO_COLUMN = re.compile(r"(?i)(primary|unique|foreign|constraint|check|key|index|exclude|fulltext|spatial|like)\b")
 
 
@@ -202,7 +206,5 @@ def _made(name: str, table: _Table) -> SourceTable:
         SourceColumn(one.name, one.type, one.nullable, table.comments.get(one.name, one.comment))
         for one in table.columns.values()
     )
-    made = SourceTable(
-        name, columns, table.primary_key, tuple(table.unique), tuple(table.foreign_keys), table.comment
-    )
+    made = SourceTable(name, columns, table.primary_key, tuple(table.unique), tuple(table.foreign_keys), table.comment)
     return made.with_samples(table.rows)

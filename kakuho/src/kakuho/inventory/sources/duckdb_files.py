@@ -25,7 +25,8 @@ def read_duckdb(path: Path, name: str) -> SourceSchema:
 
 
 def read_folder(folder: Path, name: str) -> SourceSchema:
-    """Every Parquet, CSV or TSV file below ``folder``: a table of the file's name; files in one sub-folder are one table."""
+    """Every Parquet, CSV or TSV file below ``folder``: a table of the file's name; files in one sub-folder are one
+    table."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and path.is_file():
@@ -40,9 +41,11 @@ def _stored(connection: duckdb.DuckDBPyConnection, schema: str, table: str, view
     described = connection.execute(f"DESCRIBE {quoted}").fetchall()
     columns = tuple(SourceColumn(one[0], str(one[1]).lower(), one[2] == "YES") for one in described)
     constraints = connection.execute(
-        "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names FROM duckdb_constraints()"
-        " WHERE schema_name = ? AND table_name = ?", [schema, table],
-    ).fetchall()  # fmt: skip
+        "SELECT constraint_type, constraint_column_names, referenced_table, referenced_column_names"
+        " FROM duckdb_constraints()"
+        " WHERE schema_name = ? AND table_name = ?",
+        [schema, table],
+    ).fetchall()
     made = SourceTable(
         table if schema == "main" else f"{schema}.{table}",
         columns,
@@ -57,7 +60,11 @@ def _stored(connection: duckdb.DuckDBPyConnection, schema: str, table: str, view
 def _file(connection: duckdb.DuckDBPyConnection, table: str, paths: list[Path]) -> SourceTable:
     reader = SUFFIXES[paths[0].suffix.lower()]
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    options = ", all_varchar = true, union_by_name = true, ignore_errors = true" if reader == "read_csv" else ", union_by_name = true"
+    options = (
+        ", all_varchar = true, union_by_name = true, ignore_errors = true"
+        if reader == "read_csv"
+        else ", union_by_name = true"
+    )
     source = f"{reader}([{listed}]{options})"
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     columns = tuple(SourceColumn(one[0], str(one[1]).lower()) for one in described)

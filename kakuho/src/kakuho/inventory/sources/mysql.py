@@ -74,8 +74,13 @@ def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def _table(name: str, columns: tuple[SourceColumn, ...], keys: dict[str, list[tuple[str, str | None, str | None]]],
-           comment: str, view: bool) -> SourceTable:  # fmt: skip
+def _table(
+    name: str,
+    columns: tuple[SourceColumn, ...],
+    keys: dict[str, list[tuple[str, str | None, str | None]]],
+    comment: str,
+    view: bool,
+) -> SourceTable:
     primary: tuple[str, ...] = ()
     unique: list[tuple[str, ...]] = []
     foreign: list[ForeignKey] = []

@@ -23,10 +23,11 @@ from kakuho.language import Bilingual
 
 _HEAD = 65_536
 REMEDY = Bilingual(
-    ja="postgresql://、mysql://、mariadb://、sqlite:///ファイル の URL か、SQLite・DuckDB のファイル、pg_dump（-Fc か SQL）・mysqldump・DDL の"
-    "ファイル、Parquet・CSV のフォルダーを指定してください。",
-    en="name a URL postgresql://, mysql://, mariadb:// or sqlite:///file, or an SQLite or DuckDB file, a dump (pg_dump -Fc or SQL, "
-    "mysqldump), a file of DDL, or a folder of Parquet or CSV files",
+    ja="postgresql://、mysql://、mariadb://、sqlite:///ファイル の URL か、"
+    "SQLite・DuckDB のファイル、pg_dump（-Fc か SQL）・mysqldump・DDL のファイル、"
+    "Parquet・CSV のフォルダーを指定してください。",
+    en="name a URL postgresql://, mysql://, mariadb:// or sqlite:///file, or an SQLite or DuckDB file, "
+    "a dump (pg_dump -Fc or SQL, mysqldump), a file of DDL, or a folder of Parquet or CSV files",
 )
 
 
@@ -62,7 +63,9 @@ def _some(schema: SourceSchema, source: str) -> SourceSchema:
     if schema.tables:
         return schema
     raise UsageError(
-        Bilingual(ja="表が一つもありません。", en="there is no table in it"), where=without_password(source), remedy=REMEDY
+        Bilingual(ja="表が一つもありません。", en="there is no table in it"),
+        where=without_password(source),
+        remedy=REMEDY,
     )
 
 
@@ -84,7 +87,9 @@ def _read_path(path: Path) -> SourceSchema:
             return read_duckdb(path, name)
     except (sqlite3.Error, duckdb.Error) as error:
         raise UsageError(
-            Bilingual(ja="データベースのファイルが壊れているか、使用中です。", en="the database file is damaged or in use"),
+            Bilingual(
+                ja="データベースのファイルが壊れているか、使用中です。", en="the database file is damaged or in use"
+            ),
             where=str(path),
             remedy=REMEDY,
         ) from error

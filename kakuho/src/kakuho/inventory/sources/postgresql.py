@@ -13,7 +13,8 @@ Connection = psycopg.Connection[tuple[object, ...]]
 _OURS = "n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
 _NAME = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
 _TABLES = f"""
-    SELECT c.oid::bigint, n.nspname, c.relname, {_NAME}, coalesce(obj_description(c.oid, 'pg_class'), ''), c.relkind IN ('v', 'm')
+    SELECT c.oid::bigint, n.nspname, c.relname, {_NAME}, coalesce(obj_description(c.oid, 'pg_class'), ''),
+           c.relkind IN ('v', 'm')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND {_OURS} ORDER BY 4
 """.encode()
@@ -66,7 +67,9 @@ def read_connection(connection: Connection, name: str) -> SourceSchema:
     return SourceSchema(name, "postgres", tuple(tables))
 
 
-def _table(name: str, columns: tuple[SourceColumn, ...], keys: list[tuple[object, ...]], comment: str, view: bool) -> SourceTable:
+def _table(
+    name: str, columns: tuple[SourceColumn, ...], keys: list[tuple[object, ...]], comment: str, view: bool
+) -> SourceTable:
     primary: tuple[str, ...] = ()
     unique: list[tuple[str, ...]] = []
     foreign: list[ForeignKey] = []

@@ -17,7 +17,8 @@ def read_sqlite(path: Path, name: str) -> SourceSchema:
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         listed = connection.execute(
-            "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')"
+            " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
             " ORDER BY name"
         ).fetchall()
         return SourceSchema(name, "sqlite", tuple(_table(connection, table, kind == "view") for table, kind in listed))

@@ -1,6 +1,7 @@
 """SQL text, cut into statements as it is read: a dump of any size, in the memory of one statement.
 
-Knows quotes, comments, PostgreSQL's dollar quotes and MySQL's backslashes; does not know what a statement means. Nothing
+Knows quotes, comments, PostgreSQL's dollar quotes and MySQL's backslashes; does not know what a statement means.
+Nothing
 is executed. Of a long statement only the head is kept: that of an INSERT holds more rows than are looked at.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 HEAD = 262_144
 """Characters of a statement that are kept."""
 _COPY = re.compile(r"^\s*COPY\s+.*\bFROM\s+stdin\b", re.IGNORECASE | re.DOTALL)
+_FOR_MYSQL = re.compile(r"/\*M?!\d*(.*?)\*/")
 _INTERESTING = re.compile(r"'|\"|`|--|#|/\*|\$[A-Za-z_]*\$|;|\n")
 _CLOSING = {"'": re.compile(r"\\.|''|'", re.DOTALL), '"': re.compile(r'""|"'), "`": re.compile(r"``|`")}
 _CLOSING_STANDARD = re.compile(r"''|'")
@@ -32,7 +34,8 @@ def statements(lines: Iterable[str], *, backslashes: bool, most_rows: int) -> It
     kept: list[str] = []
     size = 0
     ending: str | None = None
-    for line in source:
+    for raw in source:
+        line = _FOR_MYSQL.sub(r"\1", raw) if ending is None and backslashes else raw
         if ending is None and not kept and line.startswith("\\"):
             continue  # a command of psql
         position = 0
@@ -62,12 +65,7 @@ def statements(lines: Iterable[str], *, backslashes: bool, most_rows: int) -> It
             elif mark == "--" or (mark == "#" and backslashes):
                 break
             elif mark == "/*":
-                if line.startswith("!", position):  # what only MySQL reads
-                    version = re.compile(r"!\d*").match(line, position)
-                    position = version.end() if version else position
-                    line = line.replace("*/", "  ", 1) if "*/" in line[position:] else line
-                else:
-                    ending = "*/"
+                ending = "*/"
             elif mark in ("\n", "#"):
                 size = _keep(kept, mark, size)
             else:
