@@ -33,6 +33,8 @@ def faults_of(error: ValidationError) -> list[Fault]:
     found: dict[Place, Fault] = {}
     for one in error.errors(include_input=True, include_url=False):
         place = _place(one["loc"])
+        if one["type"] == "too_short" and any(other[: len(place)] == place for other in found):
+            continue  # only because its entries are wrong
         found.setdefault(place, _fault(dict(one), place))
     return list(found.values())
 

@@ -1,0 +1,107 @@
+"""Columns by their names, in Japanese, English and romaji, and by what their table is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from kakuho.inventory.classify import Classified, classify
+from kakuho.inventory.sources.ddl import guess_dialect, read_ddl
+
+
+def judged(ddl: str) -> Classified:
+    return classify(read_ddl(ddl.splitlines(keepends=True), "test", guess_dialect(ddl)))
+
+
+@pytest.mark.parametrize(
+    ("column", "category"),
+    [
+        ("氏名", "user.name"), ("shimei", "user.name"), ("CustomerName", "user.name"), ("furigana", "user.name"),
+        ("kana_sei", "user.name"), ("sei", "user.name.last"), ("family_name", "user.name.last"), ("OtherNames", "user.name.first"),
+        ("生年月日", "user.demographic.date_of_birth"), ("seinengappi", "user.demographic.date_of_birth"), ("DOB", "user.demographic.date_of_birth"),
+        ("電話番号", "user.contact.phone_number"), ("tel01", "user.contact.phone_number"), ("denwa_bango", "user.contact.phone_number"),
+        ("keitai_no", "user.contact.phone_number"), ("fax03", "user.contact.fax_number"),
+        ("yubin_bango", "user.contact.address.postal_code"), ("zip01", "user.contact.address.postal_code"), ("jusho", "user.contact.address"),
+        ("addr1", "user.contact.address"), ("pref", "user.contact.address.state"), ("e_mail", "user.contact.email"),
+        ("メールアドレス", "user.contact.email"), ("kouza_bango", "user.financial.bank_account"), ("口座名義カナ", "user.financial.bank_account"),
+        ("shoken_bango", "user.unique_id"), ("kojin_bango", "user.government_id.national_identification_number"),
+        ("passport_no", "user.government_id.passport_number"), ("karute_no", "user.health_and_medical.record_id"),
+        ("hihokensha_bango", "user.health_and_medical.insurance_beneficiary_id"), ("byomei", "user.health_and_medical"),
+        ("card_number", "user.financial.credit_card"), ("password_hash", "user.authorization.password"),
+        ("created_at", "system.operations"), ("del_flg", "system.operations"),
+    ],
+)  # fmt: skip
+def test_a_column_of_customers(column: str, category: str) -> None:
+    found = judged(f'CREATE TABLE customer (id integer PRIMARY KEY, name text, email text, "{column}" varchar(200));')
+    assert found.tables["customer"].columns[column].category == category
+
+
+def test_a_comment_tells_what_a_name_does_not() -> None:
+    found = judged(
+        "CREATE TABLE `m_kokyaku` (`id` int PRIMARY KEY, `name` text, `f01` varchar(80) COMMENT '携帯電話番号');"
+    )
+    assert found.tables["m_kokyaku"].columns["f01"].category == "user.contact.phone_number"
+
+
+SHOP = """
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, email text, birth_date date);
+CREATE TABLE staff (id integer PRIMARY KEY, name text NOT NULL, email text);
+CREATE TABLE product (id integer PRIMARY KEY, name text, price integer);
+CREATE TABLE pet (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customer, name text, born_on date);
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customer, total integer, note text,
+    handled_by integer REFERENCES staff);
+CREATE TABLE order_detail (id integer PRIMARY KEY, order_id integer NOT NULL REFERENCES orders, product_name text);
+CREATE TABLE mystery (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customer, zzz varchar(40));
+"""
+
+
+def test_a_name_is_a_persons_only_where_rows_are_persons() -> None:
+    tables = judged(SHOP).tables
+    assert tables["customer"].columns["name"].item == "name"
+    assert tables["product"].columns["name"].item is None
+    assert tables["pet"].columns["born_on"].item is None
+    assert tables["pet"].about == "thing"
+
+
+def test_foreign_keys_lead_to_the_person_over_several_tables_and_not_to_who_handled_it() -> None:
+    tables = judged(SHOP).tables
+    assert [(link.field, link.table) for link in tables["orders"].links] == [("customer_id", "customer")]
+    assert [(link.field, link.table) for link in tables["order_detail"].links] == [("order_id", "orders")]
+    assert tables["order_detail"].columns["product_name"].category == "user.behavior.purchase_history"
+
+
+def test_what_nothing_tells_about_is_marked_for_review() -> None:
+    assert judged(SHOP).tables["mystery"].columns["zzz"].review
+    assert not judged(SHOP).tables["customer"].columns["email"].review
+
+
+def rows(values: list[str]) -> str:
+    return "".join(f"INSERT INTO t (id, f01) VALUES ({number}, '{value}');\n" for number, value in enumerate(values))
+
+
+@pytest.mark.parametrize(
+    ("values", "category"),
+    [
+        ([f"user{n}@example.jp" for n in range(20)], "user.contact.email"),
+        ([f"090-1234-56{n:02}" for n in range(20)], "user.contact.phone_number"),
+        ([f"東京都渋谷区渋谷{n}-1" for n in range(20)], "user.contact.address"),
+        ([f"{family} 花子" for family in ("佐藤", "鈴木", "田中", "権田原", "加藤", "山本")], "user.name"),
+        (["123456789018"] * 3 + ["203456789011", "987654321098", "111111111118"], "system.operations"),
+        (["4111111111111111", "5555555555554444", "378282246310005", "3530111333300000", "4012888888881881"],
+         "user.financial.credit_card"),
+    ],
+)  # fmt: skip
+def test_values_tell_where_a_name_does_not_and_a_person_has_to_look(values: list[str], category: str) -> None:
+    found = (
+        judged("CREATE TABLE t (id integer PRIMARY KEY, f01 varchar(100));\n" + rows(values)).tables["t"].columns["f01"]
+    )
+    assert found.category == category
+    assert found.review or category == "system.operations"
+
+
+def test_values_that_a_name_promises_and_that_are_not_there_lower_the_confidence() -> None:
+    ddl = "CREATE TABLE customer (id integer PRIMARY KEY, name text, phone varchar(30));\n"
+    bare = judged(ddl).tables["customer"].columns["phone"]
+    told = judged(ddl + "".join(f"INSERT INTO customer VALUES ({n}, '', 'see note');\n" for n in range(9)))
+    assert bare.confidence > told.tables["customer"].columns["phone"].confidence
+    assert told.tables["customer"].columns["phone"].review
+    assert told.tables["customer"].columns["phone"].category == "user.contact.phone_number"
