@@ -1,4 +1,5 @@
-"""Files of other projects that tests read where they lie (``shared/samples`` beside the worktree); never copied here."""
+"""Files of other projects that tests read where they lie (``shared/samples`` beside the worktree);
+never copied here."""
 
 from __future__ import annotations
 

@@ -13,8 +13,10 @@ from kakuho.inventory import load_file
 
 NAMES = ("佐藤 花子", "鈴木 一郎", "高橋 健", "田中 実", "伊藤 京子", "権田原 守")
 TABLES = """
-CREATE TABLE kokyaku (kokyaku_id INTEGER PRIMARY KEY, shimei TEXT NOT NULL, seinengappi TEXT, denwa TEXT, toroku_nichiji TEXT, biko TEXT);
-CREATE TABLE keiyaku (id INTEGER PRIMARY KEY, kokyaku_id INTEGER NOT NULL REFERENCES kokyaku, shoken_bango TEXT NOT NULL UNIQUE, updated_at DATETIME);
+CREATE TABLE kokyaku (kokyaku_id INTEGER PRIMARY KEY, shimei TEXT NOT NULL, seinengappi TEXT,
+    denwa TEXT, toroku_nichiji TEXT, biko TEXT);
+CREATE TABLE keiyaku (id INTEGER PRIMARY KEY, kokyaku_id INTEGER NOT NULL REFERENCES kokyaku,
+    shoken_bango TEXT NOT NULL UNIQUE, updated_at DATETIME);
 CREATE TABLE access (ip_address TEXT, message TEXT);
 CREATE TABLE shohin (id INTEGER PRIMARY KEY, name TEXT);
 """

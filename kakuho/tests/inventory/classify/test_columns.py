@@ -15,21 +15,43 @@ def judged(ddl: str) -> Classified:
 @pytest.mark.parametrize(
     ("column", "category"),
     [
-        ("氏名", "user.name"), ("shimei", "user.name"), ("CustomerName", "user.name"), ("furigana", "user.name"),
-        ("kana_sei", "user.name"), ("sei", "user.name.last"), ("family_name", "user.name.last"), ("OtherNames", "user.name.first"),
-        ("生年月日", "user.demographic.date_of_birth"), ("seinengappi", "user.demographic.date_of_birth"), ("DOB", "user.demographic.date_of_birth"),
-        ("電話番号", "user.contact.phone_number"), ("tel01", "user.contact.phone_number"), ("denwa_bango", "user.contact.phone_number"),
-        ("keitai_no", "user.contact.phone_number"), ("fax03", "user.contact.fax_number"),
-        ("yubin_bango", "user.contact.address.postal_code"), ("zip01", "user.contact.address.postal_code"), ("jusho", "user.contact.address"),
-        ("addr1", "user.contact.address"), ("pref", "user.contact.address.state"), ("e_mail", "user.contact.email"),
-        ("メールアドレス", "user.contact.email"), ("kouza_bango", "user.financial.bank_account"), ("口座名義カナ", "user.financial.bank_account"),
-        ("shoken_bango", "user.unique_id"), ("kojin_bango", "user.government_id.national_identification_number"),
-        ("passport_no", "user.government_id.passport_number"), ("karute_no", "user.health_and_medical.record_id"),
-        ("hihokensha_bango", "user.health_and_medical.insurance_beneficiary_id"), ("byomei", "user.health_and_medical"),
-        ("card_number", "user.financial.credit_card"), ("password_hash", "user.authorization.password"),
-        ("created_at", "system.operations"), ("del_flg", "system.operations"),
+        ("氏名", "user.name"),
+        ("shimei", "user.name"),
+        ("CustomerName", "user.name"),
+        ("furigana", "user.name"),
+        ("kana_sei", "user.name"),
+        ("sei", "user.name.last"),
+        ("family_name", "user.name.last"),
+        ("OtherNames", "user.name.first"),
+        ("生年月日", "user.demographic.date_of_birth"),
+        ("seinengappi", "user.demographic.date_of_birth"),
+        ("DOB", "user.demographic.date_of_birth"),
+        ("電話番号", "user.contact.phone_number"),
+        ("tel01", "user.contact.phone_number"),
+        ("denwa_bango", "user.contact.phone_number"),
+        ("keitai_no", "user.contact.phone_number"),
+        ("fax03", "user.contact.fax_number"),
+        ("yubin_bango", "user.contact.address.postal_code"),
+        ("zip01", "user.contact.address.postal_code"),
+        ("jusho", "user.contact.address"),
+        ("addr1", "user.contact.address"),
+        ("pref", "user.contact.address.state"),
+        ("e_mail", "user.contact.email"),
+        ("メールアドレス", "user.contact.email"),
+        ("kouza_bango", "user.financial.bank_account"),
+        ("口座名義カナ", "user.financial.bank_account"),
+        ("shoken_bango", "user.unique_id"),
+        ("kojin_bango", "user.government_id.national_identification_number"),
+        ("passport_no", "user.government_id.passport_number"),
+        ("karute_no", "user.health_and_medical.record_id"),
+        ("hihokensha_bango", "user.health_and_medical.insurance_beneficiary_id"),
+        ("byomei", "user.health_and_medical"),
+        ("card_number", "user.financial.credit_card"),
+        ("password_hash", "user.authorization.password"),
+        ("created_at", "system.operations"),
+        ("del_flg", "system.operations"),
     ],
-)  # fmt: skip
+)
 def test_a_column_of_customers(column: str, category: str) -> None:
     found = judged(f'CREATE TABLE customer (id integer PRIMARY KEY, name text, email text, "{column}" varchar(200));')
     assert found.tables["customer"].columns[column].category == category
@@ -86,10 +108,12 @@ def rows(values: list[str]) -> str:
         ([f"東京都渋谷区渋谷{n}-1" for n in range(20)], "user.contact.address"),
         ([f"{family} 花子" for family in ("佐藤", "鈴木", "田中", "権田原", "加藤", "山本")], "user.name"),
         (["123456789018"] * 3 + ["203456789011", "987654321098", "111111111118"], "system.operations"),
-        (["4111111111111111", "5555555555554444", "378282246310005", "3530111333300000", "4012888888881881"],
-         "user.financial.credit_card"),
+        (
+            ["4111111111111111", "5555555555554444", "378282246310005", "3530111333300000", "4012888888881881"],
+            "user.financial.credit_card",
+        ),
     ],
-)  # fmt: skip
+)
 def test_values_tell_where_a_name_does_not_and_a_person_has_to_look(values: list[str], category: str) -> None:
     found = (
         judged("CREATE TABLE t (id integer PRIMARY KEY, f01 varchar(100));\n" + rows(values)).tables["t"].columns["f01"]

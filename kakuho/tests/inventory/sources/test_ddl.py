@@ -42,7 +42,8 @@ LOCK TABLES `patient` WRITE;
 /*!40000 ALTER TABLE `patient` DISABLE KEYS */;
 INSERT INTO `patient` VALUES (1,'佐藤 \\'太郎\\'; x',_binary 'abc'),(2,'鈴木 ''花子''',NULL),(3,'a\\\\',NULL);
 UNLOCK TABLES;
-CREATE TABLE `visit` (`id` int NOT NULL, `patient_id` int, CONSTRAINT `f` FOREIGN KEY (`patient_id`) REFERENCES `patient` (`id`));
+CREATE TABLE `visit` (`id` int NOT NULL, `patient_id` int,
+  CONSTRAINT `f` FOREIGN KEY (`patient_id`) REFERENCES `patient` (`id`));
 """
 
 

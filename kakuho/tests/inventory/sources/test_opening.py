@@ -21,9 +21,10 @@ from kakuho.inventory.sources import ForeignKey, SourceSchema, read_schema, with
 
 TABLES = (
     "CREATE TABLE customer (id integer PRIMARY KEY, name varchar(80) NOT NULL, email varchar(80) UNIQUE)",
-    "CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL, FOREIGN KEY (customer_id) REFERENCES customer (id))",
+    "CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL, "
+    "FOREIGN KEY (customer_id) REFERENCES customer (id))",
     "INSERT INTO customer VALUES (1, '山田 花子', 'hanako@example.jp'), (2, '佐藤 次郎', NULL)",
-)  # fmt: skip
+)
 MARIADBD = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
 
 

@@ -231,17 +231,28 @@ def form_data(fields, known, number, target):
 
 
 class Watch:
-    """Notes each statement with its placeholders, and its parameters for asking again."""
+    """Notes each statement with its placeholders, and the first rows that it reads at that moment, by asking again."""
 
     def __init__(self):
         self.statements = []
+        self._asking = False
 
     def __call__(self, execute, sql, params, many, context):
-        if not many and re.match(
-            r"\s*(SELECT|WITH|INSERT.*RETURNING|UPDATE.*RETURNING)\b", str(sql), re.IGNORECASE | re.DOTALL
-        ):
-            self.statements.append((context["connection"].alias, str(sql), params))
+        if not self._asking and not many and str(sql).lstrip().upper().startswith(("SELECT", "WITH")):
+            self._asking = True
+            try:
+                self.statements.append((str(sql), *self._rows(context["connection"].alias, sql, params)))
+            finally:
+                self._asking = False
         return execute(sql, params, many, context)
+
+    def _rows(self, alias, sql, params):
+        try:
+            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                cursor.execute(sql, params)
+                return cursor.fetchmany(MOST_ROWS), [one[0] for one in cursor.description or ()]
+        except Exception:
+            return [], []
 
 
 CHOICES = {}
@@ -299,16 +310,7 @@ def shown_in(body, values, sent):
 def noted(watch, body, sent):
     """The statements, each with which of its output columns the body shows."""
     found = {}
-    for alias, sql, params in watch.statements:
-        if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
-            continue
-        try:
-            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-                cursor.execute(sql, params)
-                rows = cursor.fetchmany(MOST_ROWS)
-                names = [one[0] for one in cursor.description or ()]
-        except Exception:
-            rows, names = [], []
+    for sql, rows, names in watch.statements:
         columns = [shown_in(body, [row[at] for row in rows], sent) for at in range(len(names))]
         before = found.get(sql)
         if before is not None:
@@ -449,16 +451,8 @@ def probe():
                                     continue
                                 forms[done] = form
                                 for number in range(4):
-                                    send(
-                                        visit,
-                                        target,
-                                        action,
-                                        form_data(form["fields"], known, number, target),
-                                        account,
-                                        table,
-                                        seen,
-                                        route_of,
-                                    )
+                                    data = form_data(form["fields"], known, number, target)
+                                    send(visit, target, action, data, account, table, seen, route_of)
                         raise _RollBackError
                 except _RollBackError:
                     pass
@@ -469,7 +463,16 @@ def probe():
 
 
 def send(visit, target, action, data, account, table, seen, route_of):
-    """Send a form, and look at where it leads."""
+    """Send a form, and look at where it leads; what it changed is undone before the next."""
+    try:
+        with transaction.atomic():
+            _send(visit, target, action, data, account, table, seen, route_of)
+            raise _RollBackError
+    except _RollBackError:
+        pass
+
+
+def _send(visit, target, action, data, account, table, seen, route_of):
     path, name, _ = target
     response, _, statements = visit.ask("POST", action, data)
     seen("POST", path, name, response, statements, account, table, action)

@@ -82,7 +82,7 @@ def _draft(
     shows = _shows(template, found, inventory)
     secured = operation.get("security", document.get("security"))
     path = AccessPath(
-        id="api." + re.sub(r"\W+", "_", str(operation.get("operationId") or f"{method}_{template}")).strip("_"),
+        id="api." + re.sub(r"\W+", "_", str(operation.get("operationId") or method + template)).strip("_"),
         kind="route",
         methods=(method.upper(),),
         path=pattern,
