@@ -80,6 +80,7 @@ def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
         _key(column, written, context)
         or _by_name(column, written, kind_, context)
         or _reference(column, written, context)
+        or _by_neighbours(column, written, kind_, context)
         or _plain_name(column, written, context)
         or _number(column, written, context)
         or _attribute(column, written, kind_, context)
@@ -211,6 +212,26 @@ def _item(item: str | None, context: ColumnContext) -> str | None:
     if context.claims and item in ("health", "payments") and not (context.topic and context.topic.id == "health"):
         return "claim_payments"
     return item
+
+
+_PART_OF_ADDRESS = re.compile(r"_(state|district|region|ward|area|gun|machi)_$")
+_ADDRESS = re.compile(r"_(address|street|city|zip|zip_code|postal_code|post_code|jusho)_")
+
+
+def _by_neighbours(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
+    """A word that alone may mean anything, and beside the columns around it means one thing."""
+    if not context.of_party or kind_ != "text":
+        return None
+    beside = [joined(one.name) for one in context.table.columns if one.name != column.name]
+    if _PART_OF_ADDRESS.search(written) and any(_ADDRESS.search(one) for one in beside):
+        return _said("user.contact.address.state", "address", 0.8, "住所の列と並ぶ", "it stands beside an address")
+    if context.about == "person" and written == "_company_":
+        return _said(
+            "user.contact.organization", "organisation", 0.8, "人の表の会社", "the company in a table of persons"
+        )
+    if context.about == "person" and written == "_title_":
+        return _said("user.job_title", "occupation", 0.6, "人の表の肩書か敬称", "a title in a table of persons")
+    return None
 
 
 def _plain_name(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:

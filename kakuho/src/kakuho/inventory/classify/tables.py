@@ -128,6 +128,9 @@ def parties(schema: SourceSchema) -> dict[str, tuple[About, str | None]]:
         last = words[-1] if words else ""
         subject = subject_of(table.name)
         plain_name = any(joined(column.name) == "_name_" for column in table.columns)
+        spelt = [joined(column.name) for column in table.columns]
+        if any("_first_name_" in one for one in spelt) and any("_last_name_" in one for one in spelt):
+            told = told | {"name", "gender"}  # nothing but a person has both
         named = "name" in told or plain_name
         if last in _OBJECTS and not (named and {"email", "birth_date"} & told and len(told) >= 3):
             found[table.name] = ("thing", None)

@@ -27,7 +27,7 @@ SUBJECTS: dict[str, tuple[str, str, str]] = {
 SUBJECT_WORDS: dict[str, tuple[str, ...]] = {
     "policyholder": ("policyholder", "insured", "insuree", "subscriber", "hihokensha", "keiyakusha", "beneficiary", "claimant", "契約者", "被保険者", "families", "family"),
     "patient": ("patient", "kanja", "患者", "resident"),
-    "employee": ("employee", "staff", "officer", "worker", "shain", "jugyoin", "shokuin", "admin", "doctor", "physician", "nurse", "provider", "practitioner", "teacher", "agent", "社員", "職員", "従業員", "医師"),
+    "employee": ("employee", "staff", "officer", "worker", "shain", "jugyoin", "shokuin", "admin", "doctor", "physician", "nurse", "provider", "practitioner", "teacher", "agent", "vet", "veterinarian", "社員", "職員", "従業員", "医師"),
     "prospect": ("prospect", "lead", "quote", "inquiry", "brochure", "mitsumori", "shiryo", "toiawase", "見積", "資料請求", "問い合わせ", "問合せ"),
     "injured_third_party": ("third", "victim", "injured", "higaisha", "被害者", "相手方"),
     "customer": ("customer", "client", "member", "kokyaku", "kaiin", "guest", "buyer", "shopper", "consumer", "顧客", "会員", "お客様", "other", "shipping", "billing", "recipient", "reviewer"),
@@ -200,10 +200,10 @@ TOPICS: tuple[Topic, ...] = (
     _topic("review", "review testimonial レビュー", "user.content.public", "reviews", False),
     _topic("health", "health allergy diagnosis obs observation encounter visit prescription drug_order orders problem condition vaccination immunization symptom procedure "
            "karute kenshin medical lab test treatment active_list patient_program patient_state feedback 診療 検査 処方 健康 病歴", "user.health_and_medical", "health", True),
-    _topic("purchase", "order purchase cart shipment shipping sale chumon juchu order_detail invoice favorite wishlist history 注文 受注 購入", "user.behavior.purchase_history", "purchase_history", False),
+    _topic("purchase", "order purchase cart shipment shipping sale rental reservation booking yoyaku chumon juchu order_detail invoice favorite wishlist history 注文 受注 購入", "user.behavior.purchase_history", "purchase_history", False),
     _topic("payment", "payment premium receipt refund charge nyukin shiharai transaction 支払 入金", "user.payment", "payments", False),
 )  # fmt: skip
 AMOUNT = re.compile(
-    r"_(amount|amount_\w+|\w+_amount|total|subtotal|\w*_total|price\w*|\w+_price|price_\w+|quantity|qty\w*|discount|tax|fee|charge|paid|billed|claimed|approved|reinsured|valuated|remunerated|deductable\w*|exceed_ceiling_amount|receipt|receipt_no|transaction_no|paid_on|pay_date|payment_date|payment_method|dose|units|frequency|buy_\w+|\w+_buy_date|product_name|product_code|total_\w+|kingaku|"
+    r"_(amount|amount_\w+|\w+_amount|total|subtotal|\w*_total|price\w*|\w+_price|price_\w+|quantity|qty\w*|discount|tax|fee|charge|paid|billed|claimed|approved|reinsured|valuated|remunerated|deductable\w*|exceed_ceiling_amount|receipt|receipt_no|transaction_no|paid_on|pay_date|payment_date|payment_method|dose|units|frequency|buy_\w+|\w+_buy_date|product_name|product_code|total_\w+|kingaku|(rental|return|order|purchase|booking|reservation|invoice|chumon|yoyaku)_date|"
     r"ded_\w+|rem_\w+|balance|zandaka|point|points|rejection_reason|expected_amount|received_amount|classcategory_name_\d)_$"
 )
