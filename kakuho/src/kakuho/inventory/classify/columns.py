@@ -229,7 +229,7 @@ def _by_neighbours(column: SourceColumn, written: str, kind_: str, context: Colu
         return _said(
             "user.contact.organization", "organisation", 0.8, "人の表の会社", "the company in a table of persons"
         )
-    if context.about == "person" and written == "_title_":
+    if context.about == "person" and context.topic is None and written == "_title_":
         return _said("user.job_title", "occupation", 0.6, "人の表の肩書か敬称", "a title in a table of persons")
     return None
 
@@ -364,7 +364,7 @@ def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnCo
 
 def _rest(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement:
     if (
-        context.about == "system"
+        context.about in ("system", "vocabulary")
         and kind_ in ("text", "json", "binary")
         and (_TEXT_OF_SYSTEM.search(written) or kind_ != "text")
     ):

@@ -493,7 +493,8 @@ FREE_TEXT_JA = re.compile(r"備考|メモ|内容|コメント|自由記述|問�
 
 BOOKKEEPING = re.compile(
     r"_(created|updated|modified|deleted|changed|inserted|registered|retired|voided|synced|applied|expire|expires|valid|validity|audit|legacy|toroku|koshin|sakujo|sakusei)"
-    r"(_\w+)?_$|_(date_created|date_changed|date_voided|date_retired|create_\w+|update_\w+|creator|creator_id|changed_by|voided_by|retired_by|void_reason|retire_reason|version|revision|row_?id|row_?version|uuid|guid|del_flg|delete_flg|is_deleted|is_active|active|enabled|enable|sort_?\w*|rank|ordinal|position|priority|display_order|lock_version|etag|locale|_class|checksum|md_5_sum|validity_(from|to)|legacy_id|timestamp|last_login|source|source_version|is_offline|\w+_uuid)_$"
+    r"(_\w+)?_$|_(date_created|date_changed|date_voided|date_retired|create_\w+|update_\w+|creator|creator_id|changed_by|voided_by|retired_by|void_reason|retire_reason|row_?id|row_?version|uuid|guid|del_flg|delete_flg|is_deleted|is_active|sort_?\w*|display_order|lock_version|etag|checksum|md_5_sum|validity_(from|to)|legacy_id|last_login|is_offline|\w+_uuid)_$"
+    r"|^_(version|revision|active|enabled?|rank|ordinal|position|priority|locale|timestamp|source|source_version)_$"
 )
 KEYLIKE = re.compile(r"_(id|key|pk|fk|uuid|guid|oid|rowid)_$")
 NUMBERLIKE = re.compile(r"_(no|code|bango|reference|ref|identifier|serial)_$")

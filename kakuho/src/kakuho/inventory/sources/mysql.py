@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pymysql
 
 from kakuho.errors import UsageError
-from kakuho.inventory.sources.model import SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
+from kakuho.inventory.sources.model import LONGEST_SAMPLE, SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
 from kakuho.language import Bilingual
 
 _TABLES = """SELECT table_name, table_comment, table_type FROM information_schema.tables
@@ -96,7 +96,7 @@ def _table(
 
 
 def _samples(cursor: Any, table: SourceTable) -> dict[str, list[object]]:
-    names = ", ".join(_quoted(one.name) for one in table.columns)
+    names = ", ".join(f"LEFT({_quoted(one.name)}, {LONGEST_SAMPLE})" for one in table.columns)
     try:
         cursor.execute(f"SELECT {names} FROM {_quoted(table.name)} LIMIT {SAMPLES}")
         rows = cursor.fetchall()

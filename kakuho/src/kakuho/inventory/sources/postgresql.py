@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from kakuho.errors import UsageError
-from kakuho.inventory.sources.model import SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
+from kakuho.inventory.sources.model import LONGEST_SAMPLE, SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
 from kakuho.language import Bilingual
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -91,7 +91,10 @@ def _strings(values: object) -> tuple[str, ...]:
 def _rows(connection: Connection, schema: str, table: str, found: SourceTable) -> dict[str, list[object]]:
     """The first rows; none where they may not be read (a view that fails, rights that lack)."""
     query = sql.SQL("SELECT {columns} FROM {table} LIMIT {limit}").format(
-        columns=sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(one.name)) for one in found.columns),
+        columns=sql.SQL(", ").join(
+            sql.SQL("left({}::text, {})").format(sql.Identifier(one.name), sql.Literal(LONGEST_SAMPLE))
+            for one in found.columns
+        ),
         table=sql.Identifier(schema, table),
         limit=sql.Literal(SAMPLES),
     )

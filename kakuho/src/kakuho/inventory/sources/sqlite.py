@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from kakuho.inventory.sources.model import SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
+from kakuho.inventory.sources.model import LONGEST_SAMPLE, SAMPLES, ForeignKey, SourceColumn, SourceSchema, SourceTable
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -51,7 +51,8 @@ def _table(connection: sqlite3.Connection, name: str, view: bool) -> SourceTable
         view=view,
     )
     try:
-        rows = connection.execute(f"SELECT * FROM {quoted} LIMIT {SAMPLES}").fetchall()
+        names = ", ".join(f"substr({_quoted(one.name)}, 1, {LONGEST_SAMPLE})" for one in columns)
+        rows = connection.execute(f"SELECT {names} FROM {quoted} LIMIT {SAMPLES}").fetchall()
     except sqlite3.Error:
         rows = []
     return found.with_samples({one.name: [row[at] for row in rows] for at, one in enumerate(found.columns)})
