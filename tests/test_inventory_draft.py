@@ -1,4 +1,4 @@
-"""A draft of petinsurance's inventory, made from its running database, against the inventory that petinsurance keeps."""
+"""A draft of petinsurance's inventory, made from its running database, against its own inventory."""
 
 from __future__ import annotations
 

@@ -129,3 +129,13 @@ def test_values_that_a_name_promises_and_that_are_not_there_lower_the_confidence
     assert bare.confidence > told.tables["customer"].columns["phone"].confidence
     assert told.tables["customer"].columns["phone"].review
     assert told.tables["customer"].columns["phone"].category == "user.contact.phone_number"
+
+
+def test_a_table_whose_names_tell_nothing_is_of_persons_by_its_values() -> None:
+    ddl = "CREATE TABLE m001 (id integer PRIMARY KEY, f01 varchar(80), f02 varchar(80), f03 varchar(80));\n"
+    names = ("佐藤 花子", "鈴木 一郎", "高橋 健", "田中 実", "権田原 守")
+    rows_of = [f"INSERT INTO m001 VALUES ({n}, '{name}', 'u{n}@example.jp', 'x{n}');\n" for n, name in enumerate(names)]
+    table = judged(ddl + "".join(rows_of)).tables["m001"]
+    assert (table.about, table.subject) == ("person", "person")
+    assert [table.columns[name].item for name in ("f01", "f02", "f03")] == ["name", "email", None]
+    assert all(table.columns[name].review for name in ("f01", "f02", "f03"))

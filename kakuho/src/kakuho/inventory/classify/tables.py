@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 
 from kakuho.inventory.classify.model import About, Link
+from kakuho.inventory.classify.recognisers import share
 from kakuho.inventory.classify.topics import SUBJECT_WORDS, SUBJECTS, THINGS, TOPICS, Topic
+from kakuho.inventory.classify.types import kind
 from kakuho.inventory.classify.vocabulary import BOOKKEEPING, NAME_RULES
 from kakuho.inventory.classify.words import joined, singular, table_words
 from kakuho.inventory.sources.model import SourceColumn, SourceSchema, SourceTable
@@ -45,6 +47,10 @@ _OBJECTS = frozenset(
         "製品",
     ]
 )
+_ENOUGH = 5
+_BY_VALUES = (("email", 0.6), ("phone", 0.8), ("address", 0.6), ("name", 0.25))
+"""(item, least share of the values): where the names of columns tell nothing."""
+_RECOGNISERS = {"name": "japanese_name"}
 _GENERAL = ("user", "person", "organisation")
 _STAFF = ("employee", "user")
 _BY_STAFF = re.compile(
@@ -78,7 +84,7 @@ def _spelling(name: str) -> str:
 
 
 def signs(table: SourceTable) -> set[str]:
-    """Which of ``TELLING`` the names of the columns speak of; a plain ``name`` is not counted."""
+    """Which of ``TELLING`` the columns speak of, by name or else by their values; a plain ``name`` is not counted."""
     return {item for column in table.columns if (item := _sign(column)) is not None}
 
 
@@ -89,7 +95,11 @@ def _sign(column: SourceColumn) -> str | None:
     for rule in NAME_RULES:
         if rule.names.search(written) or (rule.japanese and rule.japanese.search(f"{column.name} {column.comment}")):
             return rule.item if rule.item in TELLING else None
-    return None
+    if len(column.samples) < _ENOUGH or kind(column.type) != "text":
+        return None
+    return next(
+        (item for item, least in _BY_VALUES if share(_RECOGNISERS.get(item, item), column.samples) >= least), None
+    )
 
 
 def subject_of(name: str) -> str | None:
