@@ -139,3 +139,27 @@ def test_a_table_whose_names_tell_nothing_is_of_persons_by_its_values() -> None:
     assert (table.about, table.subject) == ("person", "person")
     assert [table.columns[name].item for name in ("f01", "f02", "f03")] == ["name", "email", None]
     assert all(table.columns[name].review for name in ("f01", "f02", "f03"))
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ([f'{{"free": "{n}", "more": [1]}}' for n in range(8)], "JSON, which can hold anything"),
+        (
+            [f"gAAAAABl{n}Zk3Jx9QpLmWvT7uYbNcR" for n in range(8)],
+            "encrypted or encoded: it cannot be looked into",
+        ),
+    ],
+)
+def test_what_cannot_be_looked_into_is_taken_for_personal(values: list[str], why: str) -> None:
+    ddl = "CREATE TABLE customer (id integer PRIMARY KEY, name text, email text, f01 varchar(90));\n"
+    inserts = "".join(f"INSERT INTO customer (id, f01) VALUES ({n}, '{value}');\n" for n, value in enumerate(values))
+    found = judged(ddl + inserts).tables["customer"].columns["f01"]
+    assert (found.personal, found.review, found.why[1]) == (True, True, why)
+
+
+def test_dates_kept_as_text_that_spread_as_births_do() -> None:
+    ddl = "CREATE TABLE customer (id integer PRIMARY KEY, name text, email text, f01 varchar(10));\n"
+    births = [f"INSERT INTO customer (id, f01) VALUES ({n}, '{1940 + n * 6}-02-03');\n" for n in range(10)]
+    found = judged(ddl + "".join(births)).tables["customer"].columns["f01"]
+    assert (found.item, found.review) == ("birth_date", True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kakuho.inventory.classify import recognisers
-from kakuho.inventory.classify.model import OPERATIONS, SURE, About, Judgement
-from kakuho.inventory.classify.topics import AMOUNT, Topic
+from kakuho.inventory.classify.context import ENOUGH, ColumnContext, said
+from kakuho.inventory.classify.leftovers import by_values, free_text, rest
+from kakuho.inventory.classify.model import OPERATIONS, Judgement
+from kakuho.inventory.classify.topics import AMOUNT
 from kakuho.inventory.classify.types import is_long, kind, length
 from kakuho.inventory.classify.vocabulary import (
     BOOKKEEPING,
     FREE_TEXT,
-    FREE_TEXT_JA,
     KEYLIKE,
     NAME_RULES,
     NUMBERLIKE,
@@ -21,56 +20,16 @@ from kakuho.inventory.classify.vocabulary import (
 )
 from kakuho.inventory.classify.words import joined, table_words
 from kakuho.inventory.item_labels import ITEMS
-from kakuho.inventory.sources.model import SourceColumn, SourceTable
+from kakuho.inventory.sources.model import SourceColumn
 
 _SESSION = re.compile(r"_(sess|session)_(id|key|token)_$")
 _ATTRIBUTE = re.compile(r"_(attribute|property|meta|extra|custom)_")
-_TEXT_OF_SYSTEM = re.compile(
-    r"_(note|notes|memo|comment|message|body|mail_body|text|content|inquiry|question|answer|payload|data|value)_$"
-)
-ENOUGH = 5
-"""Values needed before their looks count."""
 _MEDICAL = frozenset(
     ["concept", "icd", "diagnosis", "disease", "drug", "medicine", "allergy", "symptom", "procedure", "program"]
 )
 _ORGANISATION = re.compile(
     r"_(company|organi[sz]ation|corporation|kaisha|hojin|kigyo|clinic|hospital|shop|store|dairiten)_(name|kana|mei)(_\w+)?_$"
 )
-_VALUE_KINDS = (
-    ("email", 0.6, "user.contact.email", "email"),
-    ("my_number", 0.9, "user.government_id.national_identification_number", "national_id"),
-    ("card", 0.9, "user.financial.credit_card", "card"),
-    ("secret", 0.9, "user.authorization.credentials", "password"),
-    ("address", 0.6, "user.contact.address", "address"),
-    ("phone", 0.7, "user.contact.phone_number", "phone"),
-    ("ip", 0.8, "user.device.ip_address", "ip_address"),
-    ("japanese_name", 0.25, "user.name", "name"),
-)
-"""(recogniser, least share of values, category, item): what values alone may say."""
-
-
-@dataclass(frozen=True)
-class ColumnContext:
-    """What is known around a column.
-
-    ``keys``: column → the table whose key it holds, ``declared`` by a foreign key or by its name; ``people``: tables
-    that are
-    of persons or organisations or lead there; ``claims``: the system is an insurer's; ``persons``: the row leads to a
-    person.
-    """
-
-    table: SourceTable
-    about: About
-    topic: Topic | None
-    keys: Mapping[str, str]
-    declared: frozenset[str]
-    people: frozenset[str]
-    claims: bool
-    persons: bool
-
-    @property
-    def of_party(self) -> bool:
-        return self.about in ("person", "organisation", "detail")
 
 
 def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
@@ -85,15 +44,10 @@ def judge_column(column: SourceColumn, context: ColumnContext) -> Judgement:
         or _number(column, written, context)
         or _attribute(column, written, kind_, context)
         or _by_topic(column, written, kind_, context)
-        or _by_values(column, kind_, context)
-        or _free_text(column, written, kind_, context)
-        or _rest(column, written, kind_, context)
+        or by_values(column, kind_, context)
+        or free_text(column, written, kind_, context)
+        or rest(column, written, kind_, context)
     )
-
-
-def _said(category: str, item: str | None, confidence: float, ja: str, en: str) -> Judgement:
-    confidence = round(min(confidence, 0.99), 2)
-    return Judgement(category, item, confidence, (ja, en), review=confidence < SURE)
 
 
 def _key(column: SourceColumn, written: str, context: ColumnContext) -> Judgement | None:
@@ -102,9 +56,9 @@ def _key(column: SourceColumn, written: str, context: ColumnContext) -> Judgemen
     ):
         if kind(column.type) == "text" and _SESSION.search(written):
             return None
-        return _said(OPERATIONS, None, 0.97, "主キー", "primary key")
+        return said(OPERATIONS, None, 0.97, "主キー", "primary key")
     if BOOKKEEPING.search(written):
-        return _said(OPERATIONS, None, 0.93, "行の管理のための列名", "a name of bookkeeping")
+        return said(OPERATIONS, None, 0.93, "行の管理のための列名", "a name of bookkeeping")
     return None
 
 
@@ -126,14 +80,14 @@ def _reference(column: SourceColumn, written: str, context: ColumnContext) -> Ju
         and context.topic.id in ("health", "claim")
         and words & _MEDICAL
     ):
-        return _said(
+        return said(
             "user.health_and_medical",
             _item("health", context),
             0.8,
             "健康情報の表から医療用語への参照",
             "a reference from health data to a medical term",
         )
-    return _said(OPERATIONS, None, 0.95, f"{target} への参照", f"a reference to {target}")
+    return said(OPERATIONS, None, 0.95, f"{target} への参照", f"a reference to {target}")
 
 
 def _by_name(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
@@ -177,8 +131,8 @@ def _fits(rule: NameRule, column: SourceColumn) -> bool:
 def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, category: str) -> Judgement:
     """The rule's judgement, borne out or doubted by the values."""
     item = _item(rule.item, context)
-    said = ITEMS[item][1:] if item in ITEMS else (category, category)
-    ja, en = f"列名が「{said[0]}」に合う", f"name matches {said[1]}"
+    words = ITEMS[item][1:] if item in ITEMS else (category, category)
+    ja, en = f"列名が「{words[0]}」に合う", f"name matches {words[1]}"
     confidence = rule.confidence
     if not context.of_party:
         confidence -= 0.25
@@ -189,7 +143,7 @@ def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, categ
         and recognisers.share("email", column.samples) >= 0.5
     ):
         part = recognisers.share("email", column.samples)
-        return _said(
+        return said(
             "user.contact.email",
             "email",
             0.5 + part / 2,
@@ -204,7 +158,7 @@ def _weighed(column: SourceColumn, rule: NameRule, context: ColumnContext, categ
             confidence = max(confidence, 0.5 + part / 2)
         elif part < 0.2 and rule.recogniser not in ("name",):
             confidence *= 0.7
-    return _said(category, item, confidence, ja, en)
+    return said(category, item, confidence, ja, en)
 
 
 def _item(item: str | None, context: ColumnContext) -> str | None:
@@ -224,13 +178,13 @@ def _by_neighbours(column: SourceColumn, written: str, kind_: str, context: Colu
         return None
     beside = [joined(one.name) for one in context.table.columns if one.name != column.name]
     if _PART_OF_ADDRESS.search(written) and any(_ADDRESS.search(one) for one in beside):
-        return _said("user.contact.address.state", "address", 0.8, "住所の列と並ぶ", "it stands beside an address")
+        return said("user.contact.address.state", "address", 0.8, "住所の列と並ぶ", "it stands beside an address")
     if context.about == "person" and written == "_company_":
-        return _said(
+        return said(
             "user.contact.organization", "organisation", 0.8, "人の表の会社", "the company in a table of persons"
         )
     if context.about == "person" and context.topic is None and written == "_title_":
-        return _said("user.job_title", "occupation", 0.6, "人の表の肩書か敬称", "a title in a table of persons")
+        return said("user.job_title", "occupation", 0.6, "人の表の肩書か敬称", "a title in a table of persons")
     return None
 
 
@@ -239,17 +193,17 @@ def _plain_name(column: SourceColumn, written: str, context: ColumnContext) -> J
         return None
     if context.of_party and _ORGANISATION.search(written):
         item = "name" if context.about == "organisation" else "organisation"
-        return _said(
+        return said(
             "user.contact.organization", item, 0.85, "列名が 組織の名称", "the name says an organisation's name"
         )
     if written not in ("_name_", "_名称_", "_名前_"):
         return None
     if context.about == "organisation":
-        return _said("user.contact.organization", "name", 0.9, "組織の表の名称", "the name in a table of organisations")
+        return said("user.contact.organization", "name", 0.9, "組織の表の名称", "the name in a table of organisations")
     if context.about == "person":
-        return _said("user.name", "name", 0.9, "人の表の名前", "the name in a table of persons")
+        return said("user.name", "name", 0.9, "人の表の名前", "the name in a table of persons")
     if context.about == "detail" and len(column.samples) >= ENOUGH and recognisers.share("name", column.samples) >= 0.2:
-        return _said("user.name", "name", 0.8, "標本に人名がある", "samples hold names of persons")
+        return said("user.name", "name", 0.8, "標本に人名がある", "samples hold names of persons")
     return None
 
 
@@ -262,7 +216,7 @@ def _number(column: SourceColumn, written: str, context: ColumnContext) -> Judge
     if not (alone or named):
         return None
     item = context.topic.item if context.topic is not None and context.topic.id == "claim" else None
-    return _said(
+    return said(
         "user.unique_id", item, 0.8 if alone else 0.7, "人に関する行だけの番号", "a number of one row about a person"
     )
 
@@ -274,7 +228,7 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
     amount = bool(AMOUNT.search(written))
     if topic is None or context.about != "detail":
         if amount and context.about in ("person", "detail") and context.claims:
-            return _said(
+            return said(
                 "user.payment",
                 "claim_payments",
                 0.7,
@@ -282,7 +236,7 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
                 "a payment in an insurance table of persons",
             )
         if amount and topic is not None and topic.id in ("purchase", "payment") and context.about == "person":
-            return _said(
+            return said(
                 topic.category, topic.item, 0.7, f"{topic.id} の表の金額や品目", f"amounts and goods of {topic.id}"
             )
         return None
@@ -292,7 +246,7 @@ def _by_topic(column: SourceColumn, written: str, kind_: str, context: ColumnCon
         if topic.everything and kind_ == "boolean" and topic.id != "health":
             return None
         sure = 0.8 if amount or long_text or told_when or topic.id in ("claim", "health") else 0.7
-        return _said(
+        return said(
             topic.category,
             _item(topic.item, context),
             sure,
@@ -308,80 +262,6 @@ def _attribute(column: SourceColumn, written: str, kind_: str, context: ColumnCo
         return None
     if not _ATTRIBUTE.search(joined(context.table.name)):
         return None
-    return _said(
+    return said(
         "user", "notes", 0.6, "本人の属性の値（何でも入る）", "the value of an attribute of the person, whatever it is"
     )
-
-
-def _by_values(column: SourceColumn, kind_: str, context: ColumnContext) -> Judgement | None:
-    """What the values alone say, where the name says nothing."""
-    if len(column.samples) < ENOUGH:
-        return None
-    if kind_ == "date" and context.of_party and recognisers.is_spread_of_births(column.samples):
-        return _said(
-            "user.demographic.date_of_birth",
-            "birth_date",
-            0.6,
-            "日付が生年月日のように広がる",
-            "dates spread as births do",
-        )
-    if kind_ not in ("text", "number", "json"):
-        return None
-    for recogniser, least, category, item in _VALUE_KINDS:
-        part = recognisers.share(recogniser, column.samples)
-        if part >= least and (kind_ == "text" or recogniser in ("my_number", "card")) and len(set(column.samples)) > 3:
-            shown = recognisers.NAMES[recogniser]
-            return _said(
-                category,
-                item,
-                min(0.74, 0.4 + part / 2),
-                f"標本の{part:.0%}が{shown[0]}",
-                f"{part:.0%} of samples are {shown[1]}",
-            )
-    return None
-
-
-def _free_text(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement | None:
-    if kind_ not in ("text", "json", "binary"):
-        return None
-    named = FREE_TEXT.search(written) or (FREE_TEXT_JA.search(column.comment) if column.comment else None)
-    if context.about in ("person", "detail") and (
-        kind_ == "json" or (kind_ == "text" and (named or (context.persons and is_long(column.type))))
-    ):
-        return _said(
-            "user.content.private", "notes", 0.6, "個人情報を含みうる文章", "running text that may hold personal data"
-        )
-    if context.about in ("person", "detail") and kind_ == "binary":
-        return _said("user.content", "notes", 0.5, "中身の分からない値", "a value that cannot be looked into")
-    if (
-        len(column.samples) >= ENOUGH
-        and recognisers.share("free_text", column.samples) >= 0.5
-        and context.about == "system"
-    ):
-        return _said("user.content.private", "notes", 0.4, "文章が入っている", "it holds running text")
-    return None
-
-
-def _rest(column: SourceColumn, written: str, kind_: str, context: ColumnContext) -> Judgement:
-    if (
-        context.about in ("system", "vocabulary")
-        and kind_ in ("text", "json", "binary")
-        and (_TEXT_OF_SYSTEM.search(written) or kind_ != "text")
-    ):
-        return _said(OPERATIONS, None, 0.5, "何が入るか分からない", "what it holds cannot be told")
-    if not context.of_party:
-        return _said(
-            OPERATIONS,
-            None,
-            0.85 if context.about != "system" else 0.75,
-            "人に関する表ではない",
-            "the table is not about persons",
-        )
-    if kind_ == "text" and not _few(column):
-        return _said(OPERATIONS, None, 0.5, "手掛かりのない列", "nothing tells what it holds")
-    return _said(OPERATIONS, None, 0.76, "区分・日付・数と見える", "it looks like a code, a date or a count")
-
-
-def _few(column: SourceColumn) -> bool:
-    """Whether a column holds a few words again and again: a code, a status."""
-    return len(column.samples) >= 20 and len(set(column.samples)) <= max(8, len(column.samples) // 10)

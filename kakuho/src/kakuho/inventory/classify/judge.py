@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kakuho.inventory.classify import tables
-from kakuho.inventory.classify.columns import ColumnContext, judge_column
+from kakuho.inventory.classify.columns import judge_column
+from kakuho.inventory.classify.context import ColumnContext
 from kakuho.inventory.classify.model import About, Classified, Link, TableJudgement
 from kakuho.inventory.classify.topics import THINGS, Topic
 from kakuho.inventory.classify.words import table_words

@@ -24,7 +24,6 @@ _LATIN_NAME = re.compile(r"[A-Z][a-zA-Z'’\-]+(?:[ \u3000][A-Z][a-zA-Z'’.\-]*
 _HASH = re.compile(r"\$(2[aby]|argon2\w*|6|5|1|scrypt|pbkdf2\S*)\$\S+|(argon2|pbkdf2_\w+|bcrypt\w*|scrypt)\$\S+|\{(SSHA|SHA|MD5)\}\S+|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{128}|[0-9A-F]{64}|[0-9A-F]{128}")  # fmt: skip
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(sk|pk|ghp|xox[bp])[_-]\w{16,}|-----BEGIN [A-Z ]+-----.*", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9_-]{24,}")
-_URL = re.compile(r"https?://\S+")
 _STREET = re.compile(
     r"\d+\s+[A-Z][\w.\s]+\b(Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b.*", re.IGNORECASE
 )
@@ -120,7 +119,6 @@ RECOGNISERS: Mapping[str, Recogniser] = {
     "bank": lambda value: bool(re.fullmatch(r"\d{3,4}|\d{7}", value.strip())) or value.strip() in _ACCOUNT_TYPES
     or value.strip().endswith(("銀行", "信用金庫", "信用組合", "支店", "営業部", "出張所", "農協")) or bool(_KANA.fullmatch(value.strip())),
     "username": lambda value: bool(re.fullmatch(r"[\w.@+-]{2,254}", value.strip())),
-    "url": lambda value: bool(_URL.fullmatch(value.strip())),
     "free_text": free_text,
     "json": lambda value: value.strip()[:1] in "{[" and value.strip()[-1:] in "}]…",
     "ciphertext": lambda value: bool(_BASE64.fullmatch(value.strip())) and len(set(value)) > 12,
@@ -133,7 +131,7 @@ NAMES = {
     "card": ("検査数字の合うカード番号", "card numbers that pass the Luhn check"), "kana": ("カナ", "kana"), "name": ("人名", "names of persons"), "japanese_name": ("人名", "names of persons"),
     "address": ("住所", "addresses"), "prefecture": ("都道府県", "prefectures"), "gender": ("性別の区分", "codes of gender"),
     "secret": ("ハッシュかトークン", "hashes or tokens"), "bank": ("口座の項目", "parts of a bank account"),
-    "username": ("利用者名", "user names"), "url": ("URL", "URLs"), "free_text": ("文章", "running text"), "json": ("JSON", "JSON"),
+    "username": ("利用者名", "user names"), "free_text": ("文章", "running text"), "json": ("JSON", "JSON"),
     "ciphertext": ("暗号文か符号", "ciphertext or encoded data"),
 }  # fmt: skip
 

@@ -38,9 +38,7 @@ def read_schema(source: str) -> SourceSchema:
         return _some(read_postgresql(source, without_password(source)), source)
     if scheme in ("mysql", "mariadb"):
         return _some(read_mysql(source, without_password(source)), source)
-    path = Path(unquote(source.partition("://")[2]) or "/") if scheme in ("sqlite", "duckdb", "file") else Path(source)
-    if scheme in ("sqlite", "duckdb") and str(path).startswith("//"):
-        path = Path(str(path)[1:])
+    path = _file_of(source, scheme)
     if scheme not in ("", "sqlite", "duckdb", "file"):
         raise UsageError(
             Bilingual(ja=f"{scheme}:// は読み取れません。", en=f"{scheme}:// cannot be read"),
@@ -48,6 +46,15 @@ def read_schema(source: str) -> SourceSchema:
             remedy=REMEDY,
         )
     return _some(_read_path(path), source)
+
+
+def _file_of(source: str, scheme: str) -> Path:
+    """The file of ``sqlite:///shop.db`` (relative, as in SQLAlchemy) or ``sqlite:////srv/shop.db``; else the path."""
+    if scheme not in ("sqlite", "duckdb", "file"):
+        return Path(source)
+    rest = unquote(source.partition("://")[2])
+    relative = Path(rest.removeprefix("/"))
+    return relative if relative.exists() or relative.is_absolute() else Path(rest)
 
 
 def without_password(source: str) -> str:
