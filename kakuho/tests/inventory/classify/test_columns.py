@@ -163,3 +163,28 @@ def test_dates_kept_as_text_that_spread_as_births_do() -> None:
     births = [f"INSERT INTO customer (id, f01) VALUES ({n}, '{1940 + n * 6}-02-03');\n" for n in range(10)]
     found = judged(ddl + "".join(births)).tables["customer"].columns["f01"]
     assert (found.item, found.review) == ("birth_date", True)
+
+
+INSURANCE = """
+CREATE TABLE policyholder (id integer PRIMARY KEY, name text NOT NULL, email text, birth_date date);
+CREATE TABLE clinic (id integer PRIMARY KEY, name text NOT NULL, phone text, postal_code text);
+CREATE TABLE policy (id integer PRIMARY KEY, policyholder_id integer NOT NULL REFERENCES policyholder);
+CREATE TABLE claim (id integer PRIMARY KEY, policy_id integer NOT NULL REFERENCES policy,
+    clinic_id integer REFERENCES clinic, amount_paid integer);
+CREATE TABLE bank_account (id integer PRIMARY KEY, policyholder_id integer REFERENCES policyholder,
+    clinic_id integer REFERENCES clinic, account_number text);
+CREATE TABLE note (id integer PRIMARY KEY, policyholder_id integer REFERENCES policyholder,
+    claim_id integer REFERENCES claim, body text);
+"""
+
+
+def test_the_key_that_every_row_has_says_whose_it_is_and_where_none_has_all_do() -> None:
+    tables = judged(INSURANCE).tables
+    assert [link.field for link in tables["claim"].links] == ["policy_id"]
+    assert [link.field for link in tables["bank_account"].links] == ["policyholder_id", "clinic_id"]
+    assert [link.field for link in tables["note"].links] == ["policyholder_id", "claim_id"]
+    assert tables["claim"].columns["amount_paid"].item == "claim_payments"
+    assert (tables["clinic"].about, tables["clinic"].columns["name"].category) == (
+        "organisation",
+        "user.contact.organization",
+    )

@@ -213,16 +213,14 @@ def _decided(
     known: Mapping[str, tuple[About, str | None]],
     reached: Mapping[str, tuple[Link, ...]],
 ) -> dict[str, tuple[Link, ...]]:
-    """For every table the links that say whose a row is; where each may be null, also those that lead there further
-    on."""
-    decided = {name: _deciding(schema.table(name), found, known) for name, found in reached.items()}
-    for name, found in reached.items():
-        table = schema.table(name)
-        if all(_nullable(table, link.field) for link in decided[name]):
-            more = [link for link in held[name] if link not in found and link.table in reached and link.table != name]
-            fine = tuple(link for link in more if name not in _onwards(link.table, decided))
-            decided[name] = (*decided[name], *fine)
-    return decided
+    """For every table the links that say whose a row is, those over further tables too, and never in a circle."""
+    graph = dict(reached)
+    for name in reached:
+        for link in held[name]:
+            leads = link.table in reached or known.get(link.table, ("", None))[0] in ("person", "organisation")
+            if leads and link not in graph[name] and link.table != name and name not in _onwards(link.table, graph):
+                graph[name] = (*graph[name], link)
+    return {name: _deciding(schema.table(name), found, known) for name, found in graph.items()}
 
 
 def _onwards(name: str, decided: Mapping[str, tuple[Link, ...]]) -> set[str]:
