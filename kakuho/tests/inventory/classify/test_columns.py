@@ -172,7 +172,8 @@ CREATE TABLE policy (id integer PRIMARY KEY, policyholder_id integer NOT NULL RE
 CREATE TABLE claim (id integer PRIMARY KEY, policy_id integer NOT NULL REFERENCES policy,
     clinic_id integer REFERENCES clinic, amount_paid integer);
 CREATE TABLE bank_account (id integer PRIMARY KEY, policyholder_id integer REFERENCES policyholder,
-    clinic_id integer REFERENCES clinic, account_number text);
+    clinic_id integer REFERENCES clinic, account_number text NOT NULL);
+CREATE TABLE account (id integer PRIMARY KEY, policyholder_id integer REFERENCES policyholder, login text);
 CREATE TABLE note (id integer PRIMARY KEY, policyholder_id integer REFERENCES policyholder,
     claim_id integer REFERENCES claim, body text);
 """

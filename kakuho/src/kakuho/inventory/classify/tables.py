@@ -243,6 +243,9 @@ def _deciding(
         link for link in found if known.get(link.table, ("", None))[1] not in ("employee", "agency", "clinic")
     )
     candidates = others or found
+    if any(link.declared for link in candidates):
+        found = tuple(link for link in found if link.declared)
+        candidates = tuple(link for link in candidates if link.declared)
     always = tuple(link for link in candidates if not _nullable(table, link.field))
     if always:
         return always
