@@ -38,8 +38,13 @@ def routes(
         ),
     ] = Path("inventory.yaml"),
     python: Annotated[
-        str, typer.Option("--python", metavar="PROGRAM", help="プロジェクトの Python。 / The project's interpreter.")
-    ] = sys.executable,
+        str | None,
+        typer.Option(
+            "--python",
+            metavar="PROGRAM",
+            help="プロジェクトの Python（既定: kakuho のもの）。 / The project's interpreter.",
+        ),
+    ] = None,
     folder: Annotated[
         Path, typer.Option("--folder", metavar="DIR", help="プロジェクトのフォルダー。 / The project's folder.")
     ] = Path(),
@@ -68,7 +73,7 @@ def routes(
                 en="running the project: its changes are rolled back, yet do not use the live database",
             ),
         )
-        drafted = draft_routes(see_django(str(module), known, python=python, folder=folder), known)
+        drafted = draft_routes(see_django(str(module), known, python=python or sys.executable, folder=folder), known)
     written = routes_text(drafted, settings(ctx).language)
     data = [
         {**one.path.model_dump(mode="json", exclude_defaults=True), "sure": one.sure, "confidence": one.confidence}
