@@ -90,4 +90,4 @@ def test_people_read_file_line_and_column(shop: Path, capsys: pytest.CaptureFixt
     path = shop / "inventory.yaml"
     assert main(["--lang", "en", "inventory", "check", str(path), "--against", str(shop / "shop.db")]) == 1
     told = capsys.readouterr().out
-    assert f"{path}:10:5: column customer.phone is not in the inventory add it to fields" in told
+    assert f"{path}:10:5: column customer.phone is not in the inventory; add it to fields" in told

@@ -51,10 +51,11 @@ def _shown(ctx: typer.Context, one: Finding) -> dict[str, Any]:
 
 
 def _draw(ctx: typer.Context, console: Console, file: Path, findings: list[Finding]) -> None:
+    between = text(ctx, ja=" ", en="; ")
     for one in findings:
         shown = _shown(ctx, one)
         console.print(
-            f"{file}:{one.position.line}:{one.position.column}: {shown['what']} {shown['what_to_do']}",
+            f"{file}:{one.position.line}:{one.position.column}: {shown['what']}{between}{shown['what_to_do']}",
             soft_wrap=True,
             markup=False,
         )
