@@ -122,8 +122,34 @@ _CUSTODY = group(
     _TIMESTAMP,
 )
 
+_INVENTORY = group(
+    "inventory",
+    "個人データの目録: 下書き、点検、経路、スキーマ。 / The inventory: draft, check, routes, schema.",
+    LazyCommand(
+        "draft",
+        "kakuho.cli.inventory.draft:draft_command",
+        "スキーマと標本から目録を下書きします（値は残しません）。 / Draft an inventory from schema and samples.",
+    ),
+    LazyCommand(
+        "check",
+        "kakuho.cli.inventory.check:check",
+        "目録の誤り、漏れた表と列、なくなった表と列を見つけます。 / Find faults, and what is missing or gone.",
+    ),
+    LazyCommand(
+        "routes",
+        "kakuho.cli.inventory.routes:routes",
+        "経路ごとに見える表と項目を下書きします（写しのデータベースで）。 / Draft what each route shows, on a copy.",
+    ),
+    LazyCommand(
+        "schema",
+        "kakuho.cli.inventory.schema:schema",
+        "inventory.yaml の JSON Schema を出力します。 / Print the JSON Schema of inventory.yaml.",
+    ),
+)
+
 COMMANDS = (
     _CASE,
+    _INVENTORY,
     _EVIDENCE,
     LazyCommand(
         "detect",

@@ -3,7 +3,7 @@
 In: one YAML file in Fideslang's dataset form, extended. Out: an ``Inventory``. May not know: cases, evidence, events.
 """
 
-from kakuho.inventory.load import load_inventory
+from kakuho.inventory.load import InventoryError, InventoryFile, load_file, load_inventory
 from kakuho.inventory.model import (
     AccessPath,
     Category,
@@ -22,9 +22,12 @@ __all__ = [
     "Collection",
     "DataField",
     "Inventory",
+    "InventoryError",
+    "InventoryFile",
     "Item",
     "Label",
     "Shows",
     "SubjectLink",
+    "load_file",
     "load_inventory",
 ]

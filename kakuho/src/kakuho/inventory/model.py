@@ -40,6 +40,8 @@ class DataField(Strict):
     name: str
     data_categories: tuple[str, ...] = ()
     item: str | None = None
+    review: bool = False
+    """Drafted and unsure: a person has to look before it is relied on."""
 
 
 class SubjectLink(Strict):
@@ -63,6 +65,8 @@ class Collection(Strict):
     """Column with the time of the row's last change; rows never changed after creation name ``created_at`` here."""
     unique: tuple[str, ...] = ()
     """Columns that identify a row and are never changed, beside the key."""
+    review: bool = False
+    """Drafted and unsure: whose data the rows are, or by which key, a person has to look at."""
     fields: tuple[DataField, ...]
 
     def items(self) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""``kakuho inventory``: for whoever keeps the system that holds the data; no case is needed."""
