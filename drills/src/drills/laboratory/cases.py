@@ -16,6 +16,7 @@ from drills.laboratory.sqlmap_tool import Wish
 from drills.laboratory.truth import Cell
 from drills.processes import Processes
 
+TECHNIQUES = ("boolean", "tampered", "time", "stacked", "union", "error", "inline", "script", "scan")
 ATTACKER = "127.0.5.9"
 _WHOLE_SECONDS = ("nginx", "apache")
 Attack = Callable[[Processes, str, Path], list[Cell]]
@@ -94,7 +95,7 @@ def _tampered(dbms: str) -> list[Case]:
 def _timed(dbms: str) -> list[Case]:
     heavy = ("--level", "5", "--risk", "2") if dbms == "sqlite" else ()
     only = ("--test-filter", "SQLite > 2.0 AND time-based") if dbms == "sqlite" else ()
-    stack = ("--test-filter", "SQLite > 2.0 stacked") if dbms == "sqlite" else ()
+    stack = ("--test-filter", "SQLite > 2.0 stacked") if dbms == "sqlite" else ("--level", "2")
     return [
         _sqlmap(dbms, "time", "one-second", Wish("/quiet?id=3", "T", ("points",), 3, 4, (*heavy, *only)),
                 quick=dbms == "mariadb", undecidable_logs=_WHOLE_SECONDS),
