@@ -278,10 +278,14 @@ def _expression(operator: str, pattern: str) -> re.Pattern[str]:
 
 
 def _select(node: Select, slots: Slots, given: Given | None) -> Value:
-    """A query without a table is its only item; one with a condition that fails is NULL."""
-    if len(node.items) != 1 or has_source(node):
+    """A query without a table is its only item; one with a condition that fails is NULL.
+
+    One with a table is worth what is ``given`` of its item.
+    """
+    sourced = has_source(node)
+    if len(node.items) != 1 or (sourced and given is None):
         raise UnknownError
-    if node.where is not None and not truth(evaluate(node.where, slots, given)):
+    if not sourced and node.where is not None and not truth(evaluate(node.where, slots, given)):
         return None
     return evaluate(node.items[0], slots, given)
 

@@ -184,7 +184,7 @@ def _of_select(node: Select, scope: Select | None) -> Iterator[Hole]:
     inside = [hole for item in node.items for hole in _holes(item, node) if hole.kind != TEXT]
     if len(node.items) == 1 and inside:
         # What the query selects is already a measure of a column: the query is transparent.
-        yield from (Hole(h.kind, h.subject, node, node, h.position, h.width, h.sees_end) for h in inside)
+        yield from (Hole(h.kind, h.subject, h.node, node, h.position, h.width, h.sees_end) for h in inside)
         return
     yield Hole(TEXT, node, node, scope)
 
@@ -246,7 +246,8 @@ def leaves(node: Node, *, in_condition: bool = True, scope: Select | None = None
 
 def _reads_alike(own: Leaf, inner: list[Leaf]) -> bool:
     """Whether a condition inside measures the same: it is nearer to the value."""
-    return any(leaf.hole.node == own.hole.node for leaf in inner)
+    hole = own.hole
+    return any(leaf.hole.subject == hole.subject and leaf.hole.position == hole.position for leaf in inner)
 
 
 def _is_probe(leaf: Leaf) -> bool:

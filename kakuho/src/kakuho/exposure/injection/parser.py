@@ -21,6 +21,7 @@ from kakuho.exposure.injection.nodes import (
     Select,
     Unary,
 )
+from kakuho.exposure.injection.spelling import join
 from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, STRING, WORD, Token
 
 _COMPARISONS = {"=", "<", ">", "<=", ">=", "!=", "<>", "<=>", "~", "~*", "!~", "!~*"}
@@ -308,7 +309,9 @@ class Parser:
             words = ""
             if self._word() == "AS":
                 self.at += 1
-                words = self._type_words()
+                start = self.at
+                self._skip_to_close(leave=True)
+                words = join(self.tokens[start : self.at]).upper()
             self._close()
             return Call("CAST", (operand,), words)
         arguments, tokens = self._call_arguments()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kakuho.exposure.injection.evaluate import Slots, UnknownError, as_number, evaluate, truth
-from kakuho.exposure.injection.measures import SLEEPS, Hole, Leaf, children, is_sleeping, leaves
+from kakuho.exposure.injection.evaluate import Slots, UnknownError, as_number, evaluate, has_source, truth
+from kakuho.exposure.injection.measures import SLEEPS, Hole, Leaf, children, is_hidden, is_sleeping, leaves
 from kakuho.exposure.injection.nodes import Binary, Call, Case, Fragment, Literal, Node, Select, Unary
 from kakuho.exposure.injection.parser import Parser
 from kakuho.exposure.injection.render import render
@@ -99,6 +99,7 @@ def _reading(fragment: Fragment, tokens: list[Token]) -> Reading | None:
     roots: list[Node] = [*fragment.nodes, *fragment.unions]
     for node in roots:
         found += [(node, leaf) for leaf in leaves(node)]
+    found = [one for one in found if _asks(one[1])]
     strong = [one for one in found if one[1].is_strong] or found
     sleeps = any(is_sleeping(node) for node in roots)
     if strong and (strong[0][1].is_strong or not _is_in_band(fragment)):
@@ -113,6 +114,13 @@ def _reading(fragment: Fragment, tokens: list[Token]) -> Reading | None:
     if not words and not any(isinstance(node, Binary) for node in fragment.nodes):
         return None
     return Control(tuple(fragment.nodes), words, sleeps)
+
+
+def _asks(leaf: Leaf) -> bool:
+    """Whether the leaf is a condition: a bare word is none, and what an error is made to carry asks nothing."""
+    if leaf.node == leaf.hole.node:
+        return isinstance(leaf.node, Unary)
+    return not (isinstance(leaf.node, Call) and _errors(leaf.node))
 
 
 def _technique(fragment: Fragment, sleeps: bool) -> str:
@@ -164,14 +172,31 @@ def _errors(node: Node) -> tuple[Select, ...]:
 
     def look(one: Node, marked: bool) -> None:
         if isinstance(one, Call) and one.name in _ERRORS:
-            marked = True
+            marked |= one.name != "CAST" or one.word.startswith(("NUMERIC", "INT", "SIGNED", "DECIMAL", "BIGINT", "MONEY"))
+        marked |= _is_marked_concatenation(one)
         if isinstance(one, Select):
-            found.extend([one] if marked and one.source else [])
+            if marked and has_source(one):
+                found.append(one)
+            marked |= any(token.word == "RAND" for token in one.tokens)
         for child in children(one):
             look(child, marked)
 
     look(node, False)
     return tuple(found)
+
+
+def _is_marked_concatenation(node: Node) -> bool:
+    """A text between two constant marks, by which a tool finds it in the answer."""
+    parts = _concatenated(node)
+    return len(parts) >= 3 and not is_hidden(parts[0]) and not is_hidden(parts[-1]) and is_hidden(node)
+
+
+def _concatenated(node: Node) -> list[Node]:
+    if isinstance(node, Call) and node.name == "CONCAT":
+        return list(node.arguments)
+    if isinstance(node, Binary) and node.operator in ("||", "+"):
+        return [*_concatenated(node.left), *_concatenated(node.right)]
+    return [node]
 
 
 def _added(node: Node, slots: Slots) -> bool | None:
@@ -228,8 +253,9 @@ def _seconds(node: Node, slots: Slots, given: dict[Node, int]) -> float:
                     return 0.0
             except UnknownError:
                 pass
-        own = max((_seconds(child, slots, given) for child in children(node)), default=0.0)
-        return own or _slept_in_source(node, slots)
+        if any(is_sleeping(child) for child in children(node)):
+            return max(_seconds(child, slots, given) for child in children(node))
+        return _slept_in_source(node, slots)
     return max((_seconds(child, slots, given) for child in children(node)), default=0.0)
 
 
