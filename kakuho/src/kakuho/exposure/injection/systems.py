@@ -1,0 +1,49 @@
+"""Which database system a payload was written for, told by words that only one of them knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+MYSQL, POSTGRESQL, SQLITE, SQL_SERVER, ORACLE = "MySQL", "PostgreSQL", "SQLite", "Microsoft SQL Server", "Oracle"
+SYSTEMS = (MYSQL, POSTGRESQL, SQLITE, SQL_SERVER, ORACLE)
+ALIASES = {
+    "mysql": MYSQL, "mariadb": MYSQL, "postgresql": POSTGRESQL, "postgres": POSTGRESQL, "pgsql": POSTGRESQL, "sqlite": SQLITE,
+    "mssql": SQL_SERVER, "sqlserver": SQL_SERVER, "microsoft sql server": SQL_SERVER, "oracle": ORACLE,
+}  # fmt: skip
+
+_MARKS: tuple[tuple[str, int, str], ...] = (
+    (MYSQL, 3, r"\bORD\s*\(|\bIFNULL\s*\(\s*CAST|\bAS N?CHAR\b|\bAS CHAR CHARACTER SET|\bSLEEP\s*\(|\bBENCHMARK\s*\(|\bEXTRACTVALUE\s*\(|"
+               r"\bUPDATEXML\s*\(|\bRLIKE\b|mysql\.|performance_schema|\bELT\s*\(|@@(?:version|datadir|hostname)|\bGROUP_CONCAT\s*\(.*SEPARATOR|"
+               r"\bCONV\s*\(|\bIF\s*\(|/\*!|\bFIND_IN_SET\s*\(|\bMAKE_SET\s*\(|\bRAND\s*\(0\)"),
+    (MYSQL, 1, r"\bMID\s*\(|\bIFNULL\s*\(|\bDATABASE\s*\(\)|\bCONCAT\s*\(|\b0x[0-9a-f]{2}|\bREGEXP\b|\bBINARY\b|\bVERSION\s*\(\)|\bUSER\s*\(\)"),
+    (POSTGRESQL, 3, r"::|\bPG_SLEEP\b|\bpg_(?:class|tables|namespace|attribute|user|shadow|catalog|database|type)\b|\bGENERATE_SERIES\b|\bSTRING_AGG\s*\(|"
+                    r"\bFROM \d+ FOR \d+|\bCURRENT_SCHEMA\s*\(|\bCONVERT_TO\s*\(|\bILIKE\b|\bCURRENT_DATABASE\s*\("),
+    (POSTGRESQL, 1, r"\bOFFSET \d+ LIMIT\b|\bCHR\s*\(|\|\||\bCOALESCE\s*\("),
+    (SQLITE, 3, r"\bsqlite_(?:master|version|schema|temp_master)\b|\bRANDOMBLOB\s*\(|\bGLOB\b|\bAS TEXT\)\s*,\s*' '|\bZEROBLOB\s*\(|\bgroup_concat\s*\([^)]*\)\s*FROM sqlite|\bX'[0-9a-f]"),
+    (SQLITE, 1, r"\bCOALESCE\s*\(|\|\||\bLIMIT \d+,\s*\d+|\bUNICODE\s*\(|\bSUBSTR\s*\(|\bROWID\b|\btypeof\s*\("),
+    (SQL_SERVER, 3, r"\bWAITFOR DELAY\b|\bNVARCHAR\b|\bSELECT TOP \d|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|\bmaster\.\.|\bDB_NAME\s*\(|@@(?:SERVERNAME|VERSION)|"
+                    r"\bfn_varbintohexstr\b|\bIS_SRVROLEMEMBER\b|\bSUSER_S?NAME\b|\bCHARINDEX\s*\("),
+    (SQL_SERVER, 1, r"\bLEN\s*\(|\bUNICODE\s*\(|\bISNULL\s*\(|\bCHAR\s*\(\d+\)\+|\bSUBSTRING\s*\(|\bdbo\."),
+    (ORACLE, 3, r"\bFROM DUAL\b|\bROWNUM\b|\bDBMS_PIPE\b|\bALL_TABLES\b|\bALL_USERS\b|\bSUBSTRC\s*\(|\bSYS\.|\bNVL\s*\(|\bUTL_INADDR\b|\bRAWTOHEX\b|\bALL_TAB_COLUMNS\b|"
+                r"\bVARCHAR2?\(4000\)|\bv\$version\b|\bUSER_TABLES\b|\bXMLTYPE\s*\(|\bCTXSYS\b"),
+)  # fmt: skip
+_COMPILED = [(system, weight, re.compile(pattern, re.IGNORECASE)) for system, weight, pattern in _MARKS]
+
+
+def system_of(texts: Iterable[str]) -> str | None:
+    """The system that most of the texts speak to; None where nothing or not enough speaks for one."""
+    points: Counter[str] = Counter()
+    for text in texts:
+        for system, weight, pattern in _COMPILED:
+            if pattern.search(text):
+                points[system] += weight
+    best = points.most_common(2)
+    if not best or best[0][1] < 1:
+        return None
+    if len(best) > 1 and best[0][1] == best[1][1]:
+        return None
+    if best[0][1] < 3 and best[0][0] in (SQL_SERVER, POSTGRESQL, SQLITE):
+        return best[0][0] if len(best) == 1 or best[0][1] > best[1][1] + 1 else None
+    return best[0][0]

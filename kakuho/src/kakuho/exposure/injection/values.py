@@ -1,0 +1,201 @@
+"""Characters that are solved, put together to values: what is decided, what is not, and whether the end is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kakuho.exposure.injection.batches import LENGTH_PLACE, NUMBER_PLACE
+from kakuho.exposure.injection.columns import Integers
+from kakuho.exposure.injection.letters import UNDECIDED, character, joined, unhexed
+from kakuho.exposure.injection.pooled import PLACES, Pool, _PLACE_SHIFT, _TEXT_KEYS
+from kakuho.exposure.injection.results import DecodedValue
+from kakuho.exposure.injection.solve import UNKNOWN, YES, Answers, Solved, solve
+from kakuho.exposure.injection.targets import Target
+from kakuho.exposure.injection.texts import ReadText, TextQuestion, put_together
+
+_FEW = 12
+
+
+@dataclass
+class _Value:
+    """What is known of one value: characters by place (from 1), where it ends, a number or a length."""
+
+    characters: dict[int, str] = field(default_factory=dict)
+    candidates: dict[int, str] = field(default_factory=dict)
+    doubted: set[int] = field(default_factory=set)
+    ended_at: int | None = None
+    length: int | None = None
+    number: int | None = None
+    lines: list[int] = field(default_factory=list)
+    asked_to: int = 0
+
+
+def values_of(pool: Pool, answers: Answers, line: Integers, system: str | None, *, folds_case: bool) -> list[DecodedValue]:
+    """The values that the answers decide, at least in part."""
+    real = pool.key < _TEXT_KEYS
+    solved = solve(pool.questions, pool.key, np.where(real, answers, np.int8(UNKNOWN)))
+    found: dict[tuple[str, str | None], tuple[Target, _Value]] = {}
+    _characters(pool, solved, found, line, system)
+    _texts(pool, answers, found, line, folds_case=folds_case)
+    _plain_columns(found)
+    decoded = [one for target, value in found.values() if (one := _decoded(target, value)) is not None]
+    return sorted(decoded, key=lambda one: (one.lines[0] if one.lines else 0, one.query))
+
+
+def _entry(found: dict[tuple[str, str | None], tuple[Target, _Value]], target: Target) -> _Value:
+    key = (target.query, None)
+    if key not in found:
+        found[key] = (target, _Value())
+    return found[key][1]
+
+
+def _characters(
+    pool: Pool, solved: Solved, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers, system: str | None
+) -> None:
+    owner, place = solved.key // PLACES, solved.key % PLACES - _PLACE_SHIFT
+    lines = line[pool.row[solved.order]]
+    ends = np.append(solved.begins[1:], len(solved.order))
+    begins_of = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
+    count, code, ascii_count = solved.count, solved.code, solved.ascii_count
+    assumed = (ascii_count == 1) & (count > 1) & solved.open_high & (solved.yes + solved.no >= 7)
+    readable = _columns_readable(pool, owner, place, code, assumed | (count == 1))
+    low_bits = solved.mask0
+    sees_end = _sees_end(pool)
+    for begin, end in zip(begins_of.tolist(), [*begins_of[1:].tolist(), len(owner)], strict=True):
+        number = int(owner[begin])
+        target, function = pool.owners[number]
+        value = _entry(found, target)
+        value.lines += lines[solved.begins[begin] : ends[end - 1]].tolist()
+        for at in range(begin, end):
+            where, left = int(place[at]), int(count[at])
+            if where == LENGTH_PLACE or where == NUMBER_PLACE:
+                if left == 1:
+                    number_found = int(code[at])
+                    if where == LENGTH_PLACE:
+                        value.length = number_found if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH") else None
+                    else:
+                        value.number = number_found
+                continue
+            one: str | None = None
+            # Beyond the end nothing is greater than 0; a control character 1 is what nobody stores.
+            if ascii_count[at] and int(solved.mask1[at]) == 0 and int(low_bits[at]) in (1, 3) and (
+                left == int(ascii_count[at]) or bool(assumed[at])
+            ):
+                if number not in sees_end:
+                    value.ended_at = where - 1 if value.ended_at is None else min(value.ended_at, where - 1)
+                continue
+            value.asked_to = max(value.asked_to, where) if not int(low_bits[at]) & 1 else value.asked_to
+            if left == 1 or (bool(assumed[at]) and readable):
+                one = character(int(code[at]), function, system)
+            if one is not None:
+                value.characters[where] = one
+            elif not int(low_bits[at]) & 1 or left == 0:
+                value.characters.setdefault(where, UNDECIDED)
+                if 0 < left <= _FEW and function in ("", "ORD", "ASCII", "UNICODE"):
+                    value.candidates[where] = _listed(solved, at)
+            else:
+                value.doubted.add(where)
+
+
+def _sees_end(pool: Pool) -> set[int]:
+    """Owners asked in a way that repeats the last character beyond the end."""
+    blind: set[int] = set()
+    for number, asked in enumerate(pool.templates):
+        if not asked.template.hole.sees_end:
+            blind.update(np.unique(pool.key[pool.template == number] // PLACES).tolist())
+    return blind
+
+
+def _columns_readable(pool: Pool, owner: Integers, place: Integers, code: Integers, decided: np.ndarray) -> bool:  # type: ignore[type-arg]
+    """Whether all that is decided so far is what people write: then bits that were not asked are taken for none."""
+    del pool, owner
+    shown = code[decided & (place > 0)]
+    return bool(len(shown)) and bool((((shown >= 32) & (shown < 127)) | (shown == 0) | (shown == 10)).all())
+
+
+def _listed(solved: Solved, at: int) -> str:
+    mask = int(solved.mask0[at]) | int(solved.mask1[at]) << 64
+    ascii_codes = [code for code in range(128) if mask >> code & 1]
+    high = range(int(solved.low[at]), int(solved.high[at]) + 1)
+    return "".join(chr(code) for code in ascii_codes) + "".join(chr(code) for code in high if code < 0xD800)
+
+
+def _texts(
+    pool: Pool, answers: Answers, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers, *, folds_case: bool
+) -> None:
+    of_owner: dict[int, list[tuple[TextQuestion, int]]] = defaultdict(list)
+    rows: dict[int, list[int]] = defaultdict(list)
+    for question, at, owner in pool.texts:
+        if answers[at] != UNKNOWN:
+            of_owner[owner].append((question, int(answers[at])))
+            rows[owner].append(int(line[pool.row[at]]))
+    for owner, questions in of_owner.items():
+        read: ReadText = put_together(questions, folds_case=folds_case)
+        if not read.characters and read.ended_at is None:
+            continue
+        if not any((answer == YES) != question.negated for question, answer in questions) and all(
+            question.operator == "=" for question, _ in questions
+        ):
+            continue
+        value = _entry(found, pool.owners[owner][0])
+        value.lines += rows[owner]
+        for place, one in read.characters.items():
+            if one.endswith("\0"):
+                value.characters.setdefault(place + 1, UNDECIDED)
+                value.candidates.setdefault(place + 1, "".join(sorted({one[0].lower(), one[0].upper()})))
+            elif value.characters.get(place + 1, UNDECIDED) in (UNDECIDED, one):
+                value.characters[place + 1] = one
+                value.candidates.pop(place + 1, None)
+            else:
+                value.characters[place + 1] = UNDECIDED
+        if read.ended_at is not None and not read.contradicts:
+            value.ended_at = read.ended_at if value.ended_at in (None, read.ended_at) else None
+
+
+def _plain_columns(found: dict[tuple[str, str | None], tuple[Target, _Value]]) -> None:
+    """Lengths that were asked as a query of their own decide where the value that they measure ends."""
+    lengths: dict[tuple[str | None, str, int | None], int] = {}
+    for target, value in found.values():
+        if target.length_of is not None:
+            text = _text(value, len(value.characters))
+            if value.ended_at is not None or value.characters:
+                if text.isdigit() and UNDECIDED not in text:
+                    lengths[(target.table, target.length_of, target.row)] = int(text)
+            elif value.number is not None:
+                lengths[(target.table, target.length_of, target.row)] = value.number
+    for target, value in found.values():
+        known = lengths.get((target.table, target.column or "", target.row))
+        if known is not None and target.length_of is None and value.length is None and not target.is_hex:
+            value.length = known
+
+
+def _decoded(target: Target, value: _Value) -> DecodedValue | None:
+    lines = tuple(sorted(set(value.lines)))
+    if value.number is not None and not value.characters:
+        return DecodedValue(target.query, target.table, target.column, target.row, str(value.number), True, lines)
+    places = [place for place, one in value.characters.items() if place > 0]
+    last = max(places, default=0)
+    end = value.ended_at if value.ended_at is not None else value.length
+    decided = [place for place in places if value.characters[place] != UNDECIDED]
+    if end is not None and decided and max(decided) > end:
+        end = None if value.length is None or max(decided) > value.length else value.length
+    size = end if end is not None else last
+    if not decided and not (end == 0 and value.lines):
+        return None
+    text = _text(value, size)
+    complete = end is not None and UNDECIDED not in text
+    candidates = {place: one for place, one in value.candidates.items() if place <= size and value.characters.get(place) == UNDECIDED}
+    if target.is_hex:
+        plain = unhexed(text)
+        if plain is not None:
+            return DecodedValue(target.query, target.table, target.column, target.row, plain, complete and UNDECIDED not in plain, lines)
+    return DecodedValue(target.query, target.table, target.column, target.row, text, complete, lines, candidates)
+
+
+def _text(value: _Value, size: int) -> str:
+    if size > 1 << 22:
+        return ""
+    return joined([value.characters.get(place, UNDECIDED) for place in range(1, size + 1)])
