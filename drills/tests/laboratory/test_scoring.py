@@ -33,8 +33,15 @@ def test_truth_without_rows_is_matched_by_value():
     assert _counts(score([_given("Ana", row=7), _given("花子", row=8)], truth)) == (2, 2, 0, 0)
 
 
-def test_what_is_not_complete_is_undecided_however_it_reads():
-    assert _counts(score([_given("An?", row=0, complete=False)], [ANA])) == (1, 0, 1, 0)
+def test_what_is_not_complete_is_undecided_even_where_it_reads_well():
+    assert _counts(score([_given("An�", row=0, complete=False)], [ANA])) == (1, 0, 1, 0)
+    assert _counts(score([_given("An", complete=False)], [ANA, HANA])) == (2, 0, 2, 0)
+    assert _counts(score([_given("Ana", row=0, complete=False)], [ANA])) == (1, 0, 1, 0)
+
+
+def test_a_wrong_letter_in_an_incomplete_value_is_wrong():
+    assert _counts(score([_given("B�a", row=0, complete=False)], [ANA])) == (1, 0, 1, 1)
+    assert _counts(score([_given("�子", row=0, complete=False)], [ANA, HANA])) == (2, 0, 2, 1)
 
 
 def test_what_is_missing_is_undecided():

@@ -6,6 +6,7 @@ brings its values home in the response bodies, which no access log holds: there 
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,9 @@ from drills.laboratory.truth import Cell
 from drills.processes import Processes
 
 TECHNIQUES = ("boolean", "tampered", "time", "stacked", "union", "error", "inline", "script", "scan")
-ATTACKER = "127.0.5.9"
+ATTACKER, SECOND_ATTACKER = "127.0.5.9", "127.0.5.77"
 _WHOLE_SECONDS = ("nginx", "apache")
+_ALL = ("nginx", "nginx-time", "apache", "apache-time", "gunicorn-time")
 Attack = Callable[[Processes, str, Path], list[Cell]]
 """The site and a working folder in, the cells that were brought home out."""
 
@@ -55,6 +57,16 @@ def _sqlmap(dbms: str, technique: str, variant: str, *wishes: Wish, **traits: ob
     return Case(dbms, technique, variant, attack, **traits)  # type: ignore[arg-type]
 
 
+def _two_at_once(dbms: str, processes: Processes, site: str, folder: Path) -> list[Cell]:
+    """Two strangers at the same page in the same minute, each after a column of its own."""
+    wishes = {ATTACKER: Wish("/item?id=3", "B", ("mail",), 1, 2), SECOND_ATTACKER: Wish("/item?id=3", "B", ("name",), 1, 2)}
+    with ThreadPoolExecutor() as both:
+        taken = both.map(
+            lambda of: sqlmap_tool.take(processes, site, dbms, wishes[of], of, folder / of), wishes
+        )
+        return [cell for cells in taken for cell in cells]
+
+
 def _boolean(dbms: str) -> list[Case]:
     sqlmap = partial(_sqlmap, dbms, "boolean")
     return [
@@ -69,6 +81,9 @@ def _boolean(dbms: str) -> list[Case]:
         sqlmap("hex", Wish("/item?id=3", "B", ("name",), 1, 1, ("--hex",))),
         sqlmap("no-cast", Wish("/item?id=3", "B", ("mail",), 1, 2, ("--no-cast",))),
         sqlmap("resumed", Wish("/item?id=3", "B", ("mail",), 1, 1), Wish("/item?id=3", "B", ("mail",), 1, 3)),
+        sqlmap("predicted", Wish("/item?id=3", "B", ("mail",), 1, 2, ("--predict-output",))),
+        sqlmap("length-only", Wish("/item?id=3", "B", ("points",), 1, 1, ("--null-connection",)), undecidable_logs=_ALL),
+        Case(dbms, "boolean", "two-attackers", partial(_two_at_once, dbms)),
         sqlmap("lossy", Wish("/item?id=3", "B", ("mail",), 1, 3), keep_lines=85),
     ]  # fmt: skip
 
@@ -79,11 +94,12 @@ def _tampered(dbms: str) -> list[Case]:
         "ifnull2ifisnull" if dbms == "mariadb" else "space2randomblank", "between,randomcase,space2comment",
         "charunicodeencode", "base64encode",
     ]  # fmt: skip
-    page = {"base64encode": "/b64?id=Mw=="}
+    page = {"base64encode": "/b64?id=3"}
+    needs = {"base64encode": ("--string", "在庫あり"), "space2plus": ("--skip-urlencode",)}
     listed = [
         _sqlmap(
             dbms, "tampered", tamper.replace(",", "+"),
-            Wish(page.get(tamper, "/item?id=3"), "B", ("points",), 1, 2, ("--tamper", tamper)),
+            Wish(page.get(tamper, "/item?id=3"), "B", ("points",), 1, 2, ("--tamper", tamper, *needs.get(tamper, ()))),
             quick=tamper == "between,randomcase,space2comment" and dbms == "postgresql",
         )
         for tamper in tampers

@@ -1,10 +1,11 @@
 """The decoder's answer against the truth.
 
 A cell of the truth is *right* when the decoder gives its value as complete, *wrong* when it gives another one as
-complete, else *undecided*. In a hidden case it is right when the decoder names table and column (and the row, where
-both know it). A value given for a cell that nobody took is wrong as well.
+complete or an incomplete one with a letter that is not there, else *undecided*. In a hidden case it is right when the
+decoder names table and column (and the row, where both know it). A value given for a cell that nobody took is wrong too.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 
 from drills.laboratory.stock import PERSON_COLUMNS, PERSONS
 from drills.laboratory.truth import Cell
+
+UNDECIDED = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,20 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
             partial = [value.value for value in given if not value.complete and value.row in (row, None)]
             result.undecided += 1
             result.remarks.append(f"undecided: {cell}: decoded {partial[:3]}")
+    for value in given:
+        possible = [known[value.row]] if value.row in known else cells
+        if not value.complete and not any(_may_become(value.value, cell.value) for cell in possible):
+            _wrong(result, f"{value.query}: {value.value!r} cannot become what was taken")
     expected_values = {_comparable(cell.value) for cell in cells}
     for value in loose:
         if value not in expected_values:
             _wrong(result, f"{cells[0].table}.{cells[0].column}: {value!r} is no value that was taken")
+
+
+def _may_become(partial: str | None, whole: str | None) -> bool:
+    """Whether an incomplete value (a replacement character for each undecided one, its end perhaps missing) can be it."""
+    known = re.escape(partial or "").replace(UNDECIDED, ".")
+    return re.match(known, " " if whole is None else whole, re.DOTALL) is not None
 
 
 def _named(result: Score, cells: list[Cell], given: list[Value]) -> None:
