@@ -87,7 +87,10 @@ def test_hidden_values_are_named_not_read():
 
 
 def test_schema_and_quotes_are_cut_from_names():
-    answer = [
-        {"values": [{"query": "q", "table": 'public."person"', "column": "NAME", "row": "3", "value": "x", "complete": True}]}
-    ]  # fmt: skip
-    assert values_of(answer) == [Value("q", "person", "name", 3, "x", True)]
+    value = {"query": "q", "table": 'public."person"', "column": "NAME", "row": "3", "value": "x", "complete": True}
+    assert values_of([{"values": [value]}]) == [Value("q", "person", "name", 3, "x", True)]
+
+
+def test_an_incomplete_value_without_a_row_may_become_any():
+    truth = [Cell("person", "name", None, "Ana"), Cell("person", "name", None, "花子")]
+    assert _counts(score([_given("A�", complete=False)], truth)) == (2, 0, 2, 0)

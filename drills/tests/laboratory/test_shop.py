@@ -44,7 +44,9 @@ def test_the_redirect_tells(client):
 
 
 def test_the_quiet_page_is_the_same_whatever_happens(client):
-    assert client.get("/quiet?id=", "3 and 1=1") == client.get("/quiet?id=", "3 and 1=2") == client.get("/quiet?id=", "'")
+    assert (
+        client.get("/quiet?id=", "3 and 1=1") == client.get("/quiet?id=", "3 and 1=2") == client.get("/quiet?id=", "'")
+    )
 
 
 def test_what_was_encoded_is_decoded_once_more(client):

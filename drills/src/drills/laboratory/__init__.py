@@ -1,4 +1,4 @@
-"""The decode laboratory: real extraction tools against real database servers, behind real access logs, with a known truth.
+"""The decode laboratory: real extraction tools, real database servers, real access logs, a known truth.
 
 `kakuho injection decode` reads an access log alone. Here such logs come into being as they do in the world: a careless
 shop (`shop.py`) on SQLite, PostgreSQL or MariaDB (`engines.py`) behind Apache and nginx (`fronts.py`), its ordinary

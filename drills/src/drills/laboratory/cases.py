@@ -19,6 +19,7 @@ from drills.processes import Processes
 
 TECHNIQUES = ("boolean", "tampered", "time", "stacked", "union", "error", "inline", "script", "scan")
 ATTACKER, SECOND_ATTACKER = "127.0.5.9", "127.0.5.77"
+_BY_STATUS = ("--level", "3", "--code", "200", "--ignore-code", "404")
 _WHOLE_SECONDS = ("nginx", "apache")
 _ALL = ("nginx", "nginx-time", "apache", "apache-time", "gunicorn-time")
 Attack = Callable[[Processes, str, Path], list[Cell]]
@@ -59,11 +60,12 @@ def _sqlmap(dbms: str, technique: str, variant: str, *wishes: Wish, **traits: ob
 
 def _two_at_once(dbms: str, processes: Processes, site: str, folder: Path) -> list[Cell]:
     """Two strangers at the same page in the same minute, each after a column of its own."""
-    wishes = {ATTACKER: Wish("/item?id=3", "B", ("mail",), 1, 2), SECOND_ATTACKER: Wish("/item?id=3", "B", ("name",), 1, 2)}
+    wishes = {
+        ATTACKER: Wish("/item?id=3", "B", ("mail",), 1, 2),
+        SECOND_ATTACKER: Wish("/item?id=3", "B", ("name",), 1, 2),
+    }
     with ThreadPoolExecutor() as both:
-        taken = both.map(
-            lambda of: sqlmap_tool.take(processes, site, dbms, wishes[of], of, folder / of), wishes
-        )
+        taken = both.map(lambda of: sqlmap_tool.take(processes, site, dbms, wishes[of], of, folder / of), wishes)
         return [cell for cells in taken for cell in cells]
 
 
@@ -72,7 +74,7 @@ def _boolean(dbms: str) -> list[Case]:
     return [
         sqlmap("size", Wish("/item?id=3", "B", ("name", "note"), 1, 5)),
         sqlmap("quick", Wish("/item?id=3", "B", ("name",), 2, 3), quick=True),
-        sqlmap("status", Wish("/search?q=cup", "B", ("id", "mail"), 1, 2, ("--level", "3", "--code", "200", "--ignore-code", "404"))),
+        sqlmap("status", Wish("/search?q=cup", "B", ("id", "mail"), 1, 2, _BY_STATUS)),
         sqlmap("redirect", Wish("/go?ref=tea-01", "B", ("note",), 1, 3)),
         sqlmap("threads", Wish("/item?id=3", "B", ("name", "points"), 3, 5, ("--threads", "4"))),
         sqlmap("noisy", Wish("/noisy?id=3", "B", ("mail",), 1, 2, ("--string", "在庫あり"))),
@@ -82,7 +84,7 @@ def _boolean(dbms: str) -> list[Case]:
         sqlmap("no-cast", Wish("/item?id=3", "B", ("mail",), 1, 2, ("--no-cast",))),
         sqlmap("resumed", Wish("/item?id=3", "B", ("mail",), 1, 1), Wish("/item?id=3", "B", ("mail",), 1, 3)),
         sqlmap("predicted", Wish("/item?id=3", "B", ("mail",), 1, 2, ("--predict-output",))),
-        sqlmap("length-only", Wish("/item?id=3", "B", ("points",), 1, 1, ("--null-connection",)), undecidable_logs=_ALL),
+        sqlmap("head", Wish("/item?id=3", "B", ("points",), 1, 1, ("--null-connection",)), undecidable_logs=_ALL),
         Case(dbms, "boolean", "two-attackers", partial(_two_at_once, dbms)),
         sqlmap("lossy", Wish("/item?id=3", "B", ("mail",), 1, 3), keep_lines=85),
     ]  # fmt: skip
@@ -115,7 +117,8 @@ def _timed(dbms: str) -> list[Case]:
     return [
         _sqlmap(dbms, "time", "one-second", Wish("/quiet?id=3", "T", ("points",), 3, 4, (*heavy, *only)),
                 quick=dbms == "mariadb", undecidable_logs=_WHOLE_SECONDS),
-        _sqlmap(dbms, "time", "two-seconds", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2)),
+        _sqlmap(dbms, "time", "two-seconds", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2),
+                undecidable_logs=_WHOLE_SECONDS if dbms == "sqlite" else ()),  # heavy queries keep no time
         _sqlmap(dbms, "stacked", "one-second", Wish("/quiet?id=3", "S", ("points",), 3, 3, (*heavy, *stack)),
                 undecidable_logs=_WHOLE_SECONDS),
     ]  # fmt: skip

@@ -131,7 +131,7 @@ def _contents() -> tuple[tuple[str, tuple[str, ...], tuple[tuple[object, ...], .
 
 
 def _insert(table: str, columns: tuple[str, ...], mark: str) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"
 
 
 def _plain_environment() -> dict[str, str]:

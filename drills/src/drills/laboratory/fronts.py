@@ -124,7 +124,17 @@ def _nginx(processes: Processes, program: str, folder: Path, behind: int) -> int
     configuration = folder / "nginx.conf"
     configuration.write_text(_NGINX.format(user=user, folder=folder, port=port, behind=behind), encoding="utf-8")
     running = processes.start(
-        [program, "-p", str(folder), "-e", str(folder / "nginx-error.log"), "-c", str(configuration), "-g", "daemon off;"],
+        [
+            program,
+            "-p",
+            str(folder),
+            "-e",
+            str(folder / "nginx-error.log"),
+            "-c",
+            str(configuration),
+            "-g",
+            "daemon off;",
+        ],
         folder / "nginx.out",
         os.environ,
     )

@@ -2,7 +2,7 @@
 
 A cell of the truth is *right* when the decoder gives its value as complete, *wrong* when it gives another one as
 complete or an incomplete one with a letter that is not there, else *undecided*. In a hidden case it is right when the
-decoder names table and column (and the row, where both know it). A value given for a cell that nobody took is wrong too.
+decoder names table and column (and the row, where both know it). A value of a cell that nobody took is wrong too.
 """
 
 import re
@@ -48,10 +48,17 @@ class Score:
 def values_of(answer: list[dict[str, Any]]) -> list[Value]:
     """The values of `kakuho injection decode --json`, table and column without schema and quotes, in lower case."""
     return [
-        Value(value["query"], _plain(value["table"]), _plain(value["column"]), _row(value["row"]), value["value"], bool(value["complete"]))
+        Value(
+            query=value["query"],
+            table=_plain(value["table"]),
+            column=_plain(value["column"]),
+            row=_row(value["row"]),
+            value=value["value"],
+            complete=bool(value["complete"]),
+        )
         for finding in answer
         for value in finding["values"]
-    ]  # fmt: skip
+    ]
 
 
 def score(values: list[Value], truth: list[Cell], *, hidden: bool = False) -> Score:
@@ -89,7 +96,7 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
             result.undecided += 1
             result.remarks.append(f"undecided: {cell}: decoded {partial[:3]}")
     for value in given:
-        possible = [known[value.row]] if value.row in known else cells
+        possible = [known[value.row]] if value.row is not None and value.row in known else cells
         if not value.complete and not any(_may_become(value.value, cell.value) for cell in possible):
             _wrong(result, f"{value.query}: {value.value!r} cannot become what was taken")
     expected_values = {_comparable(cell.value) for cell in cells}
@@ -99,7 +106,7 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
 
 
 def _may_become(partial: str | None, whole: str | None) -> bool:
-    """Whether an incomplete value (a replacement character for each undecided one, its end perhaps missing) can be it."""
+    """Whether an incomplete value, with undecided characters or without its end, can be it."""
     known = re.escape(partial or "").replace(UNDECIDED, ".")
     return re.match(known, " " if whole is None else whole, re.DOTALL) is not None
 

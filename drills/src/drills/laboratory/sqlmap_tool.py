@@ -1,6 +1,6 @@
 """sqlmap as a program against one page of the shop; its own dump, as JSON lines, is the truth.
 
-A delay of one second keeps time-based runs short. `--flush-session` is left out only where a run resumes an earlier one.
+A delay of one second keeps time-based runs short. `--flush-session` is left out only where a run resumes.
 """
 
 import sys
@@ -45,10 +45,12 @@ def take(
     dump = folder / "dump.jsonl"
     dump.unlink(missing_ok=True)
     url = require_loopback(site + wish.page)
+    parameter = url.partition("?")[2].partition("=")[0]
     command = [
-        str(PROGRAM), "-u", url, "-p", url.partition("?")[2].partition("=")[0], "--batch", "--disable-coloring",
+        str(PROGRAM), "-u", url, "-p", parameter, "--batch", "--disable-coloring",
         "--ignore-proxy", "--ignore-redirects", "--output-dir", str(folder / "sqlmap"),
-        "--technique", wish.techniques, "--time-sec", str(wish.delay_seconds), *_NAMES[dbms], *wish.options, *([] if resume else ["--flush-session"]),
+        "--technique", wish.techniques, "--time-sec", str(wish.delay_seconds), *_NAMES[dbms], *wish.options,
+        *([] if resume else ["--flush-session"]),
     ]  # fmt: skip
     if wish.columns:
         command += [

@@ -23,9 +23,15 @@ ITEMS = (
 )
 
 PERSONS = (
-    (1, "林 愛", "ai@example.jp", "O'Brien \"q\"", 1204),
+    (1, "林 愛", "ai@example.jp", 'O\'Brien "q"', 1204),
     (2, "Ana Ruiz", "ana.ruiz@example.com", None, 7),
     (3, "ﾔﾏﾀﾞ花子", "hana_k+shop@example.org", "", 0),
     (4, "髙橋🍵", "t@example.net", "a,b;c%_\\d", -35),
-    (5, "斎藤 一", "saito.hajime.long-name@mail.example.co.jp", "配達は平日の夕方、門の左の呼び鈴。不在のときは隣へ", 99999),
+    (
+        5,
+        "斎藤 一",
+        "saito.hajime.long-name@mail.example.co.jp",
+        "配達は平日の夕方、門の左の呼び鈴。不在のときは隣へ",
+        99999,
+    ),
 )

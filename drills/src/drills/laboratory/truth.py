@@ -18,9 +18,7 @@ class Cell:
 
 
 def write(cells: list[Cell], path: Path) -> None:
-    path.write_text(
-        json.dumps([asdict(cell) for cell in cells], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps([asdict(cell) for cell in cells], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> list[Cell]:

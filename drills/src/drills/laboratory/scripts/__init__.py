@@ -1,1 +1,1 @@
-"""Extraction scripts written by hand, each in a style that sqlmap does not have. Each returns the cells that it read."""
+"""Extraction scripts written by hand, each in a style that sqlmap does not have. Each returns the cells it read."""

