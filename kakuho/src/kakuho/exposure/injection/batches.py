@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from kakuho.exposure.injection.columns import Integers, SlotColumns
 from kakuho.exposure.injection.evaluate import UnknownError, as_number, evaluate, listed
-from kakuho.exposure.injection.forms import Form, form_of, slots_in, slots_of_tokens
+from kakuho.exposure.injection.forms import Form, form_of, is_arithmetic, slots_in, slots_of_tokens
 from kakuho.exposure.injection.measures import CHARACTER, LENGTH
 from kakuho.exposure.injection.questions import Comparing, Questions, questions_of, sets_of_numbers
 from kakuho.exposure.injection.requests import Requests
@@ -81,12 +81,12 @@ def asked_by(batch: Batch, comparing: Comparing) -> Asked | None:
     if template.hole.kind == CHARACTER:
         questions = questions_of(template, form, batch.slots, comparing)
         if questions is None:
-            texts = text_questions(template, form, batch.slots, target)
+            texts = text_questions(template, form, batch.slots, target, comparing)
     elif template.hole.kind == LENGTH or _is_numeric(template, form, batch.slots):
         place = LENGTH_PLACE if template.hole.kind == LENGTH else NUMBER_PLACE
         questions = sets_of_numbers(template, form, batch.slots, place)
     else:
-        texts = text_questions(template, form, batch.slots, target)
+        texts = text_questions(template, form, batch.slots, target, comparing)
     if questions is None and not texts:
         return None
     return Asked(template, form, batch, targets, target, questions, texts)
@@ -102,6 +102,8 @@ def _subject_slots(template: Template) -> list[int]:
 
 def _is_numeric(template: Template, form: Form, slots: SlotColumns) -> bool:
     """Whether all that the value is compared with are numbers."""
+    if form.operator == "other":
+        return bool(form.domain == "text") and is_arithmetic(template.leaf)
     if form.operator not in (">", "<", ">=", "<=", "=", "!=", "between", "in"):
         return False
     texts = slots.row(0)

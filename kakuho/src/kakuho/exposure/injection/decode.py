@@ -12,7 +12,8 @@ import numpy as np
 from kakuho.evidence.formats.base import NOTHING_DECLARED, Declared
 from kakuho.exposure.injection.batches import Asked, Batch, asked_by, batches_of, constant_answers
 from kakuho.exposure.injection.columns import Integers
-from kakuho.exposure.injection.letters import folds_case, orders_by_code
+from kakuho.exposure.injection.in_band import asked_in_band
+from kakuho.exposure.injection.letters import folds_case, like_folds_case, orders_by_code
 from kakuho.exposure.injection.oracle import Response, content_oracle
 from kakuho.exposure.injection.pooled import Pool, pool_of
 from kakuho.exposure.injection.questions import Comparing
@@ -50,7 +51,7 @@ def decode(requests: Requests, *, dbms: str | None = None) -> list[Extraction]:
 
 
 def _of_place(requests: Requests, place: int, batches: list[Batch], system: str | None, extra: Integers) -> list[Extraction]:
-    comparing = Comparing(folds_case(system), orders_by_code(system))
+    comparing = Comparing(folds_case(system), orders_by_code(system), like_folds_case(system))
     by_technique: dict[str, list[Asked]] = defaultdict(list)
     for batch in batches:
         asked = asked_by(batch, comparing)
@@ -66,9 +67,11 @@ def _of_place(requests: Requests, place: int, batches: list[Batch], system: str 
         answers, kind = _answers(requests, pool, technique, certain, extra)
         if kind is None:
             continue
-        values = values_of(pool, answers, requests.line, system, folds_case=comparing.folds_case)
+        values = values_of(pool, answers, requests.line, system)
         if values:
             found.append(Extraction(named.host, named.path, named.parameter, system, technique, kind, tuple(values)))
+    for technique, told in asked_in_band(requests, batches).items():
+        found.append(Extraction(named.host, named.path, named.parameter, system, technique, "response", tuple(told)))
     return found
 
 

@@ -6,11 +6,10 @@ one of ``> >= < <= = != in between``, or ``other``: then the condition is worked
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kakuho.exposure.injection.measures import CHARACTER, CODES, LENGTH, Leaf, children, is_hidden
-from kakuho.exposure.injection.nodes import Between, Binary, Call, In, Literal, Node, Select, Unary
+from kakuho.exposure.injection.measures import CHARACTER, CODES, LENGTH, Leaf, is_hidden, parts_of
+from kakuho.exposure.injection.nodes import Between, Binary, Call, In, Literal, Node, Select
 from kakuho.exposure.injection.tokens import HEX, Token
 
 _PASSING = {
@@ -55,7 +54,7 @@ def form_of(leaf: Leaf) -> Form:
         if right is not None and not is_hidden(node.left) and node.operator in _FLIPPED:
             return Form(right[0], _FLIPPED[node.operator], (node.left,), right[1], binary)
     domain = {CHARACTER: "character", LENGTH: "length"}.get(leaf.hole.kind, "text")
-    function = next((one.name for one in _all(node) if isinstance(one, Call) and one.name in CODES), "")
+    function = next((one.name for one in parts_of(node) if isinstance(one, Call) and one.name in CODES), "")
     return Form("code" if function and domain == "character" else domain, "other", (), function, _is_binary(node))
 
 
@@ -79,7 +78,7 @@ def _measured(node: Node, leaf: Leaf) -> tuple[str, str, bool] | None:
 
 
 def _is_binary(node: Node) -> bool:
-    for one in _all(node):
+    for one in parts_of(node):
         if isinstance(one, Call) and (
             one.name == "BINARY"
             or (one.name == "COLLATE" and ("BIN" in one.word or one.word in ("C", "POSIX")))
@@ -90,18 +89,12 @@ def _is_binary(node: Node) -> bool:
     return False
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _all(child)
-
-
 def slots_in(node: Node | None) -> tuple[int, ...]:
     """The slots of the shape that stand in an expression."""
     if node is None:
         return ()
     found: set[int] = set()
-    for one in _all(node):
+    for one in parts_of(node):
         if isinstance(one, Literal):
             found.update(piece for piece in one.pieces if isinstance(piece, int))
         elif isinstance(one, Select):
@@ -116,7 +109,9 @@ def slots_of_tokens(tokens: tuple[Token, ...]) -> set[int]:
     return {piece for token in tokens for piece in token.pieces if isinstance(piece, int)}
 
 
-def is_one_character(leaf: Leaf) -> bool:
-    """Whether the hole is a substring of which the text says that it is one character wide (or does not say)."""
-    width = leaf.hole.width
-    return not isinstance(width, Unary) and (width is None or isinstance(width, Literal))
+def is_arithmetic(leaf: Leaf) -> bool:
+    """Whether the hidden value is calculated with, as a number."""
+    return any(
+        isinstance(one, Binary) and one.operator in ("&", "|", ">>", "<<", "%", "DIV", "/", "*", "-") and leaf.hole.node in parts_of(one)
+        for one in parts_of(leaf.node)
+    )

@@ -65,6 +65,11 @@ def folds_case(system: str | None) -> bool:
     return system in (MYSQL, SQL_SERVER, None)
 
 
+def like_folds_case(system: str | None) -> bool:
+    """The same for LIKE, which ignores the case of ASCII letters in SQLite too."""
+    return system not in (POSTGRESQL, ORACLE)
+
+
 def orders_by_code(system: str | None) -> bool:
     """Whether texts are ordered by their characters' codes in the system as it is installed."""
     return system in (SQLITE, ORACLE, None) or (system not in (MYSQL, SQL_SERVER, POSTGRESQL))

@@ -94,6 +94,13 @@ def children(node: Node) -> Iterator[Node]:
             yield node.set_next
 
 
+def parts_of(node: Node) -> Iterator[Node]:
+    """An expression and everything in it."""
+    yield node
+    for child in children(node):
+        yield from parts_of(child)
+
+
 @lru_cache(maxsize=1 << 14)
 def is_sleeping(node: Node) -> bool:
     """Whether something in it takes time on purpose: a sleep, or a join or function that is heavy by design."""

@@ -22,7 +22,7 @@ from kakuho.exposure.injection.nodes import (
     Unary,
 )
 from kakuho.exposure.injection.spelling import join
-from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, STRING, WORD, Token
+from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED, STRING, WORD, Token
 
 _COMPARISONS = {"=", "<", ">", "<=", ">=", "!=", "<>", "<=>", "~", "~*", "!~", "!~*"}
 _MATCHES = {"LIKE", "ILIKE", "RLIKE", "REGEXP", "GLOB", "SIMILAR", "REGEXP_LIKE", "MATCH"}
@@ -252,12 +252,15 @@ class Parser:
         word = token.word
         if token.kind in (NUMBER, STRING, HEX, LIST):
             self.at += 1
-            node: Node = Literal(token.kind, token.pieces)
+            if token.quoted and self._operator() == ".":
+                self.at -= 1
+                return self._named()
+            node: Node = Literal(QUOTED if token.quoted else token.kind, token.pieces)
             while token.kind == STRING and self.at < len(self.tokens) and self.tokens[self.at].kind == STRING:
                 follow = self.tokens[self.at]  # 'ab' 'cd' is one string in MySQL and the standard
                 if follow.quoted != token.quoted:
                     break
-                node = Literal(STRING, (*node.pieces, *follow.pieces))
+                node = Literal(node.kind, (*node.pieces, *follow.pieces))
                 self.at += 1
             return node
         if token.kind == OPERATOR:

@@ -13,8 +13,9 @@ import numpy as np
 
 from kakuho.exposure.injection.batches import Asked
 from kakuho.exposure.injection.columns import Integers
-from kakuho.exposure.injection.questions import Questions, _members
-from kakuho.exposure.injection.targets import Target
+from kakuho.exposure.injection.measures import CHARACTER
+from kakuho.exposure.injection.questions import CodeSet, Questions, _members
+from kakuho.exposure.injection.targets import Target, folded
 from kakuho.exposure.injection.texts import TextQuestion
 
 PLACES = 1 << 24
@@ -61,7 +62,7 @@ def pool_of(asked: Sequence[Asked]) -> Pool | None:
         owner = numbers[one.target]
         wrapper = wrappers.setdefault(one.template.wrapper, len(wrappers))
         if one.questions is not None:
-            found = one.questions
+            found = _narrowed(one)
             key = owner[found.row] * PLACES + found.position + _PLACE_SHIFT
             tables.append(found)
             keys.append(key)
@@ -91,8 +92,25 @@ def pool_of(asked: Sequence[Asked]) -> Pool | None:
     )  # fmt: skip
 
 
+_DIGITS = CodeSet(sum(1 << code for code in b"\0\x01 0123456789"), 1, 0)
+_HEX_DIGITS = CodeSet(sum(1 << code for code in b"\0\x01 0123456789abcdefABCDEFx"), 1, 0)
+
+
+def _narrowed(asked: Asked) -> Questions:
+    """Questions about what can only be digits, or hexadecimal digits, leave nothing else."""
+    questions = asked.questions
+    assert questions is not None  # noqa: S101 - the caller looked
+    if asked.template.hole.kind != CHARACTER:
+        return questions
+    if all(target.is_hex for target in asked.targets):
+        return questions.within(_HEX_DIGITS)
+    if all(target.is_count for target in asked.targets):
+        return questions.within(_DIGITS)
+    return questions
+
+
 def _owner(owners: dict[tuple[str, str], int], listed: list[tuple[Target, str]], target: Target, function: str) -> int:
-    name = (target.query, function)
+    name = (folded(target.query), function)
     if name not in owners:
         owners[name] = len(owners)
         listed.append((target, function))
@@ -127,7 +145,7 @@ def _answered(codes: list[int], negated: bool):  # type: ignore[no-untyped-def]
 
         return EVERYTHING, EVERYTHING, False, -1
     one, others = _members(codes)
-    return (others, one, False, -1) if negated else (one, others, False, codes[0])
+    return (others, one, False, -1) if negated else (one, others, False, -1)
 
 
 def _key(guesses: dict[tuple[int, int, str], int], owner: int, start: int, before: str) -> int:
@@ -141,5 +159,5 @@ def _concatenated(tables: list[Questions]) -> Questions:
         tuple(np.concatenate([one.yes[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
         tuple(np.concatenate([one.no[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
         np.concatenate([one.open_high for one in tables]),
-        np.concatenate([one.equals for one in tables]),
+        np.concatenate([one.bit for one in tables]),
     )

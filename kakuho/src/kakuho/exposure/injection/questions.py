@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kakuho.exposure.injection.columns import Integers, SlotColumns
-from kakuho.exposure.injection.evaluate import UnknownError, Value, as_number, evaluate, listed, truth
+from kakuho.exposure.injection.evaluate import UnknownError, Value, as_number, evaluate, listed, matches, truth
 from kakuho.exposure.injection.forms import Form, slots_in
+from kakuho.exposure.injection.measures import CODES, parts_of
+from kakuho.exposure.injection.nodes import Call, Node
 from kakuho.exposure.injection.templates import Template
 
 Masks = npt.NDArray[np.uint64]
@@ -42,6 +44,8 @@ class CodeSet:
 
 
 NOTHING_HIGH = (1, 0)
+BIT_IS_NO = 64
+HIGHEST_BIT = 40
 EVERYTHING = CodeSet(_ALL)
 
 
@@ -49,7 +53,8 @@ EVERYTHING = CodeSet(_ALL)
 class Questions:
     """One row a question. ``yes`` and ``no``: mask (two words) and interval of each answer, as columns.
 
-    ``open_high``: the question says something about higher codes that the interval does not hold.
+    ``open_high``: the question says something about higher codes that the interval does not hold. ``bit``: it asks for
+    one bit of the code: its number, plus :data:`BIT_IS_NO` where yes means that it is not set; -1 for all others.
     """
 
     row: Integers
@@ -57,23 +62,31 @@ class Questions:
     yes: tuple[Masks, Masks, Integers, Integers]
     no: tuple[Masks, Masks, Integers, Integers]
     open_high: npt.NDArray[np.bool_]
-    equals: Integers
+    bit: Integers
 
     @classmethod
     def of(cls, row: Integers, position: Integers, sets: list[tuple[CodeSet, CodeSet, bool, int]], which: Integers) -> Questions:
         """Out of the sets of each distinct question."""
         yes, no = (_columns([one[side] for one in sets]) for side in (0, 1))
         opened = np.array([one[2] for one in sets], bool)
-        equal = np.array([one[3] for one in sets], np.int64)
+        bit = np.array([one[3] for one in sets], np.int64)
         return cls(
-            row, position, tuple(c[which] for c in yes), tuple(c[which] for c in no), opened[which], equal[which]  # type: ignore[arg-type]
+            row, position, tuple(c[which] for c in yes), tuple(c[which] for c in no), opened[which], bit[which]  # type: ignore[arg-type]
         )
+
+    def within(self, allowed: CodeSet) -> Questions:
+        """The same, where nothing but some ASCII codes is possible from the start."""
+        low, high = np.uint64(allowed.mask & _WORD), np.uint64(allowed.mask >> 64)
+        count = len(self.row)
+        none = (np.full(count, NOTHING_HIGH[0], np.int64), np.full(count, NOTHING_HIGH[1], np.int64))
+        yes, no = ((side[0] & low, side[1] & high, *none) for side in (self.yes, self.no))
+        return Questions(self.row, self.position, yes, no, np.zeros(count, bool), self.bit)
 
     def selected(self, rows: npt.NDArray[np.bool_] | Integers) -> Questions:
         """Some of them."""
         return Questions(
             self.row[rows], self.position[rows], tuple(c[rows] for c in self.yes), tuple(c[rows] for c in self.no),  # type: ignore[arg-type]
-            self.open_high[rows], self.equals[rows],
+            self.open_high[rows], self.bit[rows],
         )  # fmt: skip
 
 
@@ -88,10 +101,20 @@ def _columns(sets: list[CodeSet]) -> tuple[Masks, Masks, Integers, Integers]:
 
 @dataclass(frozen=True)
 class Comparing:
-    """How the system compares texts: ``folds_case`` where ``'a' = 'A'`` may hold; ``by_code`` where order is by code."""
+    """How the system compares texts: ``folds_case`` where ``'a' = 'A'`` may hold; ``by_code`` where order is by code.
+
+    ``like_folds``: the same for LIKE.
+    """
 
     folds_case: bool
     by_code: bool
+    like_folds: bool = True
+
+    def folds(self, operator: str) -> bool:
+        """Whether an operator may take a letter for the same in the other case."""
+        if operator == "ILIKE":
+            return True
+        return self.like_folds if operator == "LIKE" else self.folds_case and operator != "GLOB"
 
 
 def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: Comparing) -> Questions | None:
@@ -115,8 +138,8 @@ def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: 
         except (UnknownError, ValueError, OverflowError):
             return None
         if found is not None and template.negated:
-            yes, no, opened, _ = found
-            return no, yes, opened, -1
+            yes, no, opened, bit = found
+            return no, yes, opened, bit if bit < 0 else bit ^ BIT_IS_NO
         return found
 
     relevant = sorted({*slots_in(template.leaf.node)} - {*slots_in(hole.subject)} - {*slots_in(hole.position)})
@@ -134,7 +157,7 @@ def _sets(template: Template, form: Form, texts: list[str], comparing: Comparing
     if hole.width is not None and as_number(evaluate(hole.width, texts)) != 1:
         return None
     if form.operator == "other":
-        return _worked_out(template, texts)
+        return _worked_out(template, form, texts)
     if form.operator == "in":
         values = listed(form.constants, texts)
     else:
@@ -154,7 +177,7 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
         return (above, below, False, -1) if operator in (">", ">=") else (below, above, False, -1)
     if operator in ("=", "!=", "LIKE", "REGEXP"):
         one, others = _members([first])
-        return (others, one, False, -1) if operator == "!=" else (one, others, False, first)
+        return (others, one, False, -1) if operator == "!=" else (one, others, False, -1)
     if operator == "between":
         low, high = first, values[1]
         if low <= 0:
@@ -162,10 +185,10 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
         inside = CodeSet.between(low, high)
         rest = CodeSet(_ALL & ~inside.mask, max(high + 1, FIRST_HIGH) if low <= FIRST_HIGH else FIRST_HIGH,
                        HIGHEST if high < HIGHEST else low - 1)  # fmt: skip
-        return inside, rest, False, low if low == high else -1
+        return inside, rest, False, -1
     if operator == "in":
         one, others = _members(values)
-        return one, others, False, first if len(values) == 1 else -1
+        return one, others, False, -1
     return None
 
 
@@ -193,7 +216,7 @@ def _of_characters(
         one, others = _members(codes)
         if form.operator == "!=":
             return others, one, False, -1
-        return one, others, False, codes[0] if len(codes) == 1 else -1
+        return one, others, False, -1
     if not (comparing.by_code or form.is_binary):
         return None
     return _of_codes(form.operator, codes)
@@ -205,8 +228,7 @@ def _cases(character: str) -> set[str]:
 
 def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet, CodeSet, bool, int] | None:
     """``= 'a'`` written as a pattern, or a class of characters (``REGEXP '[a-m]'``)."""
-    folds = (form.operator in ("LIKE", "ILIKE", "REGEXP") and comparing.folds_case or form.operator == "ILIKE") and not form.is_binary
-    from kakuho.exposure.injection.evaluate import matches
+    folds = comparing.folds(form.operator) and not form.is_binary
 
     if form.operator in ("LIKE", "ILIKE") and not set(pattern) & {"%", "_", "\\"} and len(pattern) == 1:
         one, others = _members([ord(other) for other in (_cases(pattern) if folds else {pattern})])
@@ -220,10 +242,11 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     return _from_ascii(shown, [matches(operator, one, pattern) for one in _OTHERS])
 
 
-_OTHERS = ("é", "ÿ", "あ", "漢", "😀")
+_OTHERS = tuple(chr(128 + (number * 7919 + number * number * 131) % 0xD000) for number in range(1, 40)) + ("あ", "漢", "😀", "𠮷")
+"""Characters beyond ASCII by which a condition is tried: each bit of a code is set in some and not in others."""
 
 
-def _worked_out(template: Template, texts: list[str]) -> tuple[CodeSet, CodeSet, bool, int] | None:
+def _worked_out(template: Template, form: Form, texts: list[str]) -> tuple[CodeSet, CodeSet, bool, int] | None:
     """The condition worked out for every ASCII character and for some of the others."""
     node, hole = template.leaf.node, template.hole.node
 
@@ -231,7 +254,38 @@ def _worked_out(template: Template, texts: list[str]) -> tuple[CodeSet, CodeSet,
         return truth(evaluate(node, texts, {hole: character}))
 
     shown = [holds(chr(code) if code else "") for code in range(FIRST_HIGH)]
-    return _from_ascii(shown, [_or_both(holds, one) for one in _OTHERS])
+    yes, no, opened, _ = _from_ascii(shown, [_or_both(holds, one) for one in _OTHERS])
+    return yes, no, opened, _bit(template, texts) if form.domain == "code" and opened else -1
+
+
+def _bit(template: Template, texts: list[str]) -> int:
+    """The one bit of a code that a condition asks for; -1 where it is no such condition."""
+    node = template.leaf.node
+    inner = next((one for one in parts_of(node) if isinstance(one, Call) and one.name in CODES), None)
+    return -1 if inner is None else _bit_of(node, inner, texts)
+
+
+def _numbers_worked_out(template: Template, texts: list[str]) -> tuple[CodeSet, CodeSet, bool, int]:
+    """A condition on a whole number, worked out for small ones; of larger ones the bit that it asks for."""
+    node, hole = template.leaf.node, template.hole.node
+    mask = sum(1 << number for number in range(FIRST_HIGH) if truth(evaluate(node, texts, {hole: number})))
+    return CodeSet(mask), CodeSet(_ALL & ~mask), True, _bit_of(node, hole, texts)
+
+
+def _bit_of(node: Node, inner: Node, texts: list[str]) -> int:
+    """The bit of ``inner`` that a condition asks for."""
+
+    def holds(code: int) -> bool:
+        return truth(evaluate(node, texts, {inner: code}))
+
+    try:
+        unset = holds(0)
+        set_ones = [bit for bit in range(HIGHEST_BIT) if holds(1 << bit) != unset]
+        if len(set_ones) != 1 or holds((1 << HIGHEST_BIT) - 1) == unset:
+            return -1
+    except UnknownError:
+        return -1
+    return set_ones[0] + (BIT_IS_NO if unset else 0)
 
 
 def _or_both(holds: Callable[[str], bool], character: str) -> bool | None:
@@ -256,13 +310,13 @@ def sets_of_numbers(template: Template, form: Form, slots: SlotColumns, place: i
     def asked(texts: list[str]) -> tuple[CodeSet, CodeSet, bool, int] | None:
         try:
             if form.operator == "other":
-                return None
+                return _numbers_worked_out(template, texts)
             values = listed(form.constants, texts) if form.operator == "in" else [evaluate(one, texts) for one in form.constants]
             found = _of_codes(form.operator, [int(as_number(one)) for one in values])
         except (UnknownError, ValueError, OverflowError):
             return None
         if found is not None and template.negated:
-            return found[1], found[0], found[2], -1
+            return found[1], found[0], found[2], found[3] if found[3] < 0 else found[3] ^ BIT_IS_NO
         return found
 
     relevant = sorted({*slots_in(template.leaf.node)} - {*slots_in(template.hole.subject)})

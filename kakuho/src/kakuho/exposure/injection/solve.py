@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kakuho.exposure.injection.columns import Integers
-from kakuho.exposure.injection.questions import FIRST_HIGH, HIGHEST, Masks, Questions
+from kakuho.exposure.injection.questions import BIT_IS_NO, FIRST_HIGH, HIGHEST, Masks, Questions
 
 YES, NO, UNKNOWN = 1, 0, -1
+ALL_BITS = np.int64((1 << 62) - 1)
+_PLANE_BITS = (1 << 21) - 1
 Answers = npt.NDArray[np.int8]
 
 
@@ -24,6 +26,7 @@ class Solved:
 
     ``count``: how many codes are left (many: 1 << 20); ``code``: the one, where it is one. ``yes`` and ``no``: how many
     answers of each. ``open_high``: higher codes are left only for want of a question that would tell.
+    ``bits``: the bits of the code that were asked for, ``ones`` those that are set.
     """
 
     key: Integers
@@ -34,6 +37,8 @@ class Solved:
     yes: Integers
     no: Integers
     open_high: npt.NDArray[np.bool_]
+    bits: Integers
+    ones: Integers
     order: Integers
     begins: Integers
 
@@ -55,8 +60,9 @@ class Solved:
 
     @property
     def contradicts(self) -> npt.NDArray[np.bool_]:
-        """Whether no code is left."""
-        return self.count == 0
+        """Whether no code is left, or the bits that are set make none."""
+        beyond = (self.bits & ~_PLANE_BITS == 0) & ((self.bits & _PLANE_BITS) == _PLANE_BITS) & (self.ones > 0x10FFFF)
+        return (self.count == 0) | (self.ones == ALL_BITS) | beyond
 
 
 def lowest_bit(words: Masks) -> Integers:
@@ -74,11 +80,12 @@ def solve(questions: Questions, key: Integers, answers: Answers) -> Solved:
     if len(order) == 0:
         empty = np.zeros(0, np.int64)
         words = np.zeros(0, np.uint64)
-        return Solved(empty, words, words, empty, empty, empty, empty, np.zeros(0, bool), empty, empty)
+        return Solved(empty, words, words, empty, empty, empty, empty, np.zeros(0, bool), empty, empty, empty, empty)
     said = answers[order] == YES
     mask0, mask1, low, high = (
         np.where(said, yes[order], no[order]) for yes, no in zip(questions.yes, questions.no, strict=True)
     )
+    bits, ones = _bits(questions.bit[order], said, begins)
     low = np.maximum.reduceat(low, begins)
     high = np.minimum.reduceat(high, begins)
     return Solved(
@@ -90,9 +97,23 @@ def solve(questions: Questions, key: Integers, answers: Answers) -> Solved:
         np.add.reduceat(said.astype(np.int64), begins),
         np.add.reduceat((~said).astype(np.int64), begins),
         np.logical_or.reduceat(questions.open_high[order], begins),
+        bits,
+        ones,
         order,
         begins,
     )
+
+
+def _bits(bit: Integers, said: npt.NDArray[np.bool_], begins: Integers) -> tuple[Integers, Integers]:
+    """The bits that were asked for by key, and those that are set; both are all where answers contradict."""
+    if not (bit >= 0).any():
+        nothing = np.zeros(len(begins), np.int64)
+        return nothing, nothing
+    asked = np.where(bit >= 0, np.int64(1) << (bit & (BIT_IS_NO - 1)), 0)
+    is_set = said == (bit < BIT_IS_NO)
+    ones = np.bitwise_or.reduceat(np.where(is_set, asked, 0), begins)
+    zeros = np.bitwise_or.reduceat(np.where(is_set, 0, asked), begins)
+    return np.bitwise_or.reduceat(asked, begins), np.where((ones & zeros) != 0, ALL_BITS, ones)
 
 
 def predicted(questions: Questions, key: Integers, solved: Solved) -> Answers:

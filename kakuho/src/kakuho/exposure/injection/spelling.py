@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from kakuho.exposure.injection.evaluate import Slots, UnknownError, hex_text
-from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, STRING, Token
+from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED, STRING, Token
 
 _TIGHT_AFTER = {"(", ".", "@", "::"}
 _TIGHT_BEFORE = {")", ",", ".", ";", "::", "("}
@@ -27,7 +27,7 @@ def literal_text(kind: str, text: str) -> str:
             return literal_text(STRING, hex_text(text).replace("'", "''"))
         except UnknownError:
             return "0x" + text
-    return f"'{text}'"
+    return f'"{text}"' if kind == QUOTED else f"'{text}'"
 
 
 def join(tokens: Iterable[Token], slots: Slots = ()) -> str:

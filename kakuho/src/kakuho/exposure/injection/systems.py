@@ -23,6 +23,7 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     (POSTGRESQL, 1, r"\bOFFSET \d+ LIMIT\b|\bCHR\s*\(|\|\||\bCOALESCE\s*\("),
     (SQLITE, 3, r"\bsqlite_(?:master|version|schema|temp_master)\b|\bRANDOMBLOB\s*\(|\bGLOB\b|\bAS TEXT\)\s*,\s*' '|\bZEROBLOB\s*\(|\bgroup_concat\s*\([^)]*\)\s*FROM sqlite|\bX'[0-9a-f]"),
     (SQLITE, 1, r"\bCOALESCE\s*\(|\|\||\bLIMIT \d+,\s*\d+|\bUNICODE\s*\(|\bSUBSTR\s*\(|\bROWID\b|\btypeof\s*\("),
+    (SQLITE, -6, r"\bASCII\s*\(|\bORD\s*\(|\bSUBSTRING\s*\([^)]*\bFROM\b|\bCHR\s*\(|\bREGEXP\b|\bMID\s*\("),
     (SQL_SERVER, 3, r"\bWAITFOR DELAY\b|\bNVARCHAR\b|\bSELECT TOP \d|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|\bmaster\.\.|\bDB_NAME\s*\(|@@(?:SERVERNAME|VERSION)|"
                     r"\bfn_varbintohexstr\b|\bIS_SRVROLEMEMBER\b|\bSUSER_S?NAME\b|\bCHARINDEX\s*\("),
     (SQL_SERVER, 1, r"\bLEN\s*\(|\bUNICODE\s*\(|\bISNULL\s*\(|\bCHAR\s*\(\d+\)\+|\bSUBSTRING\s*\(|\bdbo\."),
@@ -39,7 +40,7 @@ def system_of(texts: Iterable[str]) -> str | None:
         for system, weight, pattern in _COMPILED:
             if pattern.search(text):
                 points[system] += weight
-    best = points.most_common(2)
+    best = [one for one in points.most_common(2) if one[1] > 0]
     if not best or best[0][1] < 1:
         return None
     if len(best) > 1 and best[0][1] == best[1][1]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from kakuho.exposure.injection.evaluate import Slots
-from kakuho.exposure.injection.measures import Hole
-from kakuho.exposure.injection.nodes import Binary, Call, Case, Name, Node, Select
+from kakuho.exposure.injection.evaluate import Slots, UnknownError, evaluate, text_of
+from kakuho.exposure.injection.measures import Hole, is_hidden, parts_of
+from kakuho.exposure.injection.nodes import Binary, Call, Case, Literal, Name, Node, Select
 from kakuho.exposure.injection.render import render
 from kakuho.exposure.injection.spelling import join, token_text
-from kakuho.exposure.injection.tokens import NUMBER, OPERATOR, STRING, WORD, Token
+from kakuho.exposure.injection.tokens import NUMBER, OPERATOR, QUOTED, STRING, WORD, Token
 
 _WRAPPERS = {
     "CAST", "CONVERT", "COALESCE", "IFNULL", "ISNULL", "NVL", "TO_CHAR", "TRIM", "RTRIM", "LTRIM", "DISTINCT", "TRY_CAST",
@@ -35,12 +36,21 @@ class Target:
     row: int | None
     is_hex: bool = False
     length_of: str | None = None
+    is_count: bool = False
+
+
+_OUTSIDE = re.compile(r"'(?:[^']|'')*'|[^']+")
+
+
+def folded(query: str) -> str:
+    """A query without regard to the case of its words; of its texts with."""
+    return _OUTSIDE.sub(lambda found: found[0] if found[0].startswith("'") else found[0].lower(), query)
 
 
 def target_of(hole: Hole, leaf: Node, slots: Slots) -> Target:
     """The target of a hole."""
     subject = hole.subject
-    select, is_hex = _select_of(subject)
+    select, is_hex = _select_of(subject, slots)
     if select is not None:
         return _of_select(select, render(subject, slots) if subject is not select else join(select.tokens, slots), slots, is_hex)
     if hole.scope is not None:
@@ -48,25 +58,28 @@ def target_of(hole: Hole, leaf: Node, slots: Slots) -> Target:
     return Target(render(subject, slots), None, column_of(subject, slots), None, is_hex)
 
 
-def _select_of(node: Node) -> tuple[Select | None, bool]:
+def _select_of(node: Node, slots: Slots) -> tuple[Select | None, bool]:
     """The query within casts and the like around it, and whether its result is asked for in hexadecimal digits."""
     is_hex = False
     while True:
         if isinstance(node, Select):
             inner = node.items[0] if len(node.items) == 1 else None
-            return node, is_hex or (inner is not None and _is_hex(inner))
+            return node, is_hex or (inner is not None and _is_hex(inner, slots))
         if not isinstance(node, Call) or not node.arguments or node.name not in _WRAPPERS | _HEXING:
-            return None, _is_hex(node)
-        is_hex |= _is_hex(node)
+            return None, _is_hex(node, slots)
+        is_hex |= _is_hex(node, slots)
         node = node.arguments[0]
 
 
-def _is_hex(node: Node) -> bool:
+def _is_hex(node: Node, slots: Slots) -> bool:
     while isinstance(node, Call) and node.arguments:
         if node.name in _HEXING:
             return True
-        if node.name == "ENCODE" and len(node.arguments) == 2 and render(node.arguments[1]).upper() == "'HEX'":
-            return True
+        if node.name == "ENCODE" and len(node.arguments) == 2:
+            try:
+                return str(evaluate(node.arguments[1], slots)).upper() == "HEX"
+            except UnknownError:
+                return False
         node = node.arguments[0]
     return False
 
@@ -74,7 +87,8 @@ def _is_hex(node: Node) -> bool:
 def _of_select(select: Select, query: str, slots: Slots, is_hex: bool) -> Target:
     column = column_of(select.items[0], slots) if len(select.items) == 1 else None
     length = _length_of(select.items[0], slots) if len(select.items) == 1 else None
-    return Target(query, table_of(select.source, slots), column, row_of(select, slots), is_hex, length)
+    counts = length is not None or (len(select.items) == 1 and _counts(select.items[0]))
+    return Target(query, table_of(select.source, slots), column, row_of(select, slots), is_hex, length, counts)
 
 
 def _of_scope(hole: Hole, leaf: Node, slots: Slots, is_hex: bool) -> Target:
@@ -109,6 +123,8 @@ def column_of(node: Node, slots: Slots) -> str | None:
     while True:
         if isinstance(node, Name):
             return node.parts[-1]
+        if isinstance(node, Literal) and node.kind == QUOTED:
+            return text_of(node, slots)
         if isinstance(node, Call) and node.arguments and node.name in _WRAPPERS:
             node = next((one for one in node.arguments if not _is_mark(one)), node.arguments[0])
         elif isinstance(node, Select) and len(node.items) == 1:
@@ -120,9 +136,18 @@ def column_of(node: Node, slots: Slots) -> str | None:
 
 
 def _is_mark(node: Node) -> bool:
-    from kakuho.exposure.injection.measures import is_hidden
+    """Whether it can be no part of what is read: a constant, unless it is a name in double quotes."""
+    return not is_hidden(node) and not any(
+        isinstance(one, Literal) and one.kind == QUOTED for one in parts_of(node)
+    )
 
-    return not is_hidden(node)
+
+def _counts(node: Node) -> bool:
+    while isinstance(node, Call) and node.arguments:
+        if node.name == "COUNT":
+            return True
+        node = node.arguments[0]
+    return False
 
 
 def _length_of(node: Node, slots: Slots) -> str | None:

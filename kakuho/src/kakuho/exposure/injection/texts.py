@@ -10,6 +10,7 @@ from kakuho.exposure.injection.evaluate import UnknownError, Value, as_number, e
 from kakuho.exposure.injection.forms import Form
 from kakuho.exposure.injection.letters import UNDECIDED
 from kakuho.exposure.injection.measures import CHARACTER
+from kakuho.exposure.injection.questions import Comparing
 from kakuho.exposure.injection.solve import NO, YES
 from kakuho.exposure.injection.templates import Template
 
@@ -34,7 +35,9 @@ class TextQuestion:
     negated: bool = False
 
 
-def text_questions(template: Template, form: Form, slots: SlotColumns, target: Integers) -> list[TextQuestion]:
+def text_questions(
+    template: Template, form: Form, slots: SlotColumns, target: Integers, comparing: Comparing
+) -> list[TextQuestion]:
     """The questions of a batch; what asks for anything else is left out."""
     found: list[TextQuestion] = []
     owner = target.tolist()
@@ -50,7 +53,7 @@ def text_questions(template: Template, form: Form, slots: SlotColumns, target: I
         except (UnknownError, ValueError, OverflowError):
             continue
         for value in values:
-            question = _question(form, template, row, owner[row], start, width, value)
+            question = _question(form, template, row, owner[row], start, width, value, comparing)
             if question is not None:
                 found.append(question)
     return found
@@ -84,12 +87,13 @@ def _either(template: Template, texts: Sequence[str]) -> list[Value]:
 
 
 def _question(
-    form: Form, template: Template, row: int, target: int, start: int, width: int | None, value: Value
+    form: Form, template: Template, row: int, target: int, start: int, width: int | None, value: Value,
+    comparing: Comparing,
 ) -> TextQuestion | None:
     if value is None or start < 0:
         return None
     text = str(value)
-    exact = form.is_binary
+    exact = form.is_binary or not comparing.folds(form.operator)
     operator = "=" if form.operator in ("other", "in", "between") else form.operator
     if operator in ("LIKE", "ILIKE", "GLOB"):
         found = _of_pattern(text, "*" if operator == "GLOB" else "%", "?[" if operator == "GLOB" else "_\\")
@@ -145,11 +149,27 @@ def _of_regexp(pattern: str) -> tuple[str, bool] | None:
     while at < len(body):
         if body[at] == "\\" and at + 1 < len(body):
             at += 1
+        elif body[at] == "[" and body[at + 2 : at + 3] == "]" and body[at + 1] not in "^\\":
+            out.append(body[at + 1])
+            at += 3
+            continue
         elif body[at] in ".[]()*+?{}|^$":
             return None
         out.append(body[at])
         at += 1
     return "".join(out), whole
+
+
+def tells_case(questions: Iterable[tuple[TextQuestion, int]]) -> bool:
+    """Whether a letter held and the same letter in the other case did not: then case is told apart there."""
+    held: set[tuple[int, int, str]] = set()
+    refused: set[tuple[int, int, str]] = set()
+    for question, answer in questions:
+        if question.operator == "=" and question.text and answer in (YES, NO):
+            name = (question.target, question.start, question.text)
+            (held if (answer == YES) != question.negated else refused).add(name)
+    return any((target, start, text[:-1] + text[-1].swapcase()) in refused for target, start, text in held
+               if text[-1].swapcase() != text[-1])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +181,9 @@ class ReadText:
     contradicts: bool
 
 
-def put_together(questions: Iterable[tuple[TextQuestion, int]], *, folds_case: bool) -> ReadText:
+def put_together(questions: Iterable[tuple[TextQuestion, int]], *, is_exact: bool) -> ReadText:
     """What the answers (YES, NO) leave of one value. A letter of which the case was not asked stays undecided."""
     said: dict[int, set[str]] = {}
-    refused: dict[tuple[int, str], bool] = {}
     ended: set[int] = set()
     low: str | None = None
     high: str | None = None
@@ -177,12 +196,10 @@ def put_together(questions: Iterable[tuple[TextQuestion, int]], *, folds_case: b
             continue
         if holds:
             for offset, one in enumerate(question.text):
-                said.setdefault(question.start + offset, set()).add(_kept(one, question.exact, folds_case))
+                said.setdefault(question.start + offset, set()).add(_kept(one, question.exact or is_exact))
             if question.whole:
                 ended.add(question.start + len(question.text))
-        else:
-            refused[(question.start, question.text)] = question.whole
-    if low is not None and high is not None and not folds_case:
+    if low is not None and high is not None:
         for offset, one in enumerate(_common(low, high)):
             said.setdefault(offset, set()).add(one)
     characters: dict[int, str] = {}
@@ -200,9 +217,9 @@ def put_together(questions: Iterable[tuple[TextQuestion, int]], *, folds_case: b
     return ReadText(characters, max(ended) if len(ended) == 1 else None, contradicts)
 
 
-def _kept(one: str, exact: bool, folds_case: bool) -> str:
+def _kept(one: str, exact: bool) -> str:
     """The character, with a second one behind it where its case is not decided."""
-    return one if exact or not folds_case or one.lower() == one.upper() else one + "\0"
+    return one if exact or one.lower() == one.upper() else one + "\0"
 
 
 def _bounds(question: TextQuestion, holds: bool, low: str | None, high: str | None) -> tuple[str | None, str | None]:

@@ -15,6 +15,8 @@ Piece = str | int
 """A piece of a literal: a text, or the number of the slot whose text stands there."""
 
 WORD, NUMBER, STRING, HEX, OPERATOR, LIST = "word", "number", "string", "hex", "operator", "list"
+QUOTED = "quoted"
+"""Kind of a literal in double quotes: a text in MySQL, a name in the standard."""
 
 
 @dataclass(frozen=True, slots=True)

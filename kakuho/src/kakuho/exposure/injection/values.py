@@ -13,10 +13,12 @@ from kakuho.exposure.injection.letters import UNDECIDED, character, joined, unhe
 from kakuho.exposure.injection.pooled import PLACES, Pool, _PLACE_SHIFT, _TEXT_KEYS
 from kakuho.exposure.injection.results import DecodedValue
 from kakuho.exposure.injection.solve import UNKNOWN, YES, Answers, Solved, solve
-from kakuho.exposure.injection.targets import Target
-from kakuho.exposure.injection.texts import ReadText, TextQuestion, put_together
+from kakuho.exposure.injection.targets import Target, folded
+from kakuho.exposure.injection.texts import ReadText, TextQuestion, put_together, tells_case
 
 _FEW = 12
+_LEAST_BITS = 16
+_LEAST_NUMBER_BITS = 7
 
 
 @dataclass
@@ -33,20 +35,20 @@ class _Value:
     asked_to: int = 0
 
 
-def values_of(pool: Pool, answers: Answers, line: Integers, system: str | None, *, folds_case: bool) -> list[DecodedValue]:
+def values_of(pool: Pool, answers: Answers, line: Integers, system: str | None) -> list[DecodedValue]:
     """The values that the answers decide, at least in part."""
     real = pool.key < _TEXT_KEYS
     solved = solve(pool.questions, pool.key, np.where(real, answers, np.int8(UNKNOWN)))
     found: dict[tuple[str, str | None], tuple[Target, _Value]] = {}
     _characters(pool, solved, found, line, system)
-    _texts(pool, answers, found, line, folds_case=folds_case)
+    _texts(pool, answers, found, line)
     _plain_columns(found)
     decoded = [one for target, value in found.values() if (one := _decoded(target, value)) is not None]
     return sorted(decoded, key=lambda one: (one.lines[0] if one.lines else 0, one.query))
 
 
 def _entry(found: dict[tuple[str, str | None], tuple[Target, _Value]], target: Target) -> _Value:
-    key = (target.query, None)
+    key = (folded(target.query), None)
     if key not in found:
         found[key] = (target, _Value())
     return found[key][1]
@@ -72,8 +74,9 @@ def _characters(
         for at in range(begin, end):
             where, left = int(place[at]), int(count[at])
             if where == LENGTH_PLACE or where == NUMBER_PLACE:
-                if left == 1:
-                    number_found = int(code[at])
+                of_bits = _number_of_bits(int(solved.bits[at]), int(solved.ones[at]))
+                if left == 1 or of_bits is not None:
+                    number_found = int(code[at]) if left == 1 else of_bits
                     if where == LENGTH_PLACE:
                         value.length = number_found if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH") else None
                     else:
@@ -90,6 +93,8 @@ def _characters(
             value.asked_to = max(value.asked_to, where) if not int(low_bits[at]) & 1 else value.asked_to
             if left == 1 or (bool(assumed[at]) and readable):
                 one = character(int(code[at]), function, system)
+            if one is None and ascii_count[at] == 0 and solved.bits[at]:
+                one = _of_bits(int(solved.bits[at]), int(solved.ones[at]), function, system)
             if one is not None:
                 value.characters[where] = one
             elif not int(low_bits[at]) & 1 or left == 0:
@@ -98,6 +103,18 @@ def _characters(
                     value.candidates[where] = _listed(solved, at)
             else:
                 value.doubted.add(where)
+
+
+def _number_of_bits(bits: int, ones: int) -> int | None:
+    """A number of which all bits were asked for up to one that it will not reach."""
+    asked = (bits + 1).bit_length() - 1
+    return ones if bits == (1 << asked) - 1 and asked >= _LEAST_NUMBER_BITS and ones < 1 << (asked - 1) else None
+
+
+def _of_bits(bits: int, ones: int, function: str, system: str | None) -> str | None:
+    """The character of which enough bits were asked for: all that a code point of the first planes can have."""
+    asked = (bits + 1).bit_length() - 1
+    return character(ones, function, system) if bits == (1 << asked) - 1 and asked >= _LEAST_BITS else None
 
 
 def _sees_end(pool: Pool) -> set[int]:
@@ -124,7 +141,7 @@ def _listed(solved: Solved, at: int) -> str:
 
 
 def _texts(
-    pool: Pool, answers: Answers, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers, *, folds_case: bool
+    pool: Pool, answers: Answers, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers
 ) -> None:
     of_owner: dict[int, list[tuple[TextQuestion, int]]] = defaultdict(list)
     rows: dict[int, list[int]] = defaultdict(list)
@@ -132,8 +149,9 @@ def _texts(
         if answers[at] != UNKNOWN:
             of_owner[owner].append((question, int(answers[at])))
             rows[owner].append(int(line[pool.row[at]]))
+    is_exact = any(tells_case(questions) for questions in of_owner.values())
     for owner, questions in of_owner.items():
-        read: ReadText = put_together(questions, folds_case=folds_case)
+        read: ReadText = put_together(questions, is_exact=is_exact)
         if not read.characters and read.ended_at is None:
             continue
         if not any((answer == YES) != question.negated for question, answer in questions) and all(
