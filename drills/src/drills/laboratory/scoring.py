@@ -107,7 +107,9 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
 
 def _may_become(partial: str | None, whole: str | None) -> bool:
     """Whether an incomplete value, with undecided characters or without its end, can be it."""
-    known = re.escape(partial or "").replace(UNDECIDED, ".")
+    text = partial or ""
+    begin = text.rstrip(UNDECIDED)  # an undecided letter at the end may be the end itself
+    known = re.escape(begin).replace(UNDECIDED, ".")
     return re.match(known, " " if whole is None else whole, re.DOTALL) is not None
 
 
