@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from drills.laboratory import sqlmap_tool
-from drills.laboratory.scripts import bitwise, clock, linear
+from drills.laboratory.scripts import bitwise, clock, linear, sets
 from drills.laboratory.sqlmap_tool import Wish
 from drills.laboratory.truth import Cell
 from drills.processes import Processes
@@ -86,12 +86,14 @@ def _boolean(dbms: str) -> list[Case]:
         sqlmap("head", Wish("/item?id=3", "B", ("points",), 1, 1, ("--null-connection",)), undecidable_logs=_ALL),
         Case(dbms, "boolean", "two-attackers", partial(_two_at_once, dbms)),
         sqlmap("lossy", Wish("/item?id=3", "B", ("mail",), 1, 3), keep_lines=85),
+        sqlmap("half", Wish("/item?id=3", "B", ("mail",), 1, 3), keep_lines=50),
     ]  # fmt: skip
 
 
 def _tampered(dbms: str) -> list[Case]:
     tampers = [
-        "between", "space2comment", "randomcase", "equaltolike", "greatest", "space2plus", "charencode",
+        "between", "space2comment", "randomcase", "equaltolike", "space2plus",
+        "multiplespaces" if dbms == "sqlite" else "greatest", "charencode",
         "ifnull2ifisnull" if dbms == "mariadb" else "space2randomblank", "between,randomcase,space2comment",
         "charunicodeencode", "base64encode",
     ]  # fmt: skip
@@ -118,6 +120,9 @@ def _timed(dbms: str) -> list[Case]:
                 quick=dbms == "mariadb", undecidable_logs=_WHOLE_SECONDS),
         _sqlmap(dbms, "time", "two-seconds", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2),
                 undecidable_logs=_WHOLE_SECONDS if dbms == "sqlite" else ()),
+        _sqlmap(dbms, "time", "laggy", Wish("/laggy?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2),
+                undecidable_logs=_WHOLE_SECONDS),
+        _sqlmap(dbms, "time", "lossy", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2), keep_lines=85),
         _sqlmap(dbms, "stacked", "one-second", Wish("/quiet?id=3", "S", ("points",), 3, 3, (*heavy, *stack)),
                 undecidable_logs=_WHOLE_SECONDS),
     ]  # fmt: skip
@@ -146,7 +151,9 @@ def _scripts(dbms: str) -> list[Case]:
     return [
         script("linear", linear.take, (1, 4), quick=dbms == "sqlite"),
         script("bitwise", bitwise.take, (1, 4), quick=dbms == "postgresql"),
+        script("sets", sets.take, (1, 3)),
         script("clock", clock.take, (2,), undecidable_logs=heavy),
+        script("clocks", partial(clock.take, threads=3), (2,), undecidable_logs=_WHOLE_SECONDS),
     ]
 
 

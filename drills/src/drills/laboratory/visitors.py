@@ -15,8 +15,18 @@ _AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
 )
 _PAGES = (
-    *("/", "/item?id=1", "/item?id=2", "/item?id=5", "/item?id=77", "/quiet?id=3", "/noisy?id=4", "/echo?id=9"),
-    *("/go?ref=tea-01", "/go?ref=old", "/union?ref=pot-01", "/err?id=6", "/b64?id=Mg==", "/twice?id=3"),
+    *(
+        "/",
+        "/item?id=1",
+        "/item?id=2",
+        "/item?id=5",
+        "/item?id=77",
+        "/quiet?id=3",
+        "/laggy?id=2",
+        "/noisy?id=4",
+        "/echo?id=9",
+    ),
+    *("/echo?id=9", "/go?ref=tea-01", "/go?ref=old", "/union?ref=pot-01", "/err?id=6", "/b64?id=Mg==", "/twice?id=3"),
     *(f"/search?q={quote(word)}" for word in ("茶", "cup", "teapot", "Levi's")),
 )
 

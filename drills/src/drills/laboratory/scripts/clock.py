@@ -1,11 +1,13 @@
 """Time alone: `/quiet` answers after two seconds or at once, and the script looks at its watch in whole seconds.
 
 Halving with `>`, then the letter is confirmed by `!=`, where an answer at once means yes; a confirmation that fails
-makes it ask the letter again. Behind the last letter the code is 0.
+makes it ask the letter again. Behind the last letter the code is 0. With threads every letter has one of its own.
 """
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from drills.laboratory.scripts.client import Client
 from drills.laboratory.truth import Cell
@@ -22,8 +24,8 @@ _SLEEP = {
 }
 
 
-def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...]) -> list[Cell]:
-    """The points of `persons` (ids), digit by digit."""
+def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...], threads: int = 1) -> list[Cell]:
+    """The points of `persons` (ids), digit by digit, or `threads` digits at the same time."""
     client = Client(site, source_address)
 
     def holds(condition: str) -> bool:
@@ -35,8 +37,13 @@ def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...])
     for person in persons:
         secret = f"(select cast(points as {_TEXT[dbms]}) from person where id={person})"
         value = ""
-        while letter := _letter(holds, _CODE[dbms].format(secret, len(value) + 1)):
-            value += letter
+        with ThreadPoolExecutor(threads) as pool:
+            while True:
+                codes = [_CODE[dbms].format(secret, len(value) + number) for number in range(1, threads + 1)]
+                letters = "".join(pool.map(partial(_letter, holds), codes))
+                value += letters
+                if len(letters) < threads:
+                    break
         cells.append(Cell("person", "points", None, value))
     return cells
 
