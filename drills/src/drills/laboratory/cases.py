@@ -131,12 +131,14 @@ def _timed(dbms: str) -> list[Case]:
 def _printed(dbms: str) -> list[Case]:
     everything = ("id", "name", "mail", "note", "points")
     level = ("--level", "3") if dbms == "sqlite" else ()
-    return [
+    listed = [
         _sqlmap(dbms, "union", "whole-table", Wish("/union?ref=tea-01", "U", everything, 1, 5), hidden=True),
         _sqlmap(dbms, "union", "rows", Wish("/union?ref=tea-01", "U", ("name", "mail"), 2, 3), hidden=True),
         _sqlmap(dbms, "error", "message", Wish("/err?id=3", "E", ("id", "name"), 1, 3, level), hidden=True),
-        _sqlmap(dbms, "inline", "column", Wish("/inline?n=id", "Q", ("id", "name"), 1, 3, level), hidden=True),
     ]
+    if dbms != "sqlite":  # sqlmap's inline query for SQLite has no parentheses, and stands in no list of columns
+        listed.append(_sqlmap(dbms, "inline", "column", Wish("/inline?n=id", "Q", ("id", "name"), 1, 3), hidden=True))
+    return listed
 
 
 def _scripts(dbms: str) -> list[Case]:
