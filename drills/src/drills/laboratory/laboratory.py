@@ -4,6 +4,7 @@ A record is `<folder>/<case>/<log>/access.log` with `truth.json` beside it, and 
 """
 
 import random
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -33,12 +34,12 @@ class Record:
 
 def attack_all(processes: Processes, dbms: str, cases: list[Case], folder: Path) -> Iterator[Record]:
     """Start the DBMS and the shop, carry out the cases in order and keep their records in `folder`."""
-    with tempfile.TemporaryDirectory(prefix="decode-lab-", ignore_cleanup_errors=True) as name:
-        work = Path(name)
-        work.chmod(0o755)  # the database server may run as another user
-        front = open_shop(processes, ENGINES[dbms](processes, work), work / "front")
-        for case in cases:
-            yield from _attack(processes, front, case, work / case.name, folder / case.name)
+    work = Path(tempfile.mkdtemp(prefix="decode-lab-"))
+    processes.at_end(lambda: shutil.rmtree(work))
+    work.chmod(0o755)  # the database server may run as another user
+    front = open_shop(processes, ENGINES[dbms](processes, work), work / "front")
+    for case in cases:
+        yield from _attack(processes, front, case, work / case.name, folder / case.name)
 
 
 def recorded(cases: list[Case], folder: Path) -> Iterator[Record]:
