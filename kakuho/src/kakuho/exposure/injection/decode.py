@@ -14,15 +14,17 @@ from kakuho.exposure.injection.batches import Asked, Batch, asked_by, batches_of
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.in_band import asked_in_band
 from kakuho.exposure.injection.letters import folds_case, like_folds_case, orders_by_code
-from kakuho.exposure.injection.oracle import Response, content_oracle
+from kakuho.exposure.injection.oracle import Oracle, Response, content_oracle
 from kakuho.exposure.injection.pooled import Pool, pool_of
 from kakuho.exposure.injection.questions import Comparing
 from kakuho.exposure.injection.reading import Log, read_log
 from kakuho.exposure.injection.requests import Requests
 from kakuho.exposure.injection.results import Extraction
+from kakuho.exposure.injection.slowness import duration_oracle, stamp_oracle
 from kakuho.exposure.injection.solve import UNKNOWN, Answers
 from kakuho.exposure.injection.systems import system_of
 from kakuho.exposure.injection.templates import BOOLEAN, Reading, read_payload
+from kakuho.exposure.injection.timing import delays_of, gaps_of
 from kakuho.exposure.injection.values import values_of
 
 
@@ -87,26 +89,41 @@ def _certain(requests: Requests, batches: list[Batch]) -> dict[tuple[int, int], 
 def _answers(
     requests: Requests, pool: Pool, technique: str, certain: dict[tuple[int, int], int], extra: Integers
 ) -> tuple[Answers, str | None]:
-    """The answer of each question, by the oracle of its wrapper."""
-    del technique, certain
+    """The answer of each question, by the oracle of its wrapper; of all wrappers together where that tells nothing."""
     answers = np.full(len(pool.key), UNKNOWN, np.int8)
-    response = Response(
-        requests.status[pool.row], requests.size[pool.row], requests.length[pool.row], requests.raw_length[pool.row],
-        extra[requests.shape[pool.row]],
-    )  # fmt: skip
     kinds: dict[str, int] = defaultdict(int)
-    for number in range(len(pool.wrappers)):
-        rows = np.flatnonzero(pool.wrapper == number)
-        oracle = content_oracle(pool.questions.selected(rows), pool.key[rows], response.take(rows), answers[rows])
+    every = np.arange(len(pool.key))
+    by_wrapper = [np.flatnonzero(pool.wrapper == number) for number in range(len(pool.wrappers))]
+    for rows in [*by_wrapper, every] if len(by_wrapper) > 1 else [every]:
+        if rows is every and kinds:
+            break
+        oracle = _oracle(requests, pool, rows, technique, certain, extra)
         if oracle is not None:
             answers[rows] = oracle.answers
             kinds[oracle.kind] += len(rows)
-    if not kinds:
-        oracle = content_oracle(pool.questions, pool.key, response, answers)
-        if oracle is None:
-            return answers, None
-        return oracle.answers, oracle.kind
-    return answers, max(kinds, key=lambda one: kinds[one])
+    return answers, max(kinds, key=lambda one: kinds[one]) if kinds else None
+
+
+def _oracle(
+    requests: Requests, pool: Pool, rows: Integers, technique: str, certain: dict[tuple[int, int], int], extra: Integers
+) -> Oracle | None:
+    questions, key, row = pool.questions.selected(rows), pool.key[rows], pool.row[rows]
+    if technique != BOOLEAN:
+        delays = delays_of(pool, rows)
+        found = duration_oracle(questions, key, requests.duration[row], delays)
+        if found is None:
+            before, after, order = gaps_of(requests, row)
+            found = stamp_oracle(questions, key, before, after, delays, order)
+        if found is not None:
+            return found
+    response = Response(
+        requests.status[row], requests.size[row], requests.length[row], requests.raw_length[row], extra[requests.shape[row]]
+    )
+    known = np.full(len(rows), UNKNOWN, np.int8)
+    if certain:
+        for (status, size), held in certain.items():
+            known[(response.status == status) & (response.size == size)] = held
+    return content_oracle(questions, key, response, known)
 
 
 __all__ = ["BOOLEAN", "Reading", "decode", "decode_log"]

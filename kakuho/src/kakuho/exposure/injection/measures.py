@@ -248,7 +248,7 @@ def leaves(node: Node, *, in_condition: bool = True, scope: Select | None = None
         return strong
     if own is not None:
         return [own]
-    return [] if isinstance(node, Select) and has_source(node) else inner
+    return [] if isinstance(node, Select) and has_source(node) and not is_sleeping(node) else inner
 
 
 def _reads_alike(own: Leaf, inner: list[Leaf]) -> bool:

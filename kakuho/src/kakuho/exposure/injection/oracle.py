@@ -23,6 +23,7 @@ _MAIN_CLASSES = 4
 _ROUNDS = 3
 _LEAST_AGREEMENT = 0.98
 _MOST_CONTRADICTIONS = 0.04
+_NEARLY_ALL = 0.97
 _PRINTABLE0 = np.uint64(0xFFFFFFFF00002601)
 _PRINTABLE1 = np.uint64(0x7FFFFFFFFFFFFFFF)
 
@@ -64,9 +65,11 @@ def content_oracle(questions: Questions, key: Integers, response: Response, know
         if labels is None:
             continue
         score, map_ = labels
+        told = float((_apply(classes[sample], map_) != UNKNOWN).mean())
+        score *= told
         if best is None or score > best[0] * 1.02 + 0.5:
             best = (score, number, classes, map_)
-        if best is not None and best[0] >= 0.98 * _tested_at_most(key[sample]):
+        if told > _NEARLY_ALL and score >= _tested_at_most(key[sample]):
             break
     if best is None:
         return None
@@ -138,13 +141,13 @@ def _labels(questions: Questions, key: Integers, classes: Integers, known: Answe
             start = {int(values[first]): YES, int(values[second]): NO}
             if sizes[first] + sizes[second] < 0.3 * len(codes):
                 continue
-            score = _score(questions, key, _apply(classes, start), known)
+            score = agreement(questions, key, _apply(classes, start), known)
             if score is not None and (best is None or score > best[0]):
                 best = (score, start)
     if best is None:
         return None
     answers, map_ = _extended(questions, key, classes, _apply(classes, best[1]), best[1])
-    extended = _score(questions, key, answers, known)
+    extended = agreement(questions, key, answers, known)
     return (extended, map_) if extended is not None and extended >= best[0] else best
 
 
@@ -185,18 +188,21 @@ def _extended(
     return answers, labels
 
 
-def _score(questions: Questions, key: Integers, answers: Answers, known: Answers) -> float | None:
-    """How many characters speak for a reading; None where it contradicts itself or what is certain."""
+def agreement(questions: Questions, key: Integers, answers: Answers, known: Answers) -> float | None:
+    """How many characters speak for a reading; None where it contradicts itself.
+
+    What answers of the same size said where the condition was constant (``known``) counts, but not alone: sizes that repeat
+    the payload can be the same by chance.
+    """
     told = (known != UNKNOWN) & (answers != UNKNOWN)
-    if told.any() and (known[told] != answers[told]).mean() > _MOST_CONTRADICTIONS:
-        return None
+    against = float((known[told] != answers[told]).mean()) if told.any() else 0.0
     solved = solve(questions, key, answers)
     bad = int(solved.contradicts.sum())
     tested = (solved.yes > 0) & (solved.no > 0)
     good = int((tested & ~solved.contradicts).sum())
     if good == 0 or bad > _MOST_CONTRADICTIONS * (good + bad):
         return None
-    return good - 5.0 * bad + readable(solved) * 0.5 * good
+    return (good - 5.0 * bad + readable(solved) * 0.5 * good) * (1 - 0.5 * against)
 
 
 def readable(solved: Solved) -> float:

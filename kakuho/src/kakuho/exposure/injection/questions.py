@@ -162,6 +162,8 @@ def _sets(template: Template, form: Form, texts: list[str], comparing: Comparing
         values = listed(form.constants, texts)
     else:
         values = [evaluate(one, texts) for one in form.constants]
+    if any(one is None for one in values):
+        return None  # nothing compares with NULL
     if form.domain == "code":
         return _of_codes(form.operator, [int(as_number(one)) for one in values])
     if form.domain == "character":
@@ -205,7 +207,9 @@ def _of_characters(
 ) -> tuple[CodeSet, CodeSet, bool, int] | None:
     if form.operator in ("LIKE", "ILIKE", "REGEXP", "GLOB", "SIMILAR"):
         return _of_pattern(form, str(values[0]), comparing)
-    characters = ["" if one is None else str(one) for one in values]
+    characters = [str(one) for one in values]
+    if form.operator == "between" and values[0] == 0:
+        characters[0] = ""  # NOT BETWEEN 0 AND 'x' is how a filter of > is got round: no text is less than a number
     if any(len(one) > 1 for one in characters):
         return None
     codes = [ord(one) if one else 0 for one in characters]

@@ -2,7 +2,7 @@
 
 An extraction asks the same question a hundred thousand times and changes three numbers. Here a column of payloads
 becomes few shapes, and of each payload the literals that stood in the shape's placeholders: its *slots*, in order. Three
-and more numbers with commas between are one slot, for the lists of ``IN (…)`` and ``CHAR(…)`` have any length.
+and more numbers in brackets with commas between are one slot, for the lists of ``IN (…)`` and ``CHAR(…)`` have any length.
 
 All of it works on the bytes of all payloads at once; nothing is done line by line.
 """
@@ -92,7 +92,8 @@ def _lists(
     linked = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(",")) & plain[1:] & plain[:-1]
     begins = np.flatnonzero(np.concatenate(([True], ~linked)))
     counts = np.diff(np.append(begins, len(starts)))
-    is_list = counts >= _LEAST_OF_LIST
+    opened = (data[np.maximum(starts[begins] - 1, 0)] == ord("(")) & (starts[begins] > 0)
+    is_list = (counts >= _LEAST_OF_LIST) & opened
     kept = np.ones(len(starts), bool)
     last_of = ends.copy()
     in_list = np.repeat(is_list, counts)
