@@ -94,3 +94,9 @@ def test_schema_and_quotes_are_cut_from_names():
 def test_an_incomplete_value_without_a_row_may_become_any():
     truth = [Cell("person", "name", None, "Ana"), Cell("person", "name", None, "花子")]
     assert _counts(score([_given("A�", complete=False)], truth)) == (2, 0, 2, 0)
+
+
+def test_two_cells_of_the_same_value_need_it_twice():
+    truth = [Cell("person", "name", None, "Ana"), Cell("person", "name", None, "Ana")]
+    assert _counts(score([_given("Ana")], truth)) == (2, 1, 1, 0)
+    assert _counts(score([_given("Ana"), _given("Ana")], truth)) == (2, 2, 0, 0)

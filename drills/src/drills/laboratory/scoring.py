@@ -90,7 +90,7 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
             _wrong(result, f"{cell}: decoded {sorted(own - {expected})}")
         elif own or loose[expected]:
             result.right += 1
-            loose[expected] = 0 if not own else loose[expected]
+            loose[expected] -= not own
         else:
             partial = [value.value for value in given if not value.complete and value.row in (row, None)]
             result.undecided += 1
