@@ -100,3 +100,12 @@ def test_two_cells_of_the_same_value_need_it_twice():
     truth = [Cell("person", "name", None, "Ana"), Cell("person", "name", None, "Ana")]
     assert _counts(score([_given("Ana")], truth)) == (2, 1, 1, 0)
     assert _counts(score([_given("Ana"), _given("Ana")], truth)) == (2, 2, 0, 0)
+
+
+def test_digits_of_an_incomplete_hexadecimal_value_are_judged_as_digits():
+    def digits(text):
+        return _given(text, row=1, complete=False, query="SELECT HEX(name) FROM person")
+
+    assert _counts(score([digits("E88���E5AD�0")], [HANA])) == (1, 0, 1, 0)
+    assert _counts(score([digits("���子")], [HANA])) == (1, 0, 1, 0)
+    assert _counts(score([digits("F88�")], [HANA])) == (1, 0, 1, 1)

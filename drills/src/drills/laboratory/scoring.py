@@ -97,7 +97,7 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
             result.remarks.append(f"undecided: {cell}: decoded {partial[:3]}")
     for value in given:
         possible = [known[value.row]] if value.row is not None and value.row in known else cells
-        if not value.complete and not any(_may_become(value.value, cell.value) for cell in possible):
+        if not value.complete and not any(_may_become(value, cell.value) for cell in possible):
             _wrong(result, f"{value.query}: {value.value!r} cannot become what was taken")
     expected_values = {_comparable(cell.value) for cell in cells}
     for value in loose:
@@ -105,12 +105,21 @@ def _compared(result: Score, cells: list[Cell], given: list[Value]) -> None:
             _wrong(result, f"{cells[0].table}.{cells[0].column}: {value!r} is no value that was taken")
 
 
-def _may_become(partial: str | None, whole: str | None) -> bool:
-    """Whether an incomplete value, with undecided characters or without its end, can be it."""
-    text = partial or ""
+def _may_become(value: Value, whole: str | None) -> bool:
+    """Whether an incomplete value, with undecided letters or without its end, can be it.
+
+    Of a value read through HEX the digits may be given, and an undecided letter by a mark for each of its bytes.
+    """
+    text = value.value or ""
     begin = text.rstrip(UNDECIDED)  # an undecided letter at the end may be the end itself
-    known = re.escape(begin).replace(UNDECIDED, ".")
-    return re.match(known, " " if whole is None else whole, re.DOTALL) is not None
+    known, letters = re.escape(begin), " " if whole is None else whole
+    if "hex(" not in value.query.lower():
+        return re.match(known.replace(UNDECIDED, "."), letters, re.DOTALL) is not None
+    digits = letters.encode().hex()
+    return (
+        re.match(known.replace(UNDECIDED, "."), digits, re.IGNORECASE) is not None
+        or re.match(known.replace(UNDECIDED, ".?"), letters, re.DOTALL) is not None
+    )
 
 
 def _named(result: Score, cells: list[Cell], given: list[Value]) -> None:
