@@ -94,7 +94,8 @@ def _answers(
     kinds: dict[str, int] = defaultdict(int)
     every = np.arange(len(pool.key))
     by_wrapper = [np.flatnonzero(pool.wrapper == number) for number in range(len(pool.wrappers))]
-    for rows in [*by_wrapper, every] if len(by_wrapper) > 1 else [every]:
+    sleeps = any(asked.template.sleeps for asked in pool.templates)
+    for rows in [*by_wrapper, every] if len(by_wrapper) > 1 and not sleeps else [every]:
         if rows is every and kinds:
             break
         oracle = _oracle(requests, pool, rows, technique, certain, extra)

@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 FAST, SLOW = 0, 1
 _JUST = 0.97
 _SPIKE = 0.6
+_WIDE = 1.2
+"""The least gap, as a logarithm, between answers of a heavy query and others."""
 _MOST_CONTRADICTIONS = 0.04
 
 
@@ -48,9 +50,11 @@ def duration_oracle(questions: Questions, key: Integers, duration: Integers, del
         return None
     seconds = np.where(known, duration / SECOND, np.nan)
     best: tuple[float, Answers, Answers] | None = None
-    for slow in _readings(seconds, delays):
+    for rank, slow in enumerate(_readings(seconds, delays)):
         answers = _answers(slow, delays)
         score = _agreement(questions, key, answers)
+        if score is not None:
+            score /= 1 + rank
         if score is not None and (best is None or score > best[0]):
             best = (score, answers, slow)
     if best is None:
@@ -77,6 +81,8 @@ def _readings(seconds: Floats, delays: Delays) -> list[Answers]:
     sorted_ones = np.sort(np.log(np.maximum(usable, 1e-4)))
     gaps = np.diff(sorted_ones)
     for at in np.argsort(-gaps)[:6].tolist():
+        if gaps[at] < _WIDE:
+            break
         low, high = np.exp(sorted_ones[at]), np.exp(sorted_ones[at + 1])
         slow = np.full(len(seconds), UNKNOWN, np.int8)
         slow[seconds >= high] = SLOW
