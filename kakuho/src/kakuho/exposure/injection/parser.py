@@ -338,7 +338,7 @@ class Parser:
             word = self._word()
             if self._operator() == "," or word in ("FROM", "FOR", "USING", "SEPARATOR", "DISTINCT", "ALL", "BOTH",
                                                     "LEADING", "TRAILING", "AS"):  # fmt: skip
-                self.at += 1
+                self.at += 2 if word == "USING" and self._operator(-1) != "(" else 1
                 continue
             if word in ("ORDER", "WITHIN", "NULL") and self._word(1) in ("BY", "GROUP", "ON"):
                 self._skip_to_close(leave=True)
