@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from kakuho.cli import assess, case, custody, detect, evidence, explain, investigate, report
+from kakuho.cli import assess, case, custody, detect, evidence, explain, injection, investigate, report
 from kakuho.cli.output import print_error
 from kakuho.cli.settings import Settings, language_of_environment
 from kakuho.errors import KakuhoError, UsageError
@@ -64,7 +64,7 @@ def root(
     chosen.case_directory, chosen.language, chosen.by = case_directory, language, by
 
 
-for room in (case, evidence, detect, investigate, assess, explain, report, custody):
+for room in (case, evidence, detect, investigate, assess, explain, injection, report, custody):
     room.register(app)
 
 

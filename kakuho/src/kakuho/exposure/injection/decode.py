@@ -94,7 +94,8 @@ def _answers(
     kinds: dict[str, int] = defaultdict(int)
     every = np.arange(len(pool.key))
     by_wrapper = [np.flatnonzero(pool.wrapper == number) for number in range(len(pool.wrappers))]
-    for rows in [*by_wrapper, every] if len(by_wrapper) > 1 else [every]:
+    sleeps = any(asked.template.sleeps for asked in pool.templates)
+    for rows in [*by_wrapper, every] if len(by_wrapper) > 1 and not sleeps else [every]:
         if rows is every and kinds:
             break
         oracle = _oracle(requests, pool, rows, technique, certain, extra)
@@ -114,7 +115,7 @@ def _oracle(
         if found is None:
             before, after, order = gaps_of(requests, row)
             found = stamp_oracle(questions, key, before, after, delays, order)
-        if found is not None:
+        if found is not None or any(asked.template.sleeps for asked in pool.templates):
             return found
     response = Response(
         requests.status[row], requests.size[row], requests.length[row], requests.raw_length[row], extra[requests.shape[row]]

@@ -61,13 +61,13 @@ def unhexed(digits: str) -> str | None:
 
 
 def folds_case(system: str | None) -> bool:
-    """Whether ``'a' = 'A'`` may hold in the system as it is installed; of an unknown one nobody knows."""
-    return system in (MYSQL, SQL_SERVER, None)
+    """Whether ``'a' = 'A'`` may hold in the system as it is installed. Of an unknown one it is taken that it does not."""
+    return system in (MYSQL, SQL_SERVER)
 
 
 def like_folds_case(system: str | None) -> bool:
     """The same for LIKE, which ignores the case of ASCII letters in SQLite too."""
-    return system not in (POSTGRESQL, ORACLE)
+    return system not in (POSTGRESQL, ORACLE, None)
 
 
 def orders_by_code(system: str | None) -> bool:

@@ -38,12 +38,12 @@ _DEEPEST = 120
 class Parser:
     """Reads one list of tokens."""
 
-    def __init__(self, tokens: list[Token], *, starts_fresh: bool = False) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.at = 0
         self.errors = 0
         self.depth = 0
-        self.starts_fresh = starts_fresh
+        self.known: dict[tuple[tuple[str, str], ...], Select] = {}
 
     def fragment(self) -> Fragment:
         """All expressions of the fragment."""
@@ -87,10 +87,7 @@ class Parser:
                 self._kept(found, left)
                 left = self._waitfor()
             else:
-                start = left
-                if start is None and self.at == 0 and not self.starts_fresh:
-                    start = None
-                left = self._expression(0, start)
+                left = self._expression(0, left)
             if self.at == before:
                 self.errors += 1
                 self.at += 1
@@ -341,7 +338,7 @@ class Parser:
             word = self._word()
             if self._operator() == "," or word in ("FROM", "FOR", "USING", "SEPARATOR", "DISTINCT", "ALL", "BOTH",
                                                     "LEADING", "TRAILING", "AS"):  # fmt: skip
-                self.at += 1
+                self.at += 2 if word == "USING" and self._operator(-1) != "(" else 1
                 continue
             if word in ("ORDER", "WITHIN", "NULL") and self._word(1) in ("BY", "GROUP", "ON"):
                 self._skip_to_close(leave=True)
@@ -428,8 +425,8 @@ class Parser:
                     self.at += 1
                 if self._word() == "SELECT":
                     following = self._select()
-                return Select(items, tuple(self.tokens[from_start:end]), where, tuple(self.tokens[start : self.at]),
-                              tuple(inner), following, spans)  # fmt: skip
+                return self._once(Select(items, tuple(self.tokens[from_start:end]), where,
+                                         tuple(self.tokens[start : self.at]), tuple(inner), following, spans))  # fmt: skip
             if operator == "(" and self._word(1) == "SELECT":
                 self.at += 1
                 inner.append(self._select())
@@ -444,7 +441,12 @@ class Parser:
             else:
                 self.at += 1
         tokens = tuple(self.tokens[start : self.at])
-        return Select(items, tuple(self.tokens[from_start : self.at]), where, tokens, tuple(inner), following, spans)
+        source = tuple(self.tokens[from_start : self.at])
+        return self._once(Select(items, source, where, tokens, tuple(inner), following, spans))
+
+    def _once(self, select: Select) -> Select:
+        """The same query written twice is one, whichever slots its literals stand in."""
+        return self.known.setdefault(tuple((token.kind, token.text) for token in select.tokens), select)
 
     def _items(self) -> tuple[tuple[Node, ...], tuple[tuple[Token, ...], ...]]:
         items: list[Node] = []

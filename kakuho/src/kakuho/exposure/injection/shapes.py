@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kakuho.exposure.injection.percent import bytes_of
 from kakuho.exposure.injection.tokens import Slot
@@ -55,33 +54,80 @@ class Shapes:
         return [Slot(a, b, bool(c)) for a, b, c in zip(at, to, self.is_list[begin:end], strict=True)]
 
 
-def shapes_of(payloads: pa.Array) -> Shapes:
-    """The shapes of a column of payloads without NUL bytes."""
-    ended = pc.binary_join_element_wise(payloads, pa.scalar(""), "\0")
-    data, offsets = bytes_of(ended)
-    starts, ends, marks = _slots(data)
-    rows = np.searchsorted(offsets, starts, "right") - 1
-    first = np.searchsorted(rows, np.arange(len(payloads) + 1), "left").astype(np.int64)
+def shapes_of(payloads: pa.Array, *, encoded: bool = False) -> Shapes:
+    """The shapes of a column of payloads without NUL bytes; ``encoded``: they are percent-encoded still."""
+    data, offsets = bytes_of(payloads)
+    starts, ends, marks = _slots(data, offsets, encoded=encoded)
+    first = np.searchsorted(starts, offsets, "left").astype(np.int64)
     values, texts = _values(data, starts, ends, marks)
-    shape = _shape(data, starts, ends, marks)
-    begins = offsets[rows]
+    shape = _shape(data, offsets, starts, ends, marks, first)
+    begins = np.repeat(offsets[:-1], np.diff(first))
     return Shapes(shape, values, texts, first, starts - begins, ends - begins, marks == ord(LIST_MARK))
 
 
-def _slots(data: npt.NDArray[np.uint8]) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
-    is_word = _WORD[data]
-    edges = np.flatnonzero(np.diff(is_word.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
-    starts, ends = edges[::2], edges[1::2]
-    head = data[starts]
-    numeric = (head >= 48) & (head <= 57)
-    starts, ends = starts[numeric], ends[numeric]
-    others = np.concatenate(([0], np.cumsum((data < 48) | (data > 57), dtype=np.int32)))
-    plain = others[ends] == others[starts]
-    prefix = data[np.minimum(starts + 1, len(data) - 1)] | 0x20
-    wanted = plain | ((data[starts] == 48) & (prefix == ord("x")) & (ends - starts > 2))
-    starts, ends, plain = starts[wanted], ends[wanted], plain[wanted]
+def _slots(
+    data: npt.NDArray[np.uint8], offsets: Integers, *, encoded: bool
+) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
+    """Begin, end and mark of each slot; none reaches over the end of a payload."""
+    nothing = np.zeros(0, np.int64)
+    if len(data) == 0:
+        return nothing, nothing, np.zeros(0, np.uint8)
+    digit = (data - np.uint8(48)) < 10
+    escape = _escapes(data) if encoded else None
+    if escape is not None:
+        digit[escape] = False
+    edges = digit[1:] != digit[:-1]
+    inner = np.unique(offsets[(offsets > 0) & (offsets < len(data))])
+    both = inner[digit[inner] & digit[inner - 1]]  # a digit at the end of one payload and at the beginning of the next
+    at = np.flatnonzero(edges) + 1
+    if digit[0]:
+        at = np.concatenate(([0], at))
+    if digit[-1]:
+        at = np.append(at, len(data))
+    if len(both):
+        at = np.sort(np.concatenate((at, both, both)))
+    starts, ends = at[::2], at[1::2]
+    if len(starts) == 0:
+        return _with_letters(data, starts, ends, np.zeros(0, np.uint8), encoded=encoded)
+    row_begin = np.zeros(len(data) + 1, bool)
+    row_begin[offsets] = True
+    before = _WORD[data[np.maximum(starts - 1, 0)]] & ~row_begin[starts]
+    last = len(data) - 1
+    follow = _WORD[data[np.minimum(ends, last)]] & ~row_begin[ends]
+    if escape is not None:
+        is_escape = np.zeros(len(data) + 1, bool)
+        is_escape[escape] = True
+        before &= ~is_escape[np.maximum(starts - 1, 0)]
+        follow &= ~is_escape[ends]
+    hexes = follow & ~before & (ends - starts == 1) & (data[starts] == 48) & ((data[np.minimum(ends, last)] | 0x20) == ord("x"))
+    if hexes.any():
+        ends = ends.copy()
+        ends[hexes] = _word_ends(data, ends[hexes], row_begin)
+    wanted = ~before & (~follow | hexes)
+    starts, ends, plain = starts[wanted], ends[wanted], ~hexes[wanted]
     starts, ends, marks = _lists(data, starts, ends, plain)
-    return _with_letters(data, starts, ends, marks)
+    if hexes.any():  # digits within a hexadecimal literal are no slots of their own
+        outer = np.concatenate(([0], np.maximum.accumulate(ends)[:-1])) if len(ends) else ends
+        good = starts >= outer
+        starts, ends, marks = starts[good], ends[good], marks[good]
+    return _with_letters(data, starts, ends, marks, encoded=encoded)
+
+
+def _escapes(data: npt.NDArray[np.uint8]) -> Integers:
+    """The places of the two digits of each percent escape."""
+    marks = np.flatnonzero(data == ord("%"))
+    marks = marks[marks + 2 < len(data)]
+    return np.concatenate((marks + 1, marks + 2))
+
+
+def _word_ends(data: npt.NDArray[np.uint8], places: Integers, row_begin: npt.NDArray[np.bool_]) -> Integers:
+    """Where the words that go on at ``places`` end."""
+    ends = places.copy()
+    while True:
+        on = (ends < len(data)) & _WORD[data[np.minimum(ends, len(data) - 1)]] & ~row_begin[ends]
+        if not on.any():
+            return ends
+        ends[on] += 1
 
 
 def _lists(
@@ -89,10 +135,10 @@ def _lists(
 ) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
     if len(starts) == 0:
         return starts, ends, np.zeros(0, np.uint8)
-    linked = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(",")) & plain[1:] & plain[:-1]
+    linked = _linked(data, starts, ends) & plain[1:] & plain[:-1]
     begins = np.flatnonzero(np.concatenate(([True], ~linked)))
     counts = np.diff(np.append(begins, len(starts)))
-    opened = (data[np.maximum(starts[begins] - 1, 0)] == ord("(")) & (starts[begins] > 0)
+    opened = _follows(data, starts[begins], "(")
     is_list = (counts >= _LEAST_OF_LIST) & opened
     kept = np.ones(len(starts), bool)
     last_of = ends.copy()
@@ -104,22 +150,47 @@ def _lists(
     return starts[kept], last_of[kept], marks[kept]
 
 
+def _linked(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> npt.NDArray[np.bool_]:
+    """Whether nothing but a comma, plain or encoded, stands between a slot and the next."""
+    plain = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(","))
+    encoded = (starts[1:] == ends[:-1] + 3) & _follows(data, starts[1:], ",")
+    return plain | encoded
+
+
+def _follows(data: npt.NDArray[np.uint8], places: Integers, mark: str) -> npt.NDArray[np.bool_]:
+    """Whether a mark, plain or percent-encoded, stands right before each place."""
+    before = data[np.maximum(places - 1, 0)]
+    code = f"{ord(mark):02X}"
+    escape = (
+        (data[np.maximum(places - 3, 0)] == ord("%"))
+        & (data[np.maximum(places - 2, 0)] == ord(code[0]))
+        & ((before | 0x20) == (ord(code[1]) | 0x20))
+        & (places >= 3)
+    )
+    return ((before == ord(mark)) & (places > 0)) | escape
+
+
 def _with_letters(
-    data: npt.NDArray[np.uint8], starts: Integers, ends: Integers, marks: npt.NDArray[np.uint8]
+    data: npt.NDArray[np.uint8], starts: Integers, ends: Integers, marks: npt.NDArray[np.uint8], *, encoded: bool
 ) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
     quotes = np.flatnonzero(data == ord("'"))
+    width = 1
+    if encoded and len(quotes) == 0:
+        percents = np.flatnonzero(data == ord("%"))
+        percents = percents[percents + 2 < len(data)]
+        quotes = percents[(data[percents + 1] == ord("2")) & (data[percents + 2] == ord("7"))]
+        width = 3
     if len(quotes) < 2:
         return starts, ends, marks
-    gaps = np.diff(quotes)
-    inner = np.minimum(quotes[:-1] + 1, len(data) - 1)
-    lead = data[inner]
-    size = np.where(lead >= 0xF0, 5, np.where(lead >= 0xE0, 4, np.where(lead >= 0xC2, 3, 2)))
+    gaps = np.diff(quotes) - width
+    lead = data[np.minimum(quotes[:-1] + width, len(data) - 1)]
+    size = np.where(lead >= 0xF0, 4, np.where(lead >= 0xE0, 3, np.where(lead >= 0xC2, 2, 1)))
     letter = (gaps == size) & (_LETTER[lead] | (lead >= 0xC2))
-    found = quotes[:-1][letter] + 1
+    found = quotes[:-1][letter] + width
     if len(found) == 0:
         return starts, ends, marks
     all_starts = np.concatenate((starts, found))
-    all_ends = np.concatenate((ends, found + size[letter] - 1))
+    all_ends = np.concatenate((ends, found + size[letter]))
     all_marks = np.concatenate((marks, np.full(len(found), ord(LETTER_MARK), np.uint8)))
     order = np.argsort(all_starts, kind="stable")
     return all_starts[order], all_ends[order], all_marks[order]
@@ -154,14 +225,14 @@ def _cut(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> pa.Ar
 
 
 def _shape(
-    data: npt.NDArray[np.uint8], starts: Integers, ends: Integers, marks: npt.NDArray[np.uint8]
+    data: npt.NDArray[np.uint8], offsets: Integers, starts: Integers, ends: Integers, marks: npt.NDArray[np.uint8], first: Integers
 ) -> pa.DictionaryArray:
     data = data.copy()
     data[starts] = marks
-    change = np.zeros(len(data) + 1, np.int8)
-    change[starts + 1] += 1
-    change[ends] -= 1
-    kept = data[np.cumsum(change[:-1], dtype=np.int8) == 0]
-    offsets = np.concatenate(([0], np.flatnonzero(kept == 0) + 1)).astype(np.int64)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(kept)]
+    gone = ends - starts - 1
+    kept = np.ones(len(data), bool)
+    total = np.concatenate(([0], np.cumsum(gone))).astype(np.int64)
+    if total[-1]:
+        kept[np.arange(total[-1]) + np.repeat(starts + 1 - total[:-1], gone)] = False
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets - total[first])), pa.py_buffer(data[kept])]
     return pa.Array.from_buffers(pa.large_binary(), len(offsets) - 1, buffers).dictionary_encode()

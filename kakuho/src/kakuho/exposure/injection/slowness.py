@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kakuho.exposure.injection.columns import Integers
-from kakuho.exposure.injection.oracle import Oracle, agreement
+from kakuho.exposure.injection.oracle import Oracle
 from kakuho.exposure.injection.phases import slow_by_phase
 from kakuho.exposure.injection.questions import Questions
 from kakuho.exposure.injection.solve import NO, UNKNOWN, YES, Answers, solve
@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 FAST, SLOW = 0, 1
 _JUST = 0.97
 _SPIKE = 0.6
+_WIDE = 1.2
+"""The least gap, as a logarithm, between answers of a heavy query and others."""
+_MOST_CONTRADICTIONS = 0.04
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ def duration_oracle(questions: Questions, key: Integers, duration: Integers, del
         return None
     seconds = np.where(known, duration / SECOND, np.nan)
     best: tuple[float, Answers, Answers] | None = None
-    for slow in _readings(seconds, delays):
+    for rank, slow in enumerate(_readings(seconds, delays)):
         answers = _answers(slow, delays)
-        score = agreement(questions, key, answers, np.full(len(answers), UNKNOWN, np.int8))
+        score = _agreement(questions, key, answers)
+        if score is not None:
+            score /= 1 + rank
         if score is not None and (best is None or score > best[0]):
             best = (score, answers, slow)
     if best is None:
@@ -76,6 +81,8 @@ def _readings(seconds: Floats, delays: Delays) -> list[Answers]:
     sorted_ones = np.sort(np.log(np.maximum(usable, 1e-4)))
     gaps = np.diff(sorted_ones)
     for at in np.argsort(-gaps)[:6].tolist():
+        if gaps[at] < _WIDE:
+            break
         low, high = np.exp(sorted_ones[at]), np.exp(sorted_ones[at + 1])
         slow = np.full(len(seconds), UNKNOWN, np.int8)
         slow[seconds >= high] = SLOW
@@ -137,19 +144,30 @@ def _tested(questions: Questions, key: Integers, answers: Answers) -> int:
     return int(((solved.yes > 0) & (solved.no > 0) & ~solved.contradicts).sum())
 
 
+def _agreement(questions: Questions, key: Integers, answers: Answers) -> float | None:
+    """How many characters a reading decides; None where it contradicts itself in more than a few."""
+    solved = solve(questions, key, answers)
+    bad = int(solved.contradicts.sum())
+    good = int(((solved.count == 1) | ((solved.yes > 0) & (solved.no > 0)) & ~solved.contradicts).sum())
+    weak = int((solved.yes + solved.no > 1).sum())
+    if good == 0 or bad > max(1, _MOST_CONTRADICTIONS * good):
+        return None
+    return good - 5.0 * bad + 0.01 * weak
+
+
 def stamp_oracle(questions: Questions, key: Integers, before: Integers, after: Integers, delays: Delays,
                  order: Integers) -> Oracle | None:  # fmt: skip
     """The answers by gaps of whole seconds: ``before`` to the client's last stamp, ``after`` to its next one.
 
     -1 where there is none. ``order``: the questions in the order of the log, a client after the other.
     """
-    if not (delays.is_told & (delays.asked >= 1)).all():
+    if not (delays.asked > 0).any():
         return None
     best: tuple[float, Answers, Answers, str] | None = None
     for kind, gap in (("stamps of the end", before), ("stamps of the start", after)):
-        for slow in (_by_gap(gap, delays.asked), slow_by_phase(gap, delays.asked, order)):
+        for slow in _readings_of_gaps(gap, delays, order):
             answers = _answers(slow, delays)
-            score = agreement(questions, key, answers, np.full(len(answers), UNKNOWN, np.int8))
+            score = _agreement(questions, key, answers)
             if score is not None and (best is None or score > best[0]):
                 best = (score, answers, slow, kind)
     if best is None:
@@ -157,6 +175,21 @@ def stamp_oracle(questions: Questions, key: Integers, before: Integers, after: I
     _, answers, slow, kind = best
     answers = settled(questions, key, answers, slow)
     return Oracle(f"time ({kind})", answers, _tested(questions, key, answers))
+
+
+def _readings_of_gaps(gap: Integers, delays: Delays, order: Integers) -> list[Answers]:
+    told = delays.is_told & (delays.asked >= 1)
+    if told.all():
+        certain = _by_gap(gap, delays.asked)
+        phase = slow_by_phase(gap, delays.asked, order)
+        return [certain, np.where(certain == UNKNOWN, phase, certain)]
+    found: list[Answers] = []
+    for least in (2, 3, 4):
+        slow = np.full(len(gap), UNKNOWN, np.int8)
+        slow[gap >= least] = SLOW
+        slow[(gap >= 0) & (gap < max(least - 1, 1))] = FAST
+        found.append(slow)
+    return found
 
 
 def _by_gap(gap: Integers, asked: Floats) -> Answers:

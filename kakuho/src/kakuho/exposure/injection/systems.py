@@ -16,7 +16,7 @@ ALIASES = {
 _MARKS: tuple[tuple[str, int, str], ...] = (
     (MYSQL, 3, r"\bORD\s*\(|\bIFNULL\s*\(\s*CAST|\bAS N?CHAR\b|\bAS CHAR CHARACTER SET|\bSLEEP\s*\(|\bBENCHMARK\s*\(|\bEXTRACTVALUE\s*\(|"
                r"\bUPDATEXML\s*\(|\bRLIKE\b|mysql\.|performance_schema|\bELT\s*\(|@@(?:version|datadir|hostname)|\bGROUP_CONCAT\s*\(.*SEPARATOR|"
-               r"\bCONV\s*\(|\bIF\s*\(|/\*!|\bFIND_IN_SET\s*\(|\bMAKE_SET\s*\(|\bRAND\s*\(0\)"),
+               r"\bCONV\s*\(|\bIF\s*\(|/\*!|\bREGEXP BINARY\b|\bFIND_IN_SET\s*\(|\bMAKE_SET\s*\(|\bRAND\s*\(0\)"),
     (MYSQL, 1, r"\bMID\s*\(|\bIFNULL\s*\(|\bDATABASE\s*\(\)|\bCONCAT\s*\(|\b0x[0-9a-f]{2}|\bREGEXP\b|\bBINARY\b|\bVERSION\s*\(\)|\bUSER\s*\(\)"),
     (POSTGRESQL, 3, r"::|\bPG_SLEEP\b|\bpg_(?:class|tables|namespace|attribute|user|shadow|catalog|database|type)\b|\bGENERATE_SERIES\b|\bSTRING_AGG\s*\(|"
                     r"\bFROM \d+ FOR \d+|\bCURRENT_SCHEMA\s*\(|\bCONVERT_TO\s*\(|\bILIKE\b|\bCURRENT_DATABASE\s*\("),
@@ -30,21 +30,27 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     (ORACLE, 3, r"\bFROM DUAL\b|\bROWNUM\b|\bDBMS_PIPE\b|\bALL_TABLES\b|\bALL_USERS\b|\bSUBSTRC\s*\(|\bSYS\.|\bNVL\s*\(|\bUTL_INADDR\b|\bRAWTOHEX\b|\bALL_TAB_COLUMNS\b|"
                 r"\bVARCHAR2?\(4000\)|\bv\$version\b|\bUSER_TABLES\b|\bXMLTYPE\s*\(|\bCTXSYS\b"),
 )  # fmt: skip
+_STRONG = 3
 _COMPILED = [(system, weight, re.compile(pattern, re.IGNORECASE)) for system, weight, pattern in _MARKS]
 
 
 def system_of(texts: Iterable[str]) -> str | None:
-    """The system that most of the texts speak to; None where nothing or not enough speaks for one."""
+    """The system that most of the texts speak to; None where nothing speaks for one alone.
+
+    A strong mark (3) names a system; a weak one only breaks a tie, or names MySQL where no other system has any.
+    """
     points: Counter[str] = Counter()
+    strong: set[str] = set()
     for text in texts:
         for system, weight, pattern in _COMPILED:
             if pattern.search(text):
                 points[system] += weight
-    best = [one for one in points.most_common(2) if one[1] > 0]
-    if not best or best[0][1] < 1:
+                if weight >= _STRONG:
+                    strong.add(system)
+    named = [system for system in strong if points[system] > 0] or (
+        [MYSQL] if {system for system, count in points.items() if count > 0} == {MYSQL} else []
+    )
+    best = sorted(named, key=lambda system: -points[system])
+    if not best or (len(best) > 1 and points[best[0]] == points[best[1]]):
         return None
-    if len(best) > 1 and best[0][1] == best[1][1]:
-        return None
-    if best[0][1] < 3 and best[0][0] in (SQL_SERVER, POSTGRESQL, SQLITE):
-        return best[0][0] if len(best) == 1 or best[0][1] > best[1][1] + 1 else None
-    return best[0][0]
+    return best[0]

@@ -289,6 +289,6 @@ def _slept_in_source(node: Select, slots: Slots) -> float:
     words = [token.word or token.text for token in node.source]
     for name in ("PG_SLEEP", "SLEEP"):
         if name in words:
-            inner = Parser(list(node.source[words.index(name) :]), starts_fresh=True).fragment().nodes
+            inner = Parser(list(node.source[words.index(name) :])).fragment().nodes
             return max((_seconds(one, slots, {}) for one in inner), default=1.0)
     return 1.0
