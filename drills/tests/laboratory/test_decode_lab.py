@@ -13,6 +13,12 @@ from drills.laboratory.engines import ENGINES, missing
 from drills.laboratory.laboratory import attack_all
 from drills.processes import Processes
 
+TAKEN = {
+    "sqlite": {"ﾔﾏﾀﾞ花子", "ai@example.jp", "t@example.net"},
+    "postgresql": {"林 愛", "-35", "0", "髙橋🍵"},
+    "mariadb": {"林 愛", "7"},
+}
+
 
 @pytest.mark.parametrize("dbms", ENGINES)
 def test_every_value_that_was_taken_is_decoded_and_no_other(dbms):
@@ -20,13 +26,10 @@ def test_every_value_that_was_taken_is_decoded_and_no_other(dbms):
         pytest.skip(f"{dbms}: 省かれた / left out: {lack}")
     quick = [case for case in cases(dbms) if case.quick]
     with tempfile.TemporaryDirectory(prefix="decode-lab-") as folder, Processes() as processes:
-        outcomes = [
-            decode(processes, record)
-            for record in attack_all(processes, dbms, quick, Path(folder))
-            if record.log in ("nginx", "apache-time", "gunicorn-time")
-        ]
+        one_log_a_case = {record.case.name: record for record in attack_all(processes, dbms, quick, Path(folder))}
+        outcomes = [decode(processes, record) for record in one_log_a_case.values()]
     assert {outcome.case.name for outcome in outcomes} == {case.name for case in quick}
-    assert sum(outcome.score.true for outcome in outcomes) >= 4
+    assert {cell.value for record in one_log_a_case.values() for cell in record.cells} == TAKEN[dbms]
     assert [outcome.as_dict() for outcome in outcomes if not outcome.passed] == []
 
 

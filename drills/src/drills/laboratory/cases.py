@@ -79,7 +79,7 @@ def _boolean(dbms: str) -> list[Case]:
     sqlmap = partial(_sqlmap, dbms, "boolean")
     return [
         sqlmap("size", Wish("/item?id=3", "B", ("name", "note"), 1, 5)),
-        sqlmap("quick", Wish("/item?id=3", "B", ("name",), 2, 3), quick=True),
+        sqlmap("quick", Wish("/item?id=3", "B", ("name",), 3, 3), quick=True),
         sqlmap("status", Wish("/search?q=cup", "B", ("id", "mail"), 1, 2, _BY_STATUS)),
         sqlmap("redirect", Wish("/go?ref=tea-01", "B", ("note",), 1, 3)),
         sqlmap("threads", Wish("/item?id=3", "B", ("name", "points"), 3, 5, ("--threads", "4"))),
@@ -122,8 +122,10 @@ def _timed(dbms: str) -> list[Case]:
     only = ("--test-filter", "SQLite > 2.0 AND time-based") if dbms == "sqlite" else ()
     stack = ("--test-filter", "SQLite > 2.0 stacked") if dbms == "sqlite" else ("--level", "2")
     return [
-        _sqlmap(dbms, "time", "one-second", Wish("/quiet?id=3", "T", ("points",), 3, 4, (*heavy, *only)),
+        _sqlmap(dbms, "time", "quick", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only)),
                 quick=dbms == "mariadb", undecidable_logs=_WHOLE_SECONDS),
+        _sqlmap(dbms, "time", "one-second", Wish("/quiet?id=3", "T", ("points",), 3, 4, (*heavy, *only)),
+                undecidable_logs=_WHOLE_SECONDS),
         _sqlmap(dbms, "time", "two-seconds", Wish("/quiet?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2),
                 undecidable_logs=_WHOLE_SECONDS if dbms == "sqlite" else ()),
         _sqlmap(dbms, "time", "laggy", Wish("/laggy?id=3", "T", ("points",), 3, 3, (*heavy, *only), 2),

@@ -8,6 +8,7 @@ import getpass
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def start_mariadb(processes: Processes, folder: Path) -> str:
     data = folder / "mariadb"
     runtime = Path(tempfile.mkdtemp(prefix="lab-"))  # a socket's path is limited to 107 bytes
     processes.at_end(lambda: shutil.rmtree(runtime))
-    socket = runtime / "sock"
+    door = runtime / "sock"
     user = f"--user={getpass.getuser()}"
     installed = processes.run(
         [installer, "--no-defaults", f"--datadir={data}", user, "--auth-root-authentication-method=normal",
@@ -86,13 +87,13 @@ def start_mariadb(processes: Processes, folder: Path) -> str:
         raise ProgramError(f"mariadb-install-db failed:\n{last_words(installed.output + installed.errors)}")
     log = folder / "mariadb.log"
     running = processes.start(
-        [server, "--no-defaults", f"--datadir={data}", user, f"--socket={socket}", "--skip-networking",
+        [server, "--no-defaults", f"--datadir={data}", user, f"--socket={door}", "--skip-networking",
          f"--pid-file={runtime / 'pid'}", "--character-set-server=utf8mb4", "--innodb-buffer-pool-size=16M",
          "--innodb-log-file-size=8M", "--skip-log-bin", "--skip-name-resolve"],
         log,
         _plain_environment(),
     )  # fmt: skip
-    with _connect_when_up(str(socket), running, log) as connection, connection.cursor() as cursor:
+    with _connect_when_up(str(door), running, log) as connection, connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4")
         cursor.execute(f"USE {DATABASE}")
         for statement in SCHEMA:
@@ -102,7 +103,7 @@ def start_mariadb(processes: Processes, folder: Path) -> str:
         cursor.execute("CREATE USER shop@localhost IDENTIFIED BY 'shop'")
         cursor.execute(f"GRANT SELECT ON {DATABASE}.* TO shop@localhost")
         connection.commit()
-    return f"mariadb://shop:shop@{socket}"
+    return f"mariadb://shop:shop@{door}"
 
 
 ENGINES: dict[str, Callable[[Processes, Path], str]] = {
@@ -113,17 +114,17 @@ ENGINES: dict[str, Callable[[Processes, Path], str]] = {
 
 
 def _connect_when_up(
-    socket: str, running: "subprocess.Popen[bytes]", log: Path
+    path: str, running: "subprocess.Popen[bytes]", log: Path
 ) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
     limit = time.monotonic() + _START_LIMIT_SECONDS
     while True:
-        try:
-            return pymysql.connect(unix_socket=socket, user="root", charset="utf8mb4")
-        except pymysql.err.OperationalError as error:
-            if running.poll() is not None or time.monotonic() > limit:
-                words = log.read_text(encoding="utf-8", errors="replace")
-                raise ProgramError(f"mariadbd does not answer:\n{last_words(words)}") from error
-            time.sleep(0.05)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:  # PyMySQL leaves its own open where it fails
+            if probe.connect_ex(path) == 0:
+                return pymysql.connect(unix_socket=path, user="root", charset="utf8mb4")
+        if running.poll() is not None or time.monotonic() > limit:
+            words = log.read_text(encoding="utf-8", errors="replace")
+            raise ProgramError(f"mariadbd does not answer:\n{last_words(words)}")
+        time.sleep(0.05)
 
 
 def _contents() -> tuple[tuple[str, tuple[str, ...], tuple[tuple[object, ...], ...]], ...]:
