@@ -78,7 +78,10 @@ def _by_raw_shape(table: pa.Table, queries: pa.Array, row: Any) -> Iterator[Requ
     first_row = np.full(len(dictionary), -1, np.int64)
     first_row[indices[::-1]] = np.arange(len(indices) - 1, -1, -1)
     hidden = np.asarray(pc.match_substring_regex(dictionary, _HIDDEN))
-    examples = [None if hidden[n] else _example(shapes, int(at), parts[int(at)].as_py()) for n, at in enumerate(first_row.tolist())]
+    examples = [
+        None if hidden[n] else _example(shapes, int(at), parts[int(at)].as_py())
+        for n, at in enumerate(first_row.tolist())
+    ]
     wanted = np.array([one is not None and _is_sql(one[1].payload) for one in examples], bool)
     slow = np.flatnonzero(hidden[indices])
     if len(slow):
@@ -167,7 +170,10 @@ def _requests(
     both = np.asarray(addresses.indices).astype(np.int64) * max(len(agents.dictionary), 1) + np.asarray(agents.indices)
     unique, client = np.unique(both, return_inverse=True)
     known_addresses, known_agents = addresses.dictionary.to_pylist(), agents.dictionary.to_pylist()
-    clients = [f"{known_addresses[one // len(known_agents)]} {known_agents[one % len(known_agents)]}" for one in unique.tolist()]
+    clients = [
+        f"{known_addresses[one // len(known_agents)]} {known_agents[one % len(known_agents)]}"
+        for one in unique.tolist()
+    ]
     place_codes, places = _places(table, row, parameter)
     return Requests(
         integers(taken["line"]), integers(taken["time"]), integers(taken["duration_us"]), integers(taken["status"]),
@@ -215,7 +221,9 @@ def _other_sources(table: pa.Table) -> Iterator[Source]:
     if body.null_count < len(body):
         yield from _of_bodies(body)
     for column, name in HEADERS.items():
-        yield from _of_whole(_column(table, column), name, r"(?i)\bselect\b.*\(|sleep\s*\(|waitfor delay|'\s*(?:and|or)\b|\bRLIKE\b")
+        yield from _of_whole(
+            _column(table, column), name, r"(?i)\bselect\b.*\(|sleep\s*\(|waitfor delay|'\s*(?:and|or)\b|\bRLIKE\b"
+        )
     yield from _of_whole(_column(table, "url_path"), "path", r"(?i)select|sleep\(|%27|'|%20and%20|waitfor|substr")
 
 
@@ -251,7 +259,9 @@ def _decoded_tokens(values: pa.Array) -> pa.Array:
     tokens = pc.match_substring_regex(values, _TOKEN)
     if not pc.any(tokens).as_py():
         return values
-    return pc.replace_with_mask(values, tokens, pa.array([_opened(one) for one in values.filter(tokens).to_pylist()], values.type))
+    return pc.replace_with_mask(
+        values, tokens, pa.array([_opened(one) for one in values.filter(tokens).to_pylist()], values.type)
+    )
 
 
 def _opened(token: str) -> str:

@@ -55,12 +55,18 @@ def _entry(found: dict[tuple[str, str | None], tuple[Target, _Value]], target: T
 
 
 def _characters(
-    pool: Pool, solved: Solved, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers, system: str | None
+    pool: Pool,
+    solved: Solved,
+    found: dict[tuple[str, str | None], tuple[Target, _Value]],
+    line: Integers,
+    system: str | None,
 ) -> None:
     owner, place = solved.key // PLACES, solved.key % PLACES - _PLACE_SHIFT
     lines = line[pool.row[solved.order]]
     ends = np.append(solved.begins[1:], len(solved.order))
-    begins_of = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
+    begins_of = (
+        np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
+    )
     count, code, ascii_count = solved.count, solved.code, solved.ascii_count
     assumed = (ascii_count == 1) & (count > 1) & solved.open_high & (solved.yes + solved.no >= 7)
     readable = _columns_readable(pool, owner, place, code, assumed | (count == 1))
@@ -78,14 +84,21 @@ def _characters(
                 if left == 1 or of_bits is not None:
                     number_found = int(code[at]) if left == 1 else of_bits
                     if where == LENGTH_PLACE:
-                        value.length = number_found if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH") else None
+                        value.length = (
+                            number_found
+                            if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH")
+                            else None
+                        )
                     else:
                         value.number = number_found
                 continue
             one: str | None = None
             # Beyond the end nothing is greater than 0; a control character 1 is what nobody stores.
-            if ascii_count[at] and int(solved.mask1[at]) == 0 and int(low_bits[at]) in (1, 3) and (
-                left == int(ascii_count[at]) or bool(assumed[at])
+            if (
+                ascii_count[at]
+                and int(solved.mask1[at]) == 0
+                and int(low_bits[at]) in (1, 3)
+                and (left == int(ascii_count[at]) or bool(assumed[at]))
             ):
                 if number not in sees_end:
                     value.ended_at = where - 1 if value.ended_at is None else min(value.ended_at, where - 1)
@@ -205,11 +218,17 @@ def _decoded(target: Target, value: _Value) -> DecodedValue | None:
         return None
     text = _text(value, size)
     complete = end is not None and UNDECIDED not in text
-    candidates = {place: one for place, one in value.candidates.items() if place <= size and value.characters.get(place) == UNDECIDED}
+    candidates = {
+        place: one
+        for place, one in value.candidates.items()
+        if place <= size and value.characters.get(place) == UNDECIDED
+    }
     if target.is_hex:
         plain = unhexed(text)
         if plain is not None:
-            return DecodedValue(target.query, target.table, target.column, target.row, plain, complete and UNDECIDED not in plain, lines)
+            return DecodedValue(
+                target.query, target.table, target.column, target.row, plain, complete and UNDECIDED not in plain, lines
+            )
     return DecodedValue(target.query, target.table, target.column, target.row, text, complete, lines, candidates)
 
 
