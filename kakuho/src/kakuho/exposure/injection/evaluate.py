@@ -345,7 +345,7 @@ def _code(text: str) -> int:
 
 
 def _conv(a: list[Value]) -> Value:
-    number = int(as_text(a[0]), int(as_number(a[1])))
+    number = int(as_text(a[0]) or "0", int(as_number(a[1])))
     base = int(as_number(a[2]))
     if base == 10:
         return number

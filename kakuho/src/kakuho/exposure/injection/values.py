@@ -23,11 +23,14 @@ _LEAST_NUMBER_BITS = 7
 
 @dataclass
 class _Value:
-    """What is known of one value: characters by place (from 1), where it ends, a number or a length."""
+    """What is known of one value: characters by place (from 1), where it ends, a number or a length.
+
+    ``unless_ended``: characters that it has there if it reaches that far.
+    """
 
     characters: dict[int, str] = field(default_factory=dict)
     candidates: dict[int, str] = field(default_factory=dict)
-    doubted: set[int] = field(default_factory=set)
+    unless_ended: dict[int, str] = field(default_factory=dict)
     ended_at: int | None = None
     length: int | None = None
     number: int | None = None
@@ -61,6 +64,8 @@ def _characters(
     line: Integers,
     system: str | None,
 ) -> None:
+    if len(solved.key) == 0:
+        return
     owner, place = solved.key // PLACES, solved.key % PLACES - _PLACE_SHIFT
     lines = line[pool.row[solved.order]]
     ends = np.append(solved.begins[1:], len(solved.order))
@@ -114,8 +119,9 @@ def _characters(
                 value.characters.setdefault(where, UNDECIDED)
                 if 0 < left <= _FEW and function in ("", "ORD", "ASCII", "UNICODE"):
                     value.candidates[where] = _listed(solved, at)
-            else:
-                value.doubted.add(where)
+            elif left == 2 and ascii_count[at] == 2:
+                rest = int(low_bits[at]) & ~1 | int(solved.mask1[at]) << 64
+                value.unless_ended[where] = chr(rest.bit_length() - 1)
 
 
 def _number_of_bits(bits: int, ones: int) -> int | None:
@@ -207,7 +213,11 @@ def _decoded(target: Target, value: _Value) -> DecodedValue | None:
     lines = tuple(sorted(set(value.lines)))
     if value.number is not None and not value.characters:
         return DecodedValue(target.query, target.table, target.column, target.row, str(value.number), True, lines)
-    places = [place for place, one in value.characters.items() if place > 0]
+    reaches = max(max(value.characters, default=0), value.length or 0)
+    for place, one in value.unless_ended.items():
+        if place <= reaches:
+            value.characters.setdefault(place, one)
+    places = [place for place in value.characters if place > 0]
     last = max(places, default=0)
     end = value.ended_at if value.ended_at is not None else value.length
     decided = [place for place in places if value.characters[place] != UNDECIDED]
