@@ -41,7 +41,9 @@ def register(program: typer.Typer) -> None:
 @app.command("decode")
 def decode_command(
     ctx: typer.Context,
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="HTTP のログ（圧縮されていてもよい）。 / A log of HTTP requests.")],
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG", help="HTTP のログ（圧縮されていてもよい）。 / A log of HTTP requests.")
+    ],
     dbms: Annotated[
         str | None,
         typer.Option(
@@ -51,11 +53,14 @@ def decode_command(
         ),
     ] = None,
     chosen: Annotated[
-        str | None, typer.Option("--format", metavar="NAME", help="ログの形式（既定: 内容から判断）。 / The log's format.")
+        str | None,
+        typer.Option("--format", metavar="NAME", help="ログの形式（既定: 内容から判断）。 / The log's format."),
     ] = None,
     pattern: Annotated[
         str | None,
-        typer.Option("--pattern", metavar="TEXT", help="log_format や LogFormat の設定。 / The log's configured pattern."),
+        typer.Option(
+            "--pattern", metavar="TEXT", help="log_format や LogFormat の設定。 / The log's configured pattern."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -112,7 +117,9 @@ def _draw(ctx: typer.Context, console: Console, found: list[Extraction]) -> None
     for one in found:
         place = f"{one.host or ''}{one.path}"
         technique = TECHNIQUES.get(one.technique, (one.technique, one.technique))[position]
-        console.print(f"[bold]{_plain(place)}[/bold]  {_plain(one.parameter)}  {technique} / {one.oracle}  {one.dbms or '?'}")
+        console.print(
+            f"[bold]{_plain(place)}[/bold]  {_plain(one.parameter)}  {technique} / {one.oracle}  {one.dbms or '?'}"
+        )
         table = Table(box=None, padding=(0, 2, 0, 2))
         table.add_column(text(ctx, ja="表", en="table"), overflow="fold")
         table.add_column(text(ctx, ja="列", en="column"), overflow="fold")
@@ -128,7 +135,9 @@ def _draw(ctx: typer.Context, console: Console, found: list[Extraction]) -> None
         console.print(table)
         if len(one.values) > SHOWN:
             more = len(one.values) - SHOWN
-            console.print(text(ctx, ja=f"    ほか {more} 件（--json ですべて）", en=f"    and {more} more (--json has all)"))
+            console.print(
+                text(ctx, ja=f"    ほか {more} 件（--json ですべて）", en=f"    and {more} more (--json has all)")
+            )
     console.print(
         text(
             ctx,

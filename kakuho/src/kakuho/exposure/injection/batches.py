@@ -51,7 +51,9 @@ def batches_of(requests: Requests, place: int, readings: list[Reading | None]) -
     rows = np.flatnonzero(requests.place == place)
     order = rows[np.argsort(requests.shape[rows], kind="stable")]
     shapes = requests.shape[order]
-    begins = np.flatnonzero(np.concatenate(([True], shapes[1:] != shapes[:-1]))) if len(order) else np.zeros(0, np.int64)
+    begins = (
+        np.flatnonzero(np.concatenate(([True], shapes[1:] != shapes[:-1]))) if len(order) else np.zeros(0, np.int64)
+    )
     found = []
     for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(order)], strict=True):
         reading = readings[int(shapes[begin])]

@@ -40,7 +40,9 @@ def decode_log(
 def decode(requests: Requests, *, dbms: str | None = None) -> list[Extraction]:
     """The extractions, by place and technique."""
     readings = [read_payload(one.payload, one.slots) for one in requests.examples]
-    extra = np.array([len(html.escape(one.payload, quote=True)) - len(one.payload) for one in requests.examples], np.int64)
+    extra = np.array(
+        [len(html.escape(one.payload, quote=True)) - len(one.payload) for one in requests.examples], np.int64
+    )
     system = dbms or system_of(
         one.payload for one, reading in zip(requests.examples, readings, strict=True) if reading is not None
     )
@@ -52,7 +54,9 @@ def decode(requests: Requests, *, dbms: str | None = None) -> list[Extraction]:
     return found
 
 
-def _of_place(requests: Requests, place: int, batches: list[Batch], system: str | None, extra: Integers) -> list[Extraction]:
+def _of_place(
+    requests: Requests, place: int, batches: list[Batch], system: str | None, extra: Integers
+) -> list[Extraction]:
     comparing = Comparing(folds_case(system), orders_by_code(system), like_folds_case(system))
     by_technique: dict[str, list[Asked]] = defaultdict(list)
     for batch in batches:
@@ -118,7 +122,11 @@ def _oracle(
         if found is not None or any(asked.template.sleeps for asked in pool.templates):
             return found
     response = Response(
-        requests.status[row], requests.size[row], requests.length[row], requests.raw_length[row], extra[requests.shape[row]]
+        requests.status[row],
+        requests.size[row],
+        requests.length[row],
+        requests.raw_length[row],
+        extra[requests.shape[row]],
     )
     known = np.full(len(rows), UNKNOWN, np.int8)
     if certain:

@@ -164,7 +164,12 @@ def _binary(node: Binary, slots: Slots, given: Given | None) -> Value:
         return int(matches(operator, as_text(left), as_text(right)))
     if operator == "||":
         return as_text(left) + as_text(right)
-    if operator == "+" and isinstance(left, str) and isinstance(right, str) and not (left.isdigit() and right.isdigit()):
+    if (
+        operator == "+"
+        and isinstance(left, str)
+        and isinstance(right, str)
+        and not (left.isdigit() and right.isdigit())
+    ):
         return left + right
     one, other = as_number(left), as_number(right)
     if operator in ("/", "DIV", "%") and other == 0:
@@ -340,7 +345,7 @@ def _code(text: str) -> int:
 
 
 def _conv(a: list[Value]) -> Value:
-    number = int(as_text(a[0]), int(as_number(a[1])))
+    number = int(as_text(a[0]) or "0", int(as_number(a[1])))
     base = int(as_number(a[2]))
     if base == 10:
         return number

@@ -112,6 +112,8 @@ def slots_of_tokens(tokens: tuple[Token, ...]) -> set[int]:
 def is_arithmetic(leaf: Leaf) -> bool:
     """Whether the hidden value is calculated with, as a number."""
     return any(
-        isinstance(one, Binary) and one.operator in ("&", "|", ">>", "<<", "%", "DIV", "/", "*", "-") and leaf.hole.node in parts_of(one)
+        isinstance(one, Binary)
+        and one.operator in ("&", "|", ">>", "<<", "%", "DIV", "/", "*", "-")
+        and leaf.hole.node in parts_of(one)
         for one in parts_of(leaf.node)
     )

@@ -82,8 +82,10 @@ _NO_SLOTS: Slots = _NoSlots()  # type: ignore[assignment]
 
 
 def _shown(item: Node) -> bool:
-    return is_hidden(item) or any(isinstance(one, Literal) and one.kind == QUOTED for one in _flat(item)) or (
-        isinstance(item, Name)
+    return (
+        is_hidden(item)
+        or any(isinstance(one, Literal) and one.kind == QUOTED for one in _flat(item))
+        or (isinstance(item, Name))
     )
 
 

@@ -29,7 +29,20 @@ _TOLD = {
     "CURRENT_DATABASE", "CURRENT_SCHEMA", "SQLITE_VERSION", "LOAD_FILE", "PG_READ_FILE", "SYS_CONTEXT", "USER_NAME",
     "SUSER_NAME", "SUSER_SNAME", "SERVERPROPERTY", "INET_SERVER_ADDR", "CONNECTION_ID", "LAST_INSERT_ID",
 }  # fmt: skip
-_CONSTANTS = {"NULL", "TRUE", "FALSE", "*", "DEFAULT", "INT", "INTEGER", "NVARCHAR", "VARCHAR", "CHAR", "SIGNED", "UNSIGNED"}
+_CONSTANTS = {
+    "NULL",
+    "TRUE",
+    "FALSE",
+    "*",
+    "DEFAULT",
+    "INT",
+    "INTEGER",
+    "NVARCHAR",
+    "VARCHAR",
+    "CHAR",
+    "SIGNED",
+    "UNSIGNED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,15 @@ def _is_heavy(node: Select) -> bool:
     if any(word in SLEEPS for word in words):
         return True
     text = " ".join(words)
-    for name in ("INFORMATION_SCHEMA . COLUMNS", "ALL_USERS", "SYSUSERS", "SYSTABLES", "RDB$FIELDS", "SYSPAGHDR", "OBJECTS"):
+    for name in (
+        "INFORMATION_SCHEMA . COLUMNS",
+        "ALL_USERS",
+        "SYSUSERS",
+        "SYSTABLES",
+        "RDB$FIELDS",
+        "SYSPAGHDR",
+        "OBJECTS",
+    ):
         if text.count(name) >= 2 or (name == "SYSPAGHDR" and name in text):
             return True
     return False

@@ -125,7 +125,9 @@ def _ranges(classes: Integers) -> Iterator[Integers]:
         yield (classes > unique[at]).astype(np.int64)
 
 
-def _labels(questions: Questions, key: Integers, classes: Integers, known: Answers) -> tuple[float, dict[int, int]] | None:
+def _labels(
+    questions: Questions, key: Integers, classes: Integers, known: Answers
+) -> tuple[float, dict[int, int]] | None:
     codes, count = encoded(classes)
     sizes = np.bincount(codes, minlength=count)
     values = np.zeros(count, np.int64)

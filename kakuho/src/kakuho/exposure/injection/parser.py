@@ -21,7 +21,6 @@ from kakuho.exposure.injection.nodes import (
     Select,
     Unary,
 )
-from kakuho.exposure.injection.spelling import join
 from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED, STRING, WORD, Token
 
 _COMPARISONS = {"=", "<", ">", "<=", ">=", "!=", "<>", "<=>", "~", "~*", "!~", "!~*"}
@@ -33,6 +32,8 @@ _ENDS = {
 }  # fmt: skip
 _SETS = {"UNION", "EXCEPT", "INTERSECT", "MINUS"}
 _DEEPEST = 120
+_MEASURING = {"SUBSTR", "SUBSTRING", "MID", "SUBSTRC", "ASCII", "ORD", "UNICODE", "LENGTH", "CHAR_LENGTH", "LEN"}
+"""Functions that a condition may hold twice of the same value: written twice they are one."""
 
 
 class Parser:
@@ -44,6 +45,7 @@ class Parser:
         self.errors = 0
         self.depth = 0
         self.known: dict[tuple[tuple[str, str], ...], Select] = {}
+        self.calls: dict[tuple[str, ...], Node] = {}
 
     def fragment(self) -> Fragment:
         """All expressions of the fragment."""
@@ -311,13 +313,16 @@ class Parser:
                 self.at += 1
                 start = self.at
                 self._skip_to_close(leave=True)
-                words = join(self.tokens[start : self.at]).upper()
+                words = " ".join(token.text for token in self.tokens[start : self.at]).upper()
             self._close()
             return Call("CAST", (operand,), words)
+        start = self.at
         arguments, tokens = self._call_arguments()
         if name in ("IF", "IIF") and len(arguments) >= 2:
             return Case(((arguments[0], arguments[1]),), arguments[2] if len(arguments) > 2 else None)
         node: Node = Call(name, tuple(arguments), "", tokens)
+        if name in _MEASURING:
+            node = self.calls.setdefault((name, *(token.text for token in self.tokens[start : self.at])), node)
         if name == "EXISTS" and arguments:
             node = Unary("EXISTS", arguments[0])
         if name == "NOT" and arguments:

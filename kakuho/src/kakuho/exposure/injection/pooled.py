@@ -135,7 +135,9 @@ def _as_characters(  # type: ignore[no-untyped-def]
     if not text.text:
         return None
     last = text.text[-1]
-    codes_ = [ord(last)] if text.exact else sorted({ord(one) for one in (last, last.lower(), last.upper()) if len(one) == 1})
+    codes_ = (
+        [ord(last)] if text.exact else sorted({ord(one) for one in (last, last.lower(), last.upper()) if len(one) == 1})
+    )
     return _key(guesses, owner, text.start, text.text[:-1]), _answered(codes_, text.negated)
 
 

@@ -65,13 +65,20 @@ class Questions:
     bit: Integers
 
     @classmethod
-    def of(cls, row: Integers, position: Integers, sets: list[tuple[CodeSet, CodeSet, bool, int]], which: Integers) -> Questions:
+    def of(
+        cls, row: Integers, position: Integers, sets: list[tuple[CodeSet, CodeSet, bool, int]], which: Integers
+    ) -> Questions:
         """Out of the sets of each distinct question."""
         yes, no = (_columns([one[side] for one in sets]) for side in (0, 1))
         opened = np.array([one[2] for one in sets], bool)
         bit = np.array([one[3] for one in sets], np.int64)
         return cls(
-            row, position, tuple(c[which] for c in yes), tuple(c[which] for c in no), opened[which], bit[which]  # type: ignore[arg-type]
+            row,
+            position,
+            tuple(c[which] for c in yes),
+            tuple(c[which] for c in no),
+            opened[which],
+            bit[which],  # type: ignore[arg-type]
         )
 
     def within(self, allowed: CodeSet) -> Questions:
@@ -152,7 +159,9 @@ def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: 
     return Questions.of(row, position[row], filled, asked_of[row])
 
 
-def _sets(template: Template, form: Form, texts: list[str], comparing: Comparing) -> tuple[CodeSet, CodeSet, bool, int] | None:
+def _sets(
+    template: Template, form: Form, texts: list[str], comparing: Comparing
+) -> tuple[CodeSet, CodeSet, bool, int] | None:
     hole = template.hole
     if hole.width is not None and as_number(evaluate(hole.width, texts)) != 1:
         return None
@@ -216,7 +225,9 @@ def _of_characters(
     folds = comparing.folds_case and not form.is_binary
     if form.operator in ("=", "!=", "in"):
         if folds:
-            codes = sorted({ord(other) for one in characters for other in _cases(one)} | ({0} if "" in characters else set()))
+            codes = sorted(
+                {ord(other) for one in characters for other in _cases(one)} | ({0} if "" in characters else set())
+            )
         one, others = _members(codes)
         if form.operator == "!=":
             return others, one, False, -1
@@ -246,7 +257,12 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     return _from_ascii(shown, [matches(operator, one, pattern) for one in _OTHERS])
 
 
-_OTHERS = tuple(chr(128 + (number * 7919 + number * number * 131) % 0xD000) for number in range(1, 40)) + ("あ", "漢", "😀", "𠮷")
+_OTHERS = tuple(chr(128 + (number * 7919 + number * number * 131) % 0xD000) for number in range(1, 40)) + (
+    "あ",
+    "漢",
+    "😀",
+    "𠮷",
+)
 """Characters beyond ASCII by which a condition is tried: each bit of a code is set in some and not in others."""
 
 
@@ -315,7 +331,11 @@ def sets_of_numbers(template: Template, form: Form, slots: SlotColumns, place: i
         try:
             if form.operator == "other":
                 return _numbers_worked_out(template, texts)
-            values = listed(form.constants, texts) if form.operator == "in" else [evaluate(one, texts) for one in form.constants]
+            values = (
+                listed(form.constants, texts)
+                if form.operator == "in"
+                else [evaluate(one, texts) for one in form.constants]
+            )
             found = _of_codes(form.operator, [int(as_number(one)) for one in values])
         except (UnknownError, ValueError, OverflowError):
             return None

@@ -64,9 +64,7 @@ def _read(
     known = identification.format
     if TABLE not in known.tables:
         raise UsageError(
-            Bilingual(
-                ja="HTTP のリクエストの記録として読めません。", en="it does not read as a log of HTTP requests"
-            ),
+            Bilingual(ja="HTTP のリクエストの記録として読めません。", en="it does not read as a log of HTTP requests"),
             where=name,
             remedy=Bilingual(
                 ja="Apache・nginx・IIS・HAProxy・ModSecurity などのログを指定するか、--format で形式を指定してください。",

@@ -9,6 +9,7 @@ from kakuho.exposure.injection.tokens import STRING
 
 HOLE = "\N{WHITE SQUARE}"
 
+
 def render(node: Node, slots: Slots = (), hole: Node | None = None, *, plain: bool = False) -> str:
     """The expression as SQL; ``hole`` (if it is in there) as a square; with ``plain`` literals as ``#``."""
     if hole is not None and node == hole:
@@ -44,7 +45,9 @@ def render(node: Node, slots: Slots = (), hole: Node | None = None, *, plain: bo
 
 def _bracketed(inner, node: Node) -> str:  # type: ignore[no-untyped-def]
     text: str = inner(node)
-    return f"({text})" if isinstance(node, Select | Case) or (isinstance(node, Binary) and node.operator == "OR") else text
+    return (
+        f"({text})" if isinstance(node, Select | Case) or (isinstance(node, Binary) and node.operator == "OR") else text
+    )
 
 
 def _call(node: Call, inner, slots: Slots, plain: bool) -> str:  # type: ignore[no-untyped-def]
@@ -61,5 +64,3 @@ def _call(node: Call, inner, slots: Slots, plain: bool) -> str:  # type: ignore[
     if node.name == "ROW":
         return f"({', '.join(arguments)})"
     return f"{node.name}({', '.join(arguments)})"
-
-

@@ -66,6 +66,8 @@ class Requests:
 def merged(parts: Iterable[Requests]) -> Requests:
     """The parts one after the other; lists are joined, indices renumbered."""
     found = list(parts)
+    if len(found) == 1:
+        return found[0]
     places: dict[Place, int] = {}
     shapes: dict[bytes, int] = {}
     clients: dict[str, int] = {}

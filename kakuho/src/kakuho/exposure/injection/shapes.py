@@ -99,7 +99,13 @@ def _slots(
         is_escape[escape] = True
         before &= ~is_escape[np.maximum(starts - 1, 0)]
         follow &= ~is_escape[ends]
-    hexes = follow & ~before & (ends - starts == 1) & (data[starts] == 48) & ((data[np.minimum(ends, last)] | 0x20) == ord("x"))
+    hexes = (
+        follow
+        & ~before
+        & (ends - starts == 1)
+        & (data[starts] == 48)
+        & ((data[np.minimum(ends, last)] | 0x20) == ord("x"))
+    )
     if hexes.any():
         ends = ends.copy()
         ends[hexes] = _word_ends(data, ends[hexes], row_begin)
@@ -202,7 +208,11 @@ def _values(
     sizes = ends - starts
     head = data[starts] if len(starts) else np.zeros(0, np.uint8)
     second = data[np.minimum(starts + 1, max(len(data) - 1, 0))] if len(starts) else head
-    numeric = (marks == ord(NUMBER_MARK)) & (sizes <= _MOST_DIGITS) & (((head != 48) & (second | 0x20 != ord("x"))) | (sizes == 1))
+    numeric = (
+        (marks == ord(NUMBER_MARK))
+        & (sizes <= _MOST_DIGITS)
+        & (((head != 48) & (second | 0x20 != ord("x"))) | (sizes == 1))
+    )
     values = np.zeros(len(starts), np.int64)
     at, left = starts[numeric].copy(), sizes[numeric].copy()
     total = np.zeros(len(at), np.int64)
@@ -225,7 +235,12 @@ def _cut(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> pa.Ar
 
 
 def _shape(
-    data: npt.NDArray[np.uint8], offsets: Integers, starts: Integers, ends: Integers, marks: npt.NDArray[np.uint8], first: Integers
+    data: npt.NDArray[np.uint8],
+    offsets: Integers,
+    starts: Integers,
+    ends: Integers,
+    marks: npt.NDArray[np.uint8],
+    first: Integers,
 ) -> pa.DictionaryArray:
     data = data.copy()
     data[starts] = marks

@@ -55,7 +55,9 @@ class Solved:
     @property
     def code(self) -> Integers:
         """The least code that is left."""
-        first = np.where(self.mask0 != 0, lowest_bit(self.mask0), np.where(self.mask1 != 0, 64 + lowest_bit(self.mask1), self.low))
+        first = np.where(
+            self.mask0 != 0, lowest_bit(self.mask0), np.where(self.mask1 != 0, 64 + lowest_bit(self.mask1), self.low)
+        )
         return first.astype(np.int64)
 
     @property
@@ -76,7 +78,11 @@ def solve(questions: Questions, key: Integers, answers: Answers) -> Solved:
     known = np.flatnonzero(answers != UNKNOWN)
     order = known[np.argsort(key[known], kind="stable")]
     sorted_key = key[order]
-    begins = np.flatnonzero(np.concatenate(([True], sorted_key[1:] != sorted_key[:-1]))) if len(order) else np.zeros(0, np.int64)
+    begins = (
+        np.flatnonzero(np.concatenate(([True], sorted_key[1:] != sorted_key[:-1])))
+        if len(order)
+        else np.zeros(0, np.int64)
+    )
     if len(order) == 0:
         empty = np.zeros(0, np.int64)
         words = np.zeros(0, np.uint64)

@@ -52,7 +52,9 @@ def target_of(hole: Hole, leaf: Node, slots: Slots) -> Target:
     subject = hole.subject
     select, is_hex = _select_of(subject, slots)
     if select is not None:
-        return _of_select(select, render(subject, slots) if subject is not select else join(select.tokens, slots), slots, is_hex)
+        return _of_select(
+            select, render(subject, slots) if subject is not select else join(select.tokens, slots), slots, is_hex
+        )
     if hole.scope is not None:
         return _of_scope(hole, leaf, slots, is_hex)
     return Target(render(subject, slots), None, column_of(subject, slots), None, is_hex)
@@ -137,9 +139,7 @@ def column_of(node: Node, slots: Slots) -> str | None:
 
 def _is_mark(node: Node) -> bool:
     """Whether it can be no part of what is read: a constant, unless it is a name in double quotes."""
-    return not is_hidden(node) and not any(
-        isinstance(one, Literal) and one.kind == QUOTED for one in parts_of(node)
-    )
+    return not is_hidden(node) and not any(isinstance(one, Literal) and one.kind == QUOTED for one in parts_of(node))
 
 
 def _counts(node: Node) -> bool:

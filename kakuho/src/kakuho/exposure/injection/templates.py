@@ -181,7 +181,9 @@ def _errors(node: Node) -> tuple[Select, ...]:
 
     def look(one: Node, marked: bool) -> None:
         if isinstance(one, Call) and one.name in _ERRORS:
-            marked |= one.name != "CAST" or one.word.startswith(("NUMERIC", "INT", "SIGNED", "DECIMAL", "BIGINT", "MONEY"))
+            marked |= one.name != "CAST" or one.word.startswith(
+                ("NUMERIC", "INT", "SIGNED", "DECIMAL", "BIGINT", "MONEY")
+            )
         marked |= _is_marked_concatenation(one)
         if isinstance(one, Select):
             if marked and has_source(one):
@@ -211,7 +213,9 @@ def _concatenated(node: Node) -> list[Node]:
 def _added(node: Node, slots: Slots) -> bool | None:
     """Whether what was added by AND or OR holds; the operand in front is the statement's own."""
     if isinstance(node, Binary) and node.operator in ("AND", "OR"):
-        sides = [_added(one, slots) if isinstance(one, Binary) else _decided(one, slots) for one in (node.left, node.right)]
+        sides = [
+            _added(one, slots) if isinstance(one, Binary) else _decided(one, slots) for one in (node.left, node.right)
+        ]
         if isinstance(node.left, Literal) or not isinstance(node.left, Binary):
             return sides[1]
         known = [side for side in sides if side is not None]
@@ -250,7 +254,9 @@ def _seconds(node: Node, slots: Slots, given: dict[Node, int]) -> float:
         return _seconds_of(node.otherwise, slots, given)
     if isinstance(node, Call) and node.name == "ELT" and len(node.arguments) > 1:
         try:
-            return _seconds(node.arguments[1], slots, given) if truth(evaluate(node.arguments[0], slots, given)) else 0.0
+            return (
+                _seconds(node.arguments[1], slots, given) if truth(evaluate(node.arguments[0], slots, given)) else 0.0
+            )
         except UnknownError:
             pass
     if isinstance(node, Call) and node.name in SLEEPS:

@@ -87,7 +87,13 @@ def _either(template: Template, texts: Sequence[str]) -> list[Value]:
 
 
 def _question(
-    form: Form, template: Template, row: int, target: int, start: int, width: int | None, value: Value,
+    form: Form,
+    template: Template,
+    row: int,
+    target: int,
+    start: int,
+    width: int | None,
+    value: Value,
     comparing: Comparing,
 ) -> TextQuestion | None:
     if value is None or start < 0:
@@ -113,8 +119,14 @@ def _question(
         operator, negated = "=", not negated
     if template.hole.kind == CHARACTER:
         if width is not None and len(text) != width:
-            return TextQuestion(row, target, start, text, True, exact, operator, negated) if len(text) < (width or 0) else None
-        return TextQuestion(row, target, start, text, width is None, exact, operator, negated) if operator == "=" else None
+            return (
+                TextQuestion(row, target, start, text, True, exact, operator, negated)
+                if len(text) < (width or 0)
+                else None
+            )
+        return (
+            TextQuestion(row, target, start, text, width is None, exact, operator, negated) if operator == "=" else None
+        )
     return TextQuestion(row, target, 0, text, True, exact, operator, negated)
 
 

@@ -23,11 +23,14 @@ _LEAST_NUMBER_BITS = 7
 
 @dataclass
 class _Value:
-    """What is known of one value: characters by place (from 1), where it ends, a number or a length."""
+    """What is known of one value: characters by place (from 1), where it ends, a number or a length.
+
+    ``unless_ended``: characters that it has there if it reaches that far.
+    """
 
     characters: dict[int, str] = field(default_factory=dict)
     candidates: dict[int, str] = field(default_factory=dict)
-    doubted: set[int] = field(default_factory=set)
+    unless_ended: dict[int, str] = field(default_factory=dict)
     ended_at: int | None = None
     length: int | None = None
     number: int | None = None
@@ -55,12 +58,20 @@ def _entry(found: dict[tuple[str, str | None], tuple[Target, _Value]], target: T
 
 
 def _characters(
-    pool: Pool, solved: Solved, found: dict[tuple[str, str | None], tuple[Target, _Value]], line: Integers, system: str | None
+    pool: Pool,
+    solved: Solved,
+    found: dict[tuple[str, str | None], tuple[Target, _Value]],
+    line: Integers,
+    system: str | None,
 ) -> None:
+    if len(solved.key) == 0:
+        return
     owner, place = solved.key // PLACES, solved.key % PLACES - _PLACE_SHIFT
     lines = line[pool.row[solved.order]]
     ends = np.append(solved.begins[1:], len(solved.order))
-    begins_of = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
+    begins_of = (
+        np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
+    )
     count, code, ascii_count = solved.count, solved.code, solved.ascii_count
     assumed = (ascii_count == 1) & (count > 1) & solved.open_high & (solved.yes + solved.no >= 7)
     readable = _columns_readable(pool, owner, place, code, assumed | (count == 1))
@@ -78,14 +89,21 @@ def _characters(
                 if left == 1 or of_bits is not None:
                     number_found = int(code[at]) if left == 1 else of_bits
                     if where == LENGTH_PLACE:
-                        value.length = number_found if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH") else None
+                        value.length = (
+                            number_found
+                            if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH")
+                            else None
+                        )
                     else:
                         value.number = number_found
                 continue
             one: str | None = None
             # Beyond the end nothing is greater than 0; a control character 1 is what nobody stores.
-            if ascii_count[at] and int(solved.mask1[at]) == 0 and int(low_bits[at]) in (1, 3) and (
-                left == int(ascii_count[at]) or bool(assumed[at])
+            if (
+                ascii_count[at]
+                and int(solved.mask1[at]) == 0
+                and int(low_bits[at]) in (1, 3)
+                and (left == int(ascii_count[at]) or bool(assumed[at]))
             ):
                 if number not in sees_end:
                     value.ended_at = where - 1 if value.ended_at is None else min(value.ended_at, where - 1)
@@ -101,8 +119,9 @@ def _characters(
                 value.characters.setdefault(where, UNDECIDED)
                 if 0 < left <= _FEW and function in ("", "ORD", "ASCII", "UNICODE"):
                     value.candidates[where] = _listed(solved, at)
-            else:
-                value.doubted.add(where)
+            elif left == 2 and ascii_count[at] == 2:
+                rest = int(low_bits[at]) & ~1 | int(solved.mask1[at]) << 64
+                value.unless_ended[where] = chr(rest.bit_length() - 1)
 
 
 def _number_of_bits(bits: int, ones: int) -> int | None:
@@ -194,7 +213,11 @@ def _decoded(target: Target, value: _Value) -> DecodedValue | None:
     lines = tuple(sorted(set(value.lines)))
     if value.number is not None and not value.characters:
         return DecodedValue(target.query, target.table, target.column, target.row, str(value.number), True, lines)
-    places = [place for place, one in value.characters.items() if place > 0]
+    reaches = max(max(value.characters, default=0), value.length or 0)
+    for place, one in value.unless_ended.items():
+        if place <= reaches:
+            value.characters.setdefault(place, one)
+    places = [place for place in value.characters if place > 0]
     last = max(places, default=0)
     end = value.ended_at if value.ended_at is not None else value.length
     decided = [place for place in places if value.characters[place] != UNDECIDED]
@@ -205,11 +228,17 @@ def _decoded(target: Target, value: _Value) -> DecodedValue | None:
         return None
     text = _text(value, size)
     complete = end is not None and UNDECIDED not in text
-    candidates = {place: one for place, one in value.candidates.items() if place <= size and value.characters.get(place) == UNDECIDED}
+    candidates = {
+        place: one
+        for place, one in value.candidates.items()
+        if place <= size and value.characters.get(place) == UNDECIDED
+    }
     if target.is_hex:
         plain = unhexed(text)
         if plain is not None:
-            return DecodedValue(target.query, target.table, target.column, target.row, plain, complete and UNDECIDED not in plain, lines)
+            return DecodedValue(
+                target.query, target.table, target.column, target.row, plain, complete and UNDECIDED not in plain, lines
+            )
     return DecodedValue(target.query, target.table, target.column, target.row, text, complete, lines, candidates)
 
 
