@@ -14,6 +14,7 @@ from drills import display
 from drills.laboratory.cases import TECHNIQUES, Case, cases
 from drills.laboratory.decoder import Outcome, decode
 from drills.laboratory.engines import ENGINES, missing
+from drills.laboratory.harm import harmed
 from drills.laboratory.laboratory import Record, attack_all, recorded
 from drills.laboratory.scoring import Score
 from drills.processes import Processes, ProgramError
@@ -23,6 +24,9 @@ def decode_lab(
     dbms: Annotated[str, typer.Option(help="対象DBMS / one of: " + ", ".join(ENGINES))] = "",
     technique: Annotated[str, typer.Option(help="手口 / one of: " + ", ".join(TECHNIQUES))] = "",
     quick: Annotated[bool, typer.Option("--quick", help="少数の事例だけ / a few cases only")] = False,
+    harmed_logs: Annotated[
+        bool, typer.Option("--harmed", help="傷んだログで誤りを探す / wrong values in harmed logs")
+    ] = False,
     keep: Annotated[Path | None, typer.Option(help="ログと真実を残す先 / keep logs and truths (empty or new)")] = None,
     again: Annotated[Path | None, typer.Option(help="--keep の記録を再採点 / score what --keep left once more")] = None,
     json_file: Annotated[
@@ -42,9 +46,10 @@ def decode_lab(
     outcomes: list[Outcome] = []
     try:
         with tempfile.TemporaryDirectory(prefix="decode-lab-") as scratch:
-            for record, processes in _records(asked, again, keep or Path(scratch), errors):
-                outcomes.append(decode(processes, record))
-                errors.print(_line(outcomes[-1]), markup=False, highlight=False)
+            for record, processes in _records(asked, again, keep or Path(scratch) / "whole", errors):
+                for judged in harmed(record, Path(scratch) / "harmed") if harmed_logs else (record,):
+                    outcomes.append(decode(processes, judged))
+                    errors.print(_line(outcomes[-1]), markup=False, highlight=False)
     except ProgramError as error:
         errors.print(f"実験は中止された / the laboratory failed: {error}", style="bold red", markup=False)
         raise typer.Exit(1) from error
@@ -76,7 +81,7 @@ def _line(outcome: Outcome) -> str:
     score, mark = outcome.score, "ok  " if outcome.passed else "FAIL"
     counts = f"{score.right}/{score.true} right, {score.undecided} undecided, {score.wrong} wrong"
     remarks = "".join(f"\n       {remark}" for remark in score.remarks if not outcome.passed)
-    return f"{mark} {outcome.case.name} {outcome.log}: {counts}{remarks}"
+    return f"{mark} {outcome.case.name} {outcome.log} {outcome.harm}: {counts}{remarks}"
 
 
 def _show(console: Console, outcomes: list[Outcome]) -> None:

@@ -18,14 +18,15 @@ PROGRAM = Path(sys.executable).parent / "kakuho"
 class Outcome:
     case: Case
     log: str
+    harm: str
     score: Score
     seconds: float
 
     @property
     def passed(self) -> bool:
         """No wrong value; and nothing undecided, where the log can decide it."""
-        may_stay_open = self.case.keep_lines < 100 or self.log in self.case.undecidable_logs
-        return self.score.wrong == 0 and (may_stay_open or self.score.undecided == 0)
+        may_stay_open = self.harm or self.case.keep_lines < 100 or self.log in self.case.undecidable_logs
+        return self.score.wrong == 0 and (bool(may_stay_open) or self.score.undecided == 0)
 
     def as_dict(self) -> dict[str, object]:
         counts = {name: getattr(self.score, name) for name in ("true", "right", "undecided", "wrong", "remarks")}
@@ -34,6 +35,7 @@ class Outcome:
             "technique": self.case.technique,
             "variant": self.case.variant,
             "log": self.log,
+            "harm": self.harm,
             "passed": self.passed,
             "seconds": self.seconds,
             **counts,
@@ -47,4 +49,4 @@ def decode(processes: Processes, record: Record) -> Outcome:
         raise ProgramError(f"kakuho injection decode failed on {record.path}:\n{last_words(finished.errors)}")
     values = values_of(json.loads(finished.output))
     judged = score(values, record.cells, hidden=record.case.hidden)
-    return Outcome(record.case, record.log, judged, finished.seconds)
+    return Outcome(record.case, record.log, record.harm, judged, finished.seconds)

@@ -24,12 +24,13 @@ _QUIET_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Record:
-    """One access log of one case, and what the attacker brought home during it."""
+    """One access log of one case, and what the attacker brought home during it; `harm`: what befell the log since."""
 
     case: Case
     log: str
     path: Path
     cells: list[Cell]
+    harm: str = ""
 
 
 def attack_all(processes: Processes, dbms: str, cases: list[Case], folder: Path) -> Iterator[Record]:
