@@ -49,7 +49,7 @@ def decode_lab(
             for record, processes in _records(asked, again, keep or Path(scratch) / "whole", errors):
                 for judged in harmed(record, Path(scratch) / "harmed") if harmed_logs else (record,):
                     outcomes.append(decode(processes, judged))
-                    errors.print(_line(outcomes[-1]), markup=False, highlight=False)
+                    errors.print(_line(outcomes[-1]), markup=False, highlight=False, soft_wrap=True)
     except ProgramError as error:
         errors.print(f"実験は中止された / the laboratory failed: {error}", style="bold red", markup=False)
         raise typer.Exit(1) from error
