@@ -65,11 +65,13 @@ def content_oracle(questions: Questions, key: Integers, response: Response, know
         if labels is None:
             continue
         score, map_ = labels
-        told = float((_apply(classes[sample], map_) != UNKNOWN).mean())
+        labelled = _apply(classes[sample], map_)
+        told = float((labelled != UNKNOWN).mean())
         score *= told
         if best is None or score > best[0] * 1.02 + 0.5:
             best = (score, number, classes, map_)
-        if told > _NEARLY_ALL and score >= _tested_at_most(key[sample]):
+        if told > _NEARLY_ALL and not solve(questions.selected(sample), key[sample], labelled).contradicts.any():
+            best = (score, number, classes, map_)  # the simplest reading that explains everything
             break
     if best is None:
         return None
@@ -87,10 +89,6 @@ def _sample(key: Integers) -> Integers:
         return np.arange(len(key))
     order = np.argsort(key, kind="stable")
     return np.sort(order[:SAMPLE])
-
-
-def _tested_at_most(key: Integers) -> int:
-    return len(np.unique(key))
 
 
 def _classings(response: Response) -> Iterator[Integers]:
