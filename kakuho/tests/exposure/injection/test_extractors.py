@@ -133,10 +133,16 @@ def test_no_letter_is_ever_wrong(data: st.DataObject, tmp_path_factory: pytest.T
     """Lines missing, in any order, other users in between, requests sent again: decided means right."""
     form = data.draw(st.sampled_from(FORMS))
     secrets = data.draw(st.lists(_reach(form), min_size=1, max_size=3, unique=True))
-    page = Page(echoes=data.draw(st.sampled_from([0, 0, 1])), around=data.draw(st.sampled_from(["1 AND {}", "1' AND {}-- -"])))
+    page = Page(
+        echoes=data.draw(st.sampled_from([0, 0, 1])), around=data.draw(st.sampled_from(["1 AND {}", "1' AND {}-- -"]))
+    )
     queries = {}
     for number, secret in enumerate(secrets):
-        query = form.query.replace("3,1", f"{number},1").replace("OFFSET 3", f"OFFSET {number}").replace("CAP=4", f"CAP={number + 1}")
+        query = (
+            form.query.replace("3,1", f"{number},1")
+            .replace("OFFSET 3", f"OFFSET {number}")
+            .replace("CAP=4", f"CAP={number + 1}")
+        )
         if query == form.query and number:
             break
         queries[number if query != form.query else 3] = secret

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from kakuho.exposure.injection.nodes import Between, Binary, Call, Case, Context, In, Literal, Name, Node, Select, Unary
+from kakuho.exposure.injection.nodes import Between, Binary, Call, Case, In, Literal, Name, Node, Select, Unary
 from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER
 
 Value = int | float | str | None
@@ -424,12 +424,14 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "ABS": lambda a: abs(as_number(a[0])),
     "FLOOR": lambda a: int(as_number(a[0]) // 1),
     "MOD": lambda a: as_number(a[0]) % as_number(a[1]),
-    "POW": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64), "POWER": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
+    "POW": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
+    "POWER": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
     "BITAND": lambda a: int(as_number(a[0])) & int(as_number(a[1])),
     "COALESCE": _first, "IFNULL": _first, "NVL": _first, "ISNULL": _if_null,
     "NULLIF": lambda a: None if a[0] == a[1] else a[0],
     "CAST": lambda a: a[0], "CONVERT": lambda a: a[0], "BINARY": lambda a: a[0], "COLLATE": lambda a: a[0],
-    "TO_CHAR": lambda a: a[0], "TO_NUMBER": lambda a: a[0], "STR": lambda a: a[0], "INT": lambda a: int(as_number(a[0])),
+    "TO_CHAR": lambda a: a[0], "TO_NUMBER": lambda a: a[0], "STR": lambda a: a[0],
+    "INT": lambda a: int(as_number(a[0])),
     "LIKE_ESCAPE": lambda a: int(matches("LIKE", as_text(a[0]), as_text(a[1]).replace(as_text(a[2]), "\\"))),
     "LIKE": lambda a: int(matches("LIKE", as_text(a[1]), as_text(a[0]))),
     "GLOB": lambda a: int(matches("GLOB", as_text(a[1]), as_text(a[0]))),

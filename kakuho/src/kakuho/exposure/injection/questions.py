@@ -1,6 +1,7 @@
 """Questions about characters, as sets: which codes are left by a yes, and which by a no.
 
-A set of codes is a mask of the 128 ASCII codes (two 64-bit words; code 0 stands for "beyond the end") and an interval of
+A set of codes is a mask of the 128 ASCII codes (two 64-bit words; code 0 stands for "beyond the end") and an interval
+of
 higher codes. Nearly all questions that are asked are such sets exactly; where one is not (a bit of a high code) the
 interval stays open, which can only leave a character undecided.
 """
@@ -69,7 +70,7 @@ class Questions:
         cls, row: Integers, position: Integers, sets: list[tuple[CodeSet, CodeSet, bool, int]], which: Integers
     ) -> Questions:
         """Out of the sets of each distinct question."""
-        yes, no = (_columns([one[side] for one in sets]) for side in (0, 1))
+        yes, no = _columns([one[0] for one in sets]), _columns([one[1] for one in sets])
         opened = np.array([one[2] for one in sets], bool)
         bit = np.array([one[3] for one in sets], np.int64)
         return cls(
@@ -187,7 +188,7 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
         above, below = CodeSet.between(bound + 1, HIGHEST), CodeSet.between(0, bound)
         return (above, below, False, -1) if operator in (">", ">=") else (below, above, False, -1)
     if operator in ("=", "!=", "LIKE", "REGEXP"):
-        one, others = _members([first])
+        one, others = members([first])
         return (others, one, False, -1) if operator == "!=" else (one, others, False, -1)
     if operator == "between":
         low, high = first, values[1]
@@ -198,12 +199,12 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
                        HIGHEST if high < HIGHEST else low - 1)  # fmt: skip
         return inside, rest, False, -1
     if operator == "in":
-        one, others = _members(values)
+        one, others = members(values)
         return one, others, False, -1
     return None
 
 
-def _members(codes: list[int]) -> tuple[CodeSet, CodeSet]:
+def members(codes: list[int]) -> tuple[CodeSet, CodeSet]:
     """The set of some codes, and of all others (of high ones only the ends of the interval can be taken away)."""
     mask = sum(1 << code for code in set(codes) if 0 <= code < FIRST_HIGH)
     high = [code for code in codes if code >= FIRST_HIGH]
@@ -228,7 +229,7 @@ def _of_characters(
             codes = sorted(
                 {ord(other) for one in characters for other in _cases(one)} | ({0} if "" in characters else set())
             )
-        one, others = _members(codes)
+        one, others = members(codes)
         if form.operator == "!=":
             return others, one, False, -1
         return one, others, False, -1
@@ -246,7 +247,7 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     folds = comparing.folds(form.operator) and not form.is_binary
 
     if form.operator in ("LIKE", "ILIKE") and not set(pattern) & {"%", "_", "\\"} and len(pattern) == 1:
-        one, others = _members([ord(other) for other in (_cases(pattern) if folds else {pattern})])
+        one, others = members([ord(other) for other in (_cases(pattern) if folds else {pattern})])
         return one, others, False, -1
     operator = "LIKE" if form.operator == "ILIKE" else form.operator
     shown = [
@@ -257,12 +258,9 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     return _from_ascii(shown, [matches(operator, one, pattern) for one in _OTHERS])
 
 
-_OTHERS = tuple(chr(128 + (number * 7919 + number * number * 131) % 0xD000) for number in range(1, 40)) + (
-    "あ",
-    "漢",
-    "😀",
-    "𠮷",
-)
+_OTHERS = (
+    *(chr(128 + (number * 7919 + number * number * 131) % 53248) for number in range(1, 40)), "あ", "漢", "😀", "𠮷",
+)  # fmt: skip
 """Characters beyond ASCII by which a condition is tried: each bit of a code is set in some and not in others."""
 
 
