@@ -143,7 +143,7 @@ def _draw(ctx: typer.Context, console: Console, found: list[Extraction]) -> None
         text(
             ctx,
             ja=f"{UNDECIDED} はログから確定できない文字です。「応答に含まれる」値は、このログには残っていません。",
-            en=f"{UNDECIDED} stands for a character that the log does not decide; answers themselves are not in this log.",
+            en=f"{UNDECIDED} stands for a character that the log does not decide; answers are not in this log.",
         )
     )
 

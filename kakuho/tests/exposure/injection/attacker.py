@@ -130,8 +130,8 @@ POSTGRESQL = (
 )
 SQLITE = "SELECT COALESCE(CAST(mail AS TEXT),CAST(X'20' AS TEXT)) FROM customers LIMIT 3,1"
 SERVER = (
-    "SELECT ISNULL(CAST(mail AS NVARCHAR(4000)),CHAR(32)) FROM (SELECT mail, ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS CAP "
-    "FROM shop.dbo.customers)x WHERE CAP=4"
+    "SELECT ISNULL(CAST(mail AS NVARCHAR(4000)),CHAR(32)) FROM (SELECT mail, ROW_NUMBER() OVER "
+    "(ORDER BY (SELECT 1)) AS CAP FROM shop.dbo.customers)x WHERE CAP=4"
 )
 ORACLE = (
     "SELECT NVL(CAST(mail AS VARCHAR(4000)),CHR(32)) FROM (SELECT mail,ROWNUM AS CAP FROM SHOP.CUSTOMERS) WHERE CAP=4"
@@ -187,6 +187,6 @@ def others(page: Page, count: int) -> Iterator[str]:
     """Lines of other people on the same page."""
     for number in range(count):
         yield (
-            f'10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "GET {page.path}?id={number}&q=a+b%27s HTTP/1.1" '
-            f'200 {300 + number % 90} "-" "Mozilla/5.0"'
+            f'10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "GET {page.path}?id={number}&q=a+b%27s '
+            f'HTTP/1.1" 200 {300 + number % 90} "-" "Mozilla/5.0"'
         )

@@ -43,7 +43,8 @@ def test_a_secret_is_read_back_whole(form: Form, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "around",
-    ["1' AND {} AND 'iJud'='iJud", "1) AND {} AND (1=1", "1' AND {}-- -", '1" AND {} AND "a"="a', "-1 OR {}#", "1 OR NOT {}",
+    ["1' AND {} AND 'iJud'='iJud", "1) AND {} AND (1=1", "1' AND {}-- -", '1" AND {} AND "a"="a', "-1 OR {}#",
+     "1 OR NOT {}",
      "1 AND NOT ({})", "(SELECT (CASE WHEN ({}) THEN 1 ELSE (SELECT 1 UNION SELECT 2) END))", "1;SELECT 1 WHERE {}-- "],
 )  # fmt: skip
 def test_it_does_not_matter_what_the_condition_stands_in(around: str, tmp_path: Path) -> None:

@@ -384,6 +384,10 @@ def _repeat(a: list[Value]) -> Value:
     return text * times
 
 
+def _place(one: str, listed_ones: list[str]) -> int:
+    return listed_ones.index(one) + 1 if one in listed_ones else 0
+
+
 def _if_null(a: list[Value]) -> Value:
     return int(a[0] is None) if len(a) == 1 else _first(a)
 
@@ -415,7 +419,7 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "CHARINDEX": lambda a: as_text(a[1]).find(as_text(a[0])) + 1,
     "LOCATE": lambda a: as_text(a[1]).find(as_text(a[0])) + 1,
     "STRPOS": lambda a: as_text(a[0]).find(as_text(a[1])) + 1,
-    "FIND_IN_SET": lambda a: (as_text(a[1]).split(",").index(as_text(a[0])) + 1) if as_text(a[0]) in as_text(a[1]).split(",") else 0,
+    "FIND_IN_SET": lambda a: _place(as_text(a[0]), as_text(a[1]).split(",")),
     "FIELD": lambda a: a[1:].index(a[0]) + 1 if a[0] in a[1:] else 0,
     "STRCMP": lambda a: (as_text(a[0]) > as_text(a[1])) - (as_text(a[0]) < as_text(a[1])),
     "GREATEST": lambda a: max(a, key=as_number) if not isinstance(a[0], str) else max(as_text(one) for one in a),

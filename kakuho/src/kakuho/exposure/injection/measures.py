@@ -323,9 +323,9 @@ def _alone(node: Node, scope: Select | None) -> Leaf | None:
     found = holes(node, scope)
     if len(found) != 1:
         return None
-    if isinstance(node, Binary) and node.operator in ("AND", "OR", "XOR"):
-        if not (is_hidden(node.left) and is_hidden(node.right)):
-            return None
+    joins = isinstance(node, Binary) and node.operator in ("AND", "OR", "XOR")
+    if joins and not all(is_hidden(side) for side in children(node)):
+        return None
     return Leaf(node, found[0])
 
 

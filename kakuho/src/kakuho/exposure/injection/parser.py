@@ -431,7 +431,8 @@ class Parser:
                 if self._word() == "SELECT":
                     following = self._select()
                 return self._once(Select(items, tuple(self.tokens[from_start:end]), where,
-                                         tuple(self.tokens[start : self.at]), tuple(inner), following, spans))  # fmt: skip
+                                         tuple(self.tokens[start : self.at]), tuple(inner), following,
+                                         spans))  # fmt: skip
             if operator == "(" and self._word(1) == "SELECT":
                 self.at += 1
                 inner.append(self._select())

@@ -162,8 +162,8 @@ def _concatenated(tables: list[Questions]) -> Questions:
     return Questions(
         np.concatenate([one.row for one in tables]),
         np.concatenate([one.position for one in tables]),
-        tuple(np.concatenate([one.yes[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
-        tuple(np.concatenate([one.no[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
+        tuple(np.concatenate([one.yes[at] for one in tables]) for at in range(4)),
+        tuple(np.concatenate([one.no[at] for one in tables]) for at in range(4)),
         np.concatenate([one.open_high for one in tables]),
         np.concatenate([one.bit for one in tables]),
     )

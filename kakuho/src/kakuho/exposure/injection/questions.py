@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ from kakuho.exposure.injection.nodes import Call, Node
 from kakuho.exposure.injection.templates import Template
 
 Masks = npt.NDArray[np.uint64]
+Columns = tuple[Any, ...]
+"""Two columns of mask words and two of the interval's ends."""
 HIGHEST = 1 << 40
 FIRST_HIGH = 128
 _ALL = (1 << 128) - 1
@@ -60,8 +63,8 @@ class Questions:
 
     row: Integers
     position: Integers
-    yes: tuple[Masks, Masks, Integers, Integers]
-    no: tuple[Masks, Masks, Integers, Integers]
+    yes: Columns
+    no: Columns
     open_high: npt.NDArray[np.bool_]
     bit: Integers
 
@@ -79,7 +82,7 @@ class Questions:
             tuple(c[which] for c in yes),
             tuple(c[which] for c in no),
             opened[which],
-            bit[which],  # type: ignore[arg-type]
+            bit[which],
         )
 
     def within(self, allowed: CodeSet) -> Questions:
@@ -93,12 +96,12 @@ class Questions:
     def selected(self, rows: npt.NDArray[np.bool_] | Integers) -> Questions:
         """Some of them."""
         return Questions(
-            self.row[rows], self.position[rows], tuple(c[rows] for c in self.yes), tuple(c[rows] for c in self.no),  # type: ignore[arg-type]
+            self.row[rows], self.position[rows], tuple(c[rows] for c in self.yes), tuple(c[rows] for c in self.no),
             self.open_high[rows], self.bit[rows],
         )  # fmt: skip
 
 
-def _columns(sets: list[CodeSet]) -> tuple[Masks, Masks, Integers, Integers]:
+def _columns(sets: list[CodeSet]) -> Columns:
     return (
         np.array([one.mask & _WORD for one in sets], np.uint64),
         np.array([one.mask >> 64 for one in sets], np.uint64),
@@ -133,7 +136,7 @@ def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: 
 
     def place(texts: list[str]) -> int:
         try:
-            return int(as_number(evaluate(hole.position, texts)))  # type: ignore[arg-type]
+            return int(as_number(evaluate(hole.position, texts)))
         except (UnknownError, ValueError, OverflowError):
             return 0
 

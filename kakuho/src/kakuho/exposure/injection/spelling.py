@@ -11,7 +11,8 @@ from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED
 _TIGHT_AFTER = {"(", ".", "@", "::"}
 _TIGHT_BEFORE = {")", ",", ".", ";", "::", "("}
 _BEFORE_BRACKET = {
-    "IN", "AND", "OR", "FROM", "WHERE", "SELECT", "ON", "BY", ",", "AS", "=", ">", "<", "NOT", "UNION", "ALL", "OVER", "WHEN",
+    "IN", "AND", "OR", "FROM", "WHERE", "SELECT", "ON", "BY", ",", "AS", "=", ">", "<", "NOT", "UNION", "ALL", "OVER",
+    "WHEN",
 }  # fmt: skip
 _KEYWORDS = {
     "SELECT", "FROM", "WHERE", "AND", "OR", "ORDER", "BY", "GROUP", "LIMIT", "OFFSET", "AS", "IN", "NOT", "LIKE",
