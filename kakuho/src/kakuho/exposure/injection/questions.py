@@ -131,12 +131,13 @@ class Comparing:
 def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: Comparing) -> Questions | None:
     """The questions of all requests of a shape about single characters; None where it asks for something else."""
     hole = template.hole
-    if hole.position is None:
+    position_node = hole.position
+    if position_node is None:
         return None
 
     def place(texts: list[str]) -> int:
         try:
-            return int(as_number(evaluate(hole.position, texts)))
+            return int(as_number(evaluate(position_node, texts)))
         except (UnknownError, ValueError, OverflowError):
             return 0
 
