@@ -129,7 +129,8 @@ def _draw(ctx: typer.Context, console: Console, found: list[Extraction]) -> None
         table.add_column(text(ctx, ja="ログの行", en="log lines"), justify="right")
         for value in one.values[:SHOWN]:
             table.add_row(
-                _plain(value.table or ""), _plain(value.column or value.query), "" if value.row is None else str(value.row),
+                _plain(value.table or ""), _plain(value.column or value.query),
+                "" if value.row is None else str(value.row),
                 _value(ctx, value), text(ctx, ja="済", en="yes") if value.complete else "", _lines(value),
             )  # fmt: skip
         console.print(table)
@@ -142,7 +143,7 @@ def _draw(ctx: typer.Context, console: Console, found: list[Extraction]) -> None
         text(
             ctx,
             ja=f"{UNDECIDED} はログから確定できない文字です。「応答に含まれる」値は、このログには残っていません。",
-            en=f"{UNDECIDED} stands for a character that the log does not decide; answers themselves are not in this log.",
+            en=f"{UNDECIDED} stands for a character that the log does not decide; answers are not in this log.",
         )
     )
 

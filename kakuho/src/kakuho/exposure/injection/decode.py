@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-import html
 import numpy as np
 
 from kakuho.evidence.formats.base import NOTHING_DECLARED, Declared

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from kakuho.exposure.injection.nodes import Between, Binary, Call, Case, Context, In, Literal, Name, Node, Select, Unary
+from kakuho.exposure.injection.nodes import Between, Binary, Call, Case, In, Literal, Name, Node, Select, Unary
 from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER
 
 Value = int | float | str | None
@@ -384,6 +384,10 @@ def _repeat(a: list[Value]) -> Value:
     return text * times
 
 
+def _place(one: str, listed_ones: list[str]) -> int:
+    return listed_ones.index(one) + 1 if one in listed_ones else 0
+
+
 def _if_null(a: list[Value]) -> Value:
     return int(a[0] is None) if len(a) == 1 else _first(a)
 
@@ -415,7 +419,7 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "CHARINDEX": lambda a: as_text(a[1]).find(as_text(a[0])) + 1,
     "LOCATE": lambda a: as_text(a[1]).find(as_text(a[0])) + 1,
     "STRPOS": lambda a: as_text(a[0]).find(as_text(a[1])) + 1,
-    "FIND_IN_SET": lambda a: (as_text(a[1]).split(",").index(as_text(a[0])) + 1) if as_text(a[0]) in as_text(a[1]).split(",") else 0,
+    "FIND_IN_SET": lambda a: _place(as_text(a[0]), as_text(a[1]).split(",")),
     "FIELD": lambda a: a[1:].index(a[0]) + 1 if a[0] in a[1:] else 0,
     "STRCMP": lambda a: (as_text(a[0]) > as_text(a[1])) - (as_text(a[0]) < as_text(a[1])),
     "GREATEST": lambda a: max(a, key=as_number) if not isinstance(a[0], str) else max(as_text(one) for one in a),
@@ -424,12 +428,14 @@ FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
     "ABS": lambda a: abs(as_number(a[0])),
     "FLOOR": lambda a: int(as_number(a[0]) // 1),
     "MOD": lambda a: as_number(a[0]) % as_number(a[1]),
-    "POW": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64), "POWER": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
+    "POW": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
+    "POWER": lambda a: as_number(a[0]) ** min(as_number(a[1]), 64),
     "BITAND": lambda a: int(as_number(a[0])) & int(as_number(a[1])),
     "COALESCE": _first, "IFNULL": _first, "NVL": _first, "ISNULL": _if_null,
     "NULLIF": lambda a: None if a[0] == a[1] else a[0],
     "CAST": lambda a: a[0], "CONVERT": lambda a: a[0], "BINARY": lambda a: a[0], "COLLATE": lambda a: a[0],
-    "TO_CHAR": lambda a: a[0], "TO_NUMBER": lambda a: a[0], "STR": lambda a: a[0], "INT": lambda a: int(as_number(a[0])),
+    "TO_CHAR": lambda a: a[0], "TO_NUMBER": lambda a: a[0], "STR": lambda a: a[0],
+    "INT": lambda a: int(as_number(a[0])),
     "LIKE_ESCAPE": lambda a: int(matches("LIKE", as_text(a[0]), as_text(a[1]).replace(as_text(a[2]), "\\"))),
     "LIKE": lambda a: int(matches("LIKE", as_text(a[1]), as_text(a[0]))),
     "GLOB": lambda a: int(matches("GLOB", as_text(a[1]), as_text(a[0]))),

@@ -1,6 +1,7 @@
 """The form of a condition around its hole: which function of a character is compared with what.
 
-``domain``: ``code`` (a number for a character), ``character`` (the character itself), ``length``, ``text``. ``operator`` is
+``domain``: ``code`` (a number for a character), ``character`` (the character itself), ``length``, ``text``.
+``operator`` is
 one of ``> >= < <= = != in between``, or ``other``: then the condition is worked out for each character it could be.
 """
 
@@ -13,7 +14,8 @@ from kakuho.exposure.injection.nodes import Between, Binary, Call, In, Literal, 
 from kakuho.exposure.injection.tokens import HEX, Token
 
 _PASSING = {
-    "CAST", "CONVERT", "COALESCE", "IFNULL", "NVL", "ISNULL", "INT", "STR", "BINARY", "COLLATE", "TO_NUMBER", "ABS", "ROW",
+    "CAST", "CONVERT", "COALESCE", "IFNULL", "NVL", "ISNULL", "INT", "STR", "BINARY", "COLLATE", "TO_NUMBER", "ABS",
+    "ROW",
     "TRY_CAST", "LTRIM", "STRING", "FLOOR",
 }  # fmt: skip
 _FLIPPED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
@@ -97,9 +99,7 @@ def slots_in(node: Node | None) -> tuple[int, ...]:
     for one in parts_of(node):
         if isinstance(one, Literal):
             found.update(piece for piece in one.pieces if isinstance(piece, int))
-        elif isinstance(one, Select):
-            found.update(slots_of_tokens(one.tokens))
-        elif isinstance(one, Call):
+        elif isinstance(one, (Select, Call)):
             found.update(slots_of_tokens(one.tokens))
     return tuple(sorted(found))
 

@@ -9,15 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from kakuho.exposure.injection.batches import Batch
-from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.evaluate import Slots
 from kakuho.exposure.injection.forms import slots_in
 from kakuho.exposure.injection.measures import children, is_hidden
 from kakuho.exposure.injection.nodes import Call, Case, Literal, Name, Node, Select
 from kakuho.exposure.injection.requests import Requests
 from kakuho.exposure.injection.results import DecodedValue
-from kakuho.exposure.injection.targets import Target, column_of, folded, row_of, table_of
 from kakuho.exposure.injection.spelling import join
+from kakuho.exposure.injection.targets import Target, column_of, folded, row_of, table_of
 from kakuho.exposure.injection.templates import InBand
 from kakuho.exposure.injection.tokens import QUOTED
 
@@ -44,11 +43,6 @@ def asked_in_band(requests: Requests, batches: Iterable[Batch]) -> dict[str, lis
             DecodedValue(target.query, target.table, target.column, target.row, None, False, tuple(sorted(lines[key])))
         )
     return {name: sorted(ones, key=lambda one: one.lines[0]) for name, ones in by_technique.items()}
-
-
-def answered(requests: Requests, rows: Integers) -> Integers:
-    """Of some rows those that were not refused before the statement could run."""
-    return rows[(requests.status[rows] != 403) & (requests.status[rows] != 404) & (requests.status[rows] != 400)]
 
 
 def _targets(selects: tuple[Select, ...], slots: Slots) -> list[Target]:

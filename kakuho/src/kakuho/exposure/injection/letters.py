@@ -61,7 +61,8 @@ def unhexed(digits: str) -> str | None:
 
 
 def folds_case(system: str | None) -> bool:
-    """Whether ``'a' = 'A'`` may hold in the system as it is installed. Of an unknown one it is taken that it does not."""
+    """Whether ``'a' = 'A'`` may hold in the system as it is installed. Of an unknown one it is taken that it does
+    not."""
     return system in (MYSQL, SQL_SERVER)
 
 

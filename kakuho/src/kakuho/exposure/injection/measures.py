@@ -17,7 +17,8 @@ CHARACTER, LENGTH, TEXT = "character", "length", "text"
 
 SUBSTRINGS = {"SUBSTR", "SUBSTRING", "MID", "SUBSTRC", "SUBSTRB"}
 CODES = {
-    "ASCII", "ORD", "UNICODE", "ASCIIW", "ASCW", "ASCII_VAL", "ASCII_CODE", "UNICODE_CODE", "CODEPOINT", "TO_CODE_POINTS",
+    "ASCII", "ORD", "UNICODE", "ASCIIW", "ASCW", "ASCII_VAL", "ASCII_CODE", "UNICODE_CODE", "CODEPOINT",
+    "TO_CODE_POINTS",
 }  # fmt: skip
 LENGTHS = {"LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH", "LEN", "OCTET_LENGTH", "BIT_LENGTH", "DATALENGTH", "LENGTHB"}
 SLEEPS = {
@@ -49,7 +50,8 @@ _CONSTANTS = {
 class Hole:
     """``subject`` is the hidden value; ``node`` the part of the condition that stands for what is measured of it.
 
-    ``scope``: the query of which the subject is a column (``SELECT ASCII(SUBSTR(name,1,1)) FROM t``), where there is one.
+    ``scope``: the query of which the subject is a column (``SELECT ASCII(SUBSTR(name,1,1)) FROM t``), where there is
+    one.
     ``position`` and ``width``: which characters, from 1; ``sees_end``: whether it is empty beyond the value's end.
     """
 
@@ -162,8 +164,7 @@ def is_hidden(node: Node) -> bool:
 
 def holes(node: Node, scope: Select | None = None) -> list[Hole]:
     """The holes of a condition, each once."""
-    found = list(dict.fromkeys(_holes(node, scope)))
-    return found
+    return list(dict.fromkeys(_holes(node, scope)))
 
 
 def _holes(node: Node, scope: Select | None) -> Iterator[Hole]:
@@ -176,15 +177,18 @@ def _holes(node: Node, scope: Select | None) -> Iterator[Hole]:
         yield Hole(TEXT, node, node, scope)
     elif isinstance(node, Select):
         yield from _of_select(node, scope)
-    elif isinstance(node, Call) and node.name in _TOLD:
-        yield Hole(TEXT, node, node, scope)
-    elif isinstance(node, Unary) and node.operator == "EXISTS":
-        yield Hole(TEXT, node, node, scope)
-    elif isinstance(node, Call) and node.name not in _TRANSPARENT and not _holds_measure(node):
+    elif _is_whole(node):
         yield Hole(TEXT, node, node, scope)
     else:
         for child in children(node):
             yield from _holes(child, scope)
+
+
+def _is_whole(node: Node) -> bool:
+    """Whether a function's result, or that something exists, is what is hidden: nothing inside is measured."""
+    if isinstance(node, Call):
+        return node.name in _TOLD or (node.name not in _TRANSPARENT and not _holds_measure(node))
+    return isinstance(node, Unary) and node.operator == "EXISTS"
 
 
 _TRANSPARENT = CODES | {
@@ -319,9 +323,9 @@ def _alone(node: Node, scope: Select | None) -> Leaf | None:
     found = holes(node, scope)
     if len(found) != 1:
         return None
-    if isinstance(node, Binary) and node.operator in ("AND", "OR", "XOR"):
-        if not (is_hidden(node.left) and is_hidden(node.right)):
-            return None
+    joins = isinstance(node, Binary) and node.operator in ("AND", "OR", "XOR")
+    if joins and not all(is_hidden(side) for side in children(node)):
+        return None
     return Leaf(node, found[0])
 
 

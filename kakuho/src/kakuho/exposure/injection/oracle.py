@@ -1,6 +1,7 @@
 """Which answers meant yes: told from the log alone, by which reading of them the questions agree with each other.
 
-Answers fall into classes (status and size; the size less what of it repeats the payload). Every reading of the classes as
+Answers fall into classes (status and size; the size less what of it repeats the payload). Every reading of the
+classes as
 yes and no is tried on the questions: under the right one, what is left for a character is never nothing, and most
 characters are asked in both directions. Under a wrong one a bisection contradicts itself at once. Conditions that are
 true or false by their text alone (``5=5``) speak first where there are any.
@@ -12,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from kakuho.exposure.injection.columns import Integers, encoded
 from kakuho.exposure.injection.questions import Questions
@@ -46,7 +46,8 @@ class Response:
 
 @dataclass(frozen=True)
 class Oracle:
-    """``kind``: status, redirect or size. ``answers``: of each question. ``tested``: how many characters speak for it."""
+    """``kind``: status, redirect or size. ``answers``: of each question. ``tested``: how many characters speak for
+    it."""
 
     kind: str
     answers: Answers
@@ -56,7 +57,8 @@ class Oracle:
 def content_oracle(questions: Questions, key: Integers, response: Response, known: Answers) -> Oracle | None:
     """The reading of the answers under which the questions agree; None where none does.
 
-    ``key``: the character asked about; ``known``: answers that are certain already (constant conditions), a row a question.
+    ``key``: the character asked about; ``known``: answers that are certain already (constant conditions), a row a
+    question.
     """
     sample = _sample(key)
     best: tuple[float, int, Integers, dict[int, int]] | None = None
@@ -65,11 +67,13 @@ def content_oracle(questions: Questions, key: Integers, response: Response, know
         if labels is None:
             continue
         score, map_ = labels
-        told = float((_apply(classes[sample], map_) != UNKNOWN).mean())
+        labelled = _apply(classes[sample], map_)
+        told = float((labelled != UNKNOWN).mean())
         score *= told
         if best is None or score > best[0] * 1.02 + 0.5:
             best = (score, number, classes, map_)
-        if told > _NEARLY_ALL and score >= _tested_at_most(key[sample]):
+        if told > _NEARLY_ALL and not solve(questions.selected(sample), key[sample], labelled).contradicts.any():
+            best = (score, number, classes, map_)  # the simplest reading that explains everything
             break
     if best is None:
         return None
@@ -89,12 +93,9 @@ def _sample(key: Integers) -> Integers:
     return np.sort(order[:SAMPLE])
 
 
-def _tested_at_most(key: Integers) -> int:
-    return len(np.unique(key))
-
-
 def _classings(response: Response) -> Iterator[Integers]:
-    """Classes of answers, the simplest first: status and size, the size less the payload once, twice, escaped …, ranges."""
+    """Classes of answers, the simplest first: status and size, the size less the payload once, twice, escaped …,
+    ranges."""
     status, size = response.status, response.size
     there = size >= 0
     base = status * (1 << 40)
@@ -193,7 +194,8 @@ def _extended(
 def agreement(questions: Questions, key: Integers, answers: Answers, known: Answers) -> float | None:
     """How many characters speak for a reading; None where it contradicts itself.
 
-    What answers of the same size said where the condition was constant (``known``) counts, but not alone: sizes that repeat
+    What answers of the same size said where the condition was constant (``known``) counts, but not alone: sizes that
+    repeat
     the payload can be the same by chance.
     """
     told = (known != UNKNOWN) & (answers != UNKNOWN)

@@ -254,7 +254,7 @@ class Parser:
             if token.quoted and self._operator() == ".":
                 self.at -= 1
                 return self._named()
-            node: Node = Literal(QUOTED if token.quoted else token.kind, token.pieces)
+            node = Literal(QUOTED if token.quoted else token.kind, token.pieces)
             while token.kind == STRING and self.at < len(self.tokens) and self.tokens[self.at].kind == STRING:
                 follow = self.tokens[self.at]  # 'ab' 'cd' is one string in MySQL and the standard
                 if follow.quoted != token.quoted:
@@ -264,7 +264,7 @@ class Parser:
             return node
         if token.kind == OPERATOR:
             return self._bracketed(token.text)
-        if word == "SELECT" or word == "WITH":
+        if word in {"SELECT", "WITH"}:
             return self._select()
         if word == "CASE":
             return self._case()
@@ -431,7 +431,8 @@ class Parser:
                 if self._word() == "SELECT":
                     following = self._select()
                 return self._once(Select(items, tuple(self.tokens[from_start:end]), where,
-                                         tuple(self.tokens[start : self.at]), tuple(inner), following, spans))  # fmt: skip
+                                         tuple(self.tokens[start : self.at]), tuple(inner), following,
+                                         spans))  # fmt: skip
             if operator == "(" and self._word(1) == "SELECT":
                 self.at += 1
                 inner.append(self._select())
@@ -468,14 +469,18 @@ class Parser:
             spans.append(tuple(self.tokens[before : self.at]))
             if self._word() == "AS":
                 self.at += 2
-            elif self._word() and self._word() not in _ENDS and self._word() not in ("MINUS",):
-                self.at += 1
-            elif self.at < len(self.tokens) and self.tokens[self.at].quoted:
+            elif self._is_alias():
                 self.at += 1
             if self.at == before:
                 self.at += 1
                 self.errors += 1
         return tuple(items), tuple(spans)
+
+    def _is_alias(self) -> bool:
+        word = self._word()
+        if word:
+            return word not in _ENDS and word not in _SETS
+        return self.at < len(self.tokens) and self.tokens[self.at].quoted
 
     # -- tokens -----------------------------------------------------------------------------------------------------
 

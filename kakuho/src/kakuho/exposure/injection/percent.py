@@ -6,6 +6,8 @@ decoding become one character each.
 
 from __future__ import annotations
 
+import html
+import itertools
 import re
 
 import numpy as np
@@ -48,8 +50,6 @@ def plain(text: str) -> str:
     """One text with the rarer encodings undone: ``%u0027``, HTML entities, a full-width apostrophe, NUL bytes."""
     text = _UNICODE.sub(lambda found: chr(int(found[1], 16)), text)
     if "&" in text:
-        import html
-
         text = html.unescape(text)
     if re.search(r"(?:%[A-Za-z]){4}", text):
         text = _PERCENTAGE.sub("", text)
@@ -110,7 +110,7 @@ def _strings(data: Bytes, offsets: npt.NDArray[np.int64]) -> pa.Array:
     try:
         array.validate(full=True)
     except pa.ArrowInvalid:
-        pieces = [bytes(data[a:b]) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        pieces = [bytes(data[a:b]) for a, b in itertools.pairwise(offsets)]
         return pa.array([_as_text(piece) for piece in pieces], pa.string())
     return array.cast(pa.string())
 

@@ -1,7 +1,9 @@
 """Sleeps of one second told from whole-second stamps: by where within its second each request began.
 
-A request that does not sleep takes a few hundredths of a second, so its stamp moves on only when a second is nearly over.
-Where within the second a client stands is followed from request to request (a hidden Markov chain over the phase), forwards
+A request that does not sleep takes a few hundredths of a second, so its stamp moves on only when a second is nearly
+over.
+Where within the second a client stands is followed from request to request (a hidden Markov chain over the phase),
+forwards
 and backwards; what is then nearly certain is taken, the rest stays undecided.
 """
 
@@ -22,7 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 
 def slow_by_phase(gap: Integers, asked: Floats, order: Integers) -> Answers:
-    """1 for slow, 0 for fast, -1 where it is not nearly certain; see :func:`kakuho.exposure.injection.slowness.stamp_oracle`."""
+    """1 for slow, 0 for fast, -1 where it is not nearly certain; see
+    :func:`kakuho.exposure.injection.slowness.stamp_oracle`."""
     found = np.full(len(gap), UNKNOWN, np.int8)
     whole = np.round(asked).astype(np.int64)
     if len(gap) > _MOST or not np.allclose(asked, whole):

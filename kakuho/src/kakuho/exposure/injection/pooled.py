@@ -1,6 +1,8 @@
-"""All questions that one parameter was asked by one technique, in one table: what is asked of which value, by which row.
+"""All questions that one parameter was asked by one technique, in one table: what is asked of which value, by which
+row.
 
-Questions about texts are also written as questions about characters (the last letter, given what stands before it): that is
+Questions about texts are also written as questions about characters (the last letter, given what stands before it):
+that is
 what their answers can be checked by.
 """
 
@@ -14,13 +16,13 @@ import numpy as np
 from kakuho.exposure.injection.batches import Asked
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.measures import CHARACTER
-from kakuho.exposure.injection.questions import CodeSet, Questions, _members
+from kakuho.exposure.injection.questions import EVERYTHING, CodeSet, Questions, members
 from kakuho.exposure.injection.targets import Target, folded
 from kakuho.exposure.injection.texts import TextQuestion
 
 PLACES = 1 << 24
-_PLACE_SHIFT = 8
-_TEXT_KEYS = 1 << 60
+PLACE_SHIFT = 8
+TEXT_KEYS = 1 << 60
 _MOST_GUESSES = 120
 
 
@@ -63,7 +65,7 @@ def pool_of(asked: Sequence[Asked]) -> Pool | None:
         wrapper = wrappers.setdefault(one.template.wrapper, len(wrappers))
         if one.questions is not None:
             found = _narrowed(one)
-            key = owner[found.row] * PLACES + found.position + _PLACE_SHIFT
+            key = owner[found.row] * PLACES + found.position + PLACE_SHIFT
             tables.append(found)
             keys.append(key)
             rows.append(one.batch.rows[found.row])
@@ -87,7 +89,8 @@ def pool_of(asked: Sequence[Asked]) -> Pool | None:
     if not tables:
         return None
     return Pool(
-        _concatenated(tables), np.concatenate(keys), np.concatenate(rows), np.concatenate(wraps), list(wrappers), listed,
+        _concatenated(tables), np.concatenate(keys), np.concatenate(rows), np.concatenate(wraps), list(wrappers),
+        listed,
         texts, list(asked), np.concatenate(templates),
     )  # fmt: skip
 
@@ -117,9 +120,12 @@ def _owner(owners: dict[tuple[str, str], int], listed: list[tuple[Target, str]],
     return owners[name]
 
 
-def _as_characters(  # type: ignore[no-untyped-def]
+Sets = tuple[CodeSet, CodeSet, bool, int]
+
+
+def _as_characters(
     text: TextQuestion, owner: int, guesses: dict[tuple[int, int, str], int], known: dict[int, dict[str, int]]
-):
+) -> tuple[int, Sets] | None:
     """Key and sets of a text question."""
     if text.operator != "=":
         codes = known.setdefault(-1 - owner, {})
@@ -141,25 +147,23 @@ def _as_characters(  # type: ignore[no-untyped-def]
     return _key(guesses, owner, text.start, text.text[:-1]), _answered(codes_, text.negated)
 
 
-def _answered(codes: list[int], negated: bool):  # type: ignore[no-untyped-def]
+def _answered(codes: list[int], negated: bool) -> Sets:
     if not codes:
-        from kakuho.exposure.injection.questions import EVERYTHING
-
         return EVERYTHING, EVERYTHING, False, -1
-    one, others = _members(codes)
+    one, others = members(codes)
     return (others, one, False, -1) if negated else (one, others, False, -1)
 
 
 def _key(guesses: dict[tuple[int, int, str], int], owner: int, start: int, before: str) -> int:
-    return _TEXT_KEYS + guesses.setdefault((owner, start, before), len(guesses))
+    return TEXT_KEYS + guesses.setdefault((owner, start, before), len(guesses))
 
 
 def _concatenated(tables: list[Questions]) -> Questions:
     return Questions(
         np.concatenate([one.row for one in tables]),
         np.concatenate([one.position for one in tables]),
-        tuple(np.concatenate([one.yes[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
-        tuple(np.concatenate([one.no[at] for one in tables]) for at in range(4)),  # type: ignore[arg-type]
+        tuple(np.concatenate([one.yes[at] for one in tables]) for at in range(4)),
+        tuple(np.concatenate([one.no[at] for one in tables]) for at in range(4)),
         np.concatenate([one.open_high for one in tables]),
         np.concatenate([one.bit for one in tables]),
     )

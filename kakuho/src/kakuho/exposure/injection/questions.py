@@ -1,6 +1,7 @@
 """Questions about characters, as sets: which codes are left by a yes, and which by a no.
 
-A set of codes is a mask of the 128 ASCII codes (two 64-bit words; code 0 stands for "beyond the end") and an interval of
+A set of codes is a mask of the 128 ASCII codes (two 64-bit words; code 0 stands for "beyond the end") and an interval
+of
 higher codes. Nearly all questions that are asked are such sets exactly; where one is not (a bit of a high code) the
 interval stays open, which can only leave a character undecided.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,8 @@ from kakuho.exposure.injection.nodes import Call, Node
 from kakuho.exposure.injection.templates import Template
 
 Masks = npt.NDArray[np.uint64]
+Columns = tuple[Any, ...]
+"""Two columns of mask words and two of the interval's ends."""
 HIGHEST = 1 << 40
 FIRST_HIGH = 128
 _ALL = (1 << 128) - 1
@@ -59,8 +63,8 @@ class Questions:
 
     row: Integers
     position: Integers
-    yes: tuple[Masks, Masks, Integers, Integers]
-    no: tuple[Masks, Masks, Integers, Integers]
+    yes: Columns
+    no: Columns
     open_high: npt.NDArray[np.bool_]
     bit: Integers
 
@@ -69,7 +73,7 @@ class Questions:
         cls, row: Integers, position: Integers, sets: list[tuple[CodeSet, CodeSet, bool, int]], which: Integers
     ) -> Questions:
         """Out of the sets of each distinct question."""
-        yes, no = (_columns([one[side] for one in sets]) for side in (0, 1))
+        yes, no = _columns([one[0] for one in sets]), _columns([one[1] for one in sets])
         opened = np.array([one[2] for one in sets], bool)
         bit = np.array([one[3] for one in sets], np.int64)
         return cls(
@@ -78,7 +82,7 @@ class Questions:
             tuple(c[which] for c in yes),
             tuple(c[which] for c in no),
             opened[which],
-            bit[which],  # type: ignore[arg-type]
+            bit[which],
         )
 
     def within(self, allowed: CodeSet) -> Questions:
@@ -92,12 +96,12 @@ class Questions:
     def selected(self, rows: npt.NDArray[np.bool_] | Integers) -> Questions:
         """Some of them."""
         return Questions(
-            self.row[rows], self.position[rows], tuple(c[rows] for c in self.yes), tuple(c[rows] for c in self.no),  # type: ignore[arg-type]
+            self.row[rows], self.position[rows], tuple(c[rows] for c in self.yes), tuple(c[rows] for c in self.no),
             self.open_high[rows], self.bit[rows],
         )  # fmt: skip
 
 
-def _columns(sets: list[CodeSet]) -> tuple[Masks, Masks, Integers, Integers]:
+def _columns(sets: list[CodeSet]) -> Columns:
     return (
         np.array([one.mask & _WORD for one in sets], np.uint64),
         np.array([one.mask >> 64 for one in sets], np.uint64),
@@ -127,12 +131,13 @@ class Comparing:
 def questions_of(template: Template, form: Form, slots: SlotColumns, comparing: Comparing) -> Questions | None:
     """The questions of all requests of a shape about single characters; None where it asks for something else."""
     hole = template.hole
-    if hole.position is None:
+    position_node = hole.position
+    if position_node is None:
         return None
 
     def place(texts: list[str]) -> int:
         try:
-            return int(as_number(evaluate(hole.position, texts)))  # type: ignore[arg-type]
+            return int(as_number(evaluate(position_node, texts)))
         except (UnknownError, ValueError, OverflowError):
             return 0
 
@@ -187,7 +192,7 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
         above, below = CodeSet.between(bound + 1, HIGHEST), CodeSet.between(0, bound)
         return (above, below, False, -1) if operator in (">", ">=") else (below, above, False, -1)
     if operator in ("=", "!=", "LIKE", "REGEXP"):
-        one, others = _members([first])
+        one, others = members([first])
         return (others, one, False, -1) if operator == "!=" else (one, others, False, -1)
     if operator == "between":
         low, high = first, values[1]
@@ -198,12 +203,12 @@ def _of_codes(operator: str, values: list[int]) -> tuple[CodeSet, CodeSet, bool,
                        HIGHEST if high < HIGHEST else low - 1)  # fmt: skip
         return inside, rest, False, -1
     if operator == "in":
-        one, others = _members(values)
+        one, others = members(values)
         return one, others, False, -1
     return None
 
 
-def _members(codes: list[int]) -> tuple[CodeSet, CodeSet]:
+def members(codes: list[int]) -> tuple[CodeSet, CodeSet]:
     """The set of some codes, and of all others (of high ones only the ends of the interval can be taken away)."""
     mask = sum(1 << code for code in set(codes) if 0 <= code < FIRST_HIGH)
     high = [code for code in codes if code >= FIRST_HIGH]
@@ -228,7 +233,7 @@ def _of_characters(
             codes = sorted(
                 {ord(other) for one in characters for other in _cases(one)} | ({0} if "" in characters else set())
             )
-        one, others = _members(codes)
+        one, others = members(codes)
         if form.operator == "!=":
             return others, one, False, -1
         return one, others, False, -1
@@ -246,7 +251,7 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     folds = comparing.folds(form.operator) and not form.is_binary
 
     if form.operator in ("LIKE", "ILIKE") and not set(pattern) & {"%", "_", "\\"} and len(pattern) == 1:
-        one, others = _members([ord(other) for other in (_cases(pattern) if folds else {pattern})])
+        one, others = members([ord(other) for other in (_cases(pattern) if folds else {pattern})])
         return one, others, False, -1
     operator = "LIKE" if form.operator == "ILIKE" else form.operator
     shown = [
@@ -257,12 +262,9 @@ def _of_pattern(form: Form, pattern: str, comparing: Comparing) -> tuple[CodeSet
     return _from_ascii(shown, [matches(operator, one, pattern) for one in _OTHERS])
 
 
-_OTHERS = tuple(chr(128 + (number * 7919 + number * number * 131) % 0xD000) for number in range(1, 40)) + (
-    "あ",
-    "漢",
-    "😀",
-    "𠮷",
-)
+_OTHERS = (
+    *(chr(128 + (number * 7919 + number * number * 131) % 53248) for number in range(1, 40)), "あ", "漢", "😀", "𠮷",
+)  # fmt: skip
 """Characters beyond ASCII by which a condition is tried: each bit of a code is set in some and not in others."""
 
 

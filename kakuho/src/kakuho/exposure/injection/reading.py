@@ -67,7 +67,7 @@ def _read(
             Bilingual(ja="HTTP のリクエストの記録として読めません。", en="it does not read as a log of HTTP requests"),
             where=name,
             remedy=Bilingual(
-                ja="Apache・nginx・IIS・HAProxy・ModSecurity などのログを指定するか、--format で形式を指定してください。",
+                ja="Apache・nginx・IIS・ModSecurity などのログを指定するか、--format で形式を指定してください。",
                 en="give a log of Apache, nginx, IIS, HAProxy or ModSecurity, or name its format with --format",
             ),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kakuho.exposure.injection.evaluate import Slots, UnknownError, evaluate, text_of
 from kakuho.exposure.injection.nodes import Between, Binary, Call, Case, Context, In, Literal, Name, Node, Select, Unary
 from kakuho.exposure.injection.spelling import join, literal_text
@@ -43,14 +45,14 @@ def render(node: Node, slots: Slots = (), hole: Node | None = None, *, plain: bo
     return join(node.tokens, slots)
 
 
-def _bracketed(inner, node: Node) -> str:  # type: ignore[no-untyped-def]
-    text: str = inner(node)
+def _bracketed(inner: Callable[[Node], str], node: Node) -> str:
+    text = inner(node)
     return (
         f"({text})" if isinstance(node, Select | Case) or (isinstance(node, Binary) and node.operator == "OR") else text
     )
 
 
-def _call(node: Call, inner, slots: Slots, plain: bool) -> str:  # type: ignore[no-untyped-def]
+def _call(node: Call, inner: Callable[[Node], str], slots: Slots, plain: bool) -> str:
     arguments = [f"({inner(one)})" if isinstance(one, Select) else inner(one) for one in node.arguments]
     if node.name == "CAST":
         return f"CAST({arguments[0]} AS {node.word})"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.tokens import Slot
 
 NOT_LOGGED = -1
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class ShapeExample:
 class Requests:
     """One row a request and parameter. ``time`` in microseconds; ``duration``, ``status``, ``size``: -1 if not logged.
 
-    ``length``: bytes of the decoded payload; ``raw_length``: of the whole query. ``place``, ``shape`` and ``client`` are
+    ``length``: bytes of the decoded payload; ``raw_length``: of the whole query. ``place``, ``shape`` and ``client``
+    are
     indices into the lists; slots as in :class:`kakuho.exposure.injection.shapes.Shapes`.
     """
 
@@ -101,7 +104,7 @@ def merged(parts: Iterable[Requests]) -> Requests:
     )  # fmt: skip
 
 
-def _renumbered(indices: Integers, names: list, known: dict) -> Integers:  # type: ignore[type-arg]
+def _renumbered(indices: Integers, names: Sequence[Name], known: dict[Name, int]) -> Integers:
     numbers = np.array([known.setdefault(name, len(known)) for name in names], np.int64)
     return numbers[indices] if len(names) else indices
 

@@ -10,7 +10,8 @@ from typing import Any
 class DecodedValue:
     """One value that the attacker obtained, or (``value`` None) asked for where the log does not hold the answer.
 
-    ``value``: undecided characters are U+FFFD. ``complete``: every character and the end are decided. ``candidates``: of
+    ``value``: undecided characters are U+FFFD. ``complete``: every character and the end are decided. ``candidates``:
+    of
     undecided characters (from 1) what they can be, where that is little.
     """
 

@@ -1,8 +1,10 @@
 """Payloads by their shape: what is left when numbers, hexadecimal literals and single quoted letters are taken out.
 
 An extraction asks the same question a hundred thousand times and changes three numbers. Here a column of payloads
-becomes few shapes, and of each payload the literals that stood in the shape's placeholders: its *slots*, in order. Three
-and more numbers in brackets with commas between are one slot, for the lists of ``IN (…)`` and ``CHAR(…)`` have any length.
+becomes few shapes, and of each payload the literals that stood in the shape's placeholders: its *slots*, in order.
+Three
+and more numbers in brackets with commas between are one slot, for the lists of ``IN (…)`` and ``CHAR(…)`` have any
+length.
 
 All of it works on the bytes of all payloads at once; nothing is done line by line.
 """
@@ -160,7 +162,7 @@ def _linked(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> np
     """Whether nothing but a comma, plain or encoded, stands between a slot and the next."""
     plain = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(","))
     encoded = (starts[1:] == ends[:-1] + 3) & _follows(data, starts[1:], ",")
-    return plain | encoded
+    return np.asarray(plain | encoded, bool)
 
 
 def _follows(data: npt.NDArray[np.uint8], places: Integers, mark: str) -> npt.NDArray[np.bool_]:
@@ -173,7 +175,7 @@ def _follows(data: npt.NDArray[np.uint8], places: Integers, mark: str) -> npt.ND
         & ((before | 0x20) == (ord(code[1]) | 0x20))
         & (places >= 3)
     )
-    return ((before == ord(mark)) & (places > 0)) | escape
+    return np.asarray(((before == ord(mark)) & (places > 0)) | escape, bool)
 
 
 def _with_letters(

@@ -1,8 +1,10 @@
 """Which answers were slow: by the request's duration, or by the gaps between whole-second stamps.
 
 A statement that sleeps cannot answer sooner, so a fast answer is certain; a slow one may be the network. Where the log
-holds durations, slow is what took at least the time asked for. Where it holds whole seconds only, the gaps decide: nginx
-stamps a request's end, so the gap before it is its time; Apache stamps its start (and writes the line at its end), so the
+holds durations, slow is what took at least the time asked for. Where it holds whole seconds only, the gaps decide:
+nginx
+stamps a request's end, so the gap before it is its time; Apache stamps its start (and writes the line at its end), so
+the
 gap after it is. Which of them holds is what the questions agree with.
 """
 
@@ -118,7 +120,8 @@ def settled(questions: Questions, key: Integers, answers: Answers, slow: Answers
 
 
 def _verified(questions: Questions, key: Integers, answers: Answers, slow: Answers) -> Answers:
-    """Where there were delays of the network's own: a slow answer counts that was given twice, or that the fast ones bear out.
+    """Where there were delays of the network's own: a slow answer counts that was given twice, or that the fast ones
+    bear out.
 
     Characters that the fast answers and the repeated slow ones do not decide keep only those.
     """
@@ -193,7 +196,8 @@ def _readings_of_gaps(gap: Integers, delays: Delays, order: Integers) -> list[An
 
 
 def _by_gap(gap: Integers, asked: Floats) -> Answers:
-    """What a gap of whole seconds says for certain: less than the time asked for is fast; as much and one more is slow."""
+    """What a gap of whole seconds says for certain: less than the time asked for is fast; as much and one more is
+    slow."""
     whole = np.ceil(asked).astype(np.int64)
     slow = np.full(len(gap), UNKNOWN, np.int8)
     slow[(gap >= 0) & (gap < np.floor(asked))] = FAST

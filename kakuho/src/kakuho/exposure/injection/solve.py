@@ -50,7 +50,7 @@ class Solved:
     @property
     def count(self) -> Integers:
         """How many codes are left in all."""
-        return self.ascii_count + np.clip(self.high - self.low + 1, 0, 1 << 20)
+        return np.asarray(self.ascii_count + np.clip(self.high - self.low + 1, 0, 1 << 20), np.int64)
 
     @property
     def code(self) -> Integers:
@@ -64,7 +64,7 @@ class Solved:
     def contradicts(self) -> npt.NDArray[np.bool_]:
         """Whether no code is left, or the bits that are set make none."""
         beyond = (self.bits & ~_PLANE_BITS == 0) & ((self.bits & _PLANE_BITS) == _PLANE_BITS) & (self.ones > 0x10FFFF)
-        return (self.count == 0) | (self.ones == ALL_BITS) | beyond
+        return np.asarray((self.count == 0) | (self.ones == ALL_BITS) | beyond, bool)
 
 
 def lowest_bit(words: Masks) -> Integers:

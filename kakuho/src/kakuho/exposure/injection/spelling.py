@@ -10,9 +10,15 @@ from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED
 
 _TIGHT_AFTER = {"(", ".", "@", "::"}
 _TIGHT_BEFORE = {")", ",", ".", ";", "::", "("}
+_BEFORE_BRACKET = {
+    "IN", "AND", "OR", "FROM", "WHERE", "SELECT", "ON", "BY", ",", "AS", "=", ">", "<", "NOT", "UNION", "ALL", "OVER",
+    "WHEN",
+}  # fmt: skip
 _KEYWORDS = {
-    "SELECT", "FROM", "WHERE", "AND", "OR", "ORDER", "BY", "GROUP", "LIMIT", "OFFSET", "AS", "IN", "NOT", "LIKE", "JOIN",
-    "ON", "IS", "NULL", "TOP", "DISTINCT", "CAST", "COALESCE", "IFNULL", "ISNULL", "COUNT", "CASE", "WHEN", "THEN", "ELSE",
+    "SELECT", "FROM", "WHERE", "AND", "OR", "ORDER", "BY", "GROUP", "LIMIT", "OFFSET", "AS", "IN", "NOT", "LIKE",
+    "JOIN",
+    "ON", "IS", "NULL", "TOP", "DISTINCT", "CAST", "COALESCE", "IFNULL", "ISNULL", "COUNT", "CASE", "WHEN", "THEN",
+    "ELSE",
     "END", "HAVING", "UNION", "ALL", "ASC", "DESC", "BETWEEN", "EXISTS", "ROWNUM", "OVER", "ROW_NUMBER", "MIN", "MAX",
     "CONCAT", "GROUP_CONCAT", "CHAR", "NCHAR", "TEXT", "VARCHAR", "NVARCHAR", "INNER", "LEFT", "RIGHT", "FETCH", "NEXT",
     "ROWS", "ONLY", "HEX", "ENCODE", "CONVERT_TO",
@@ -20,6 +26,7 @@ _KEYWORDS = {
 
 
 def literal_text(kind: str, text: str) -> str:
+    """A literal as it is written; hexadecimal digits as the text that they spell."""
     if kind in (NUMBER, LIST):
         return text
     if kind == HEX:
@@ -37,7 +44,7 @@ def join(tokens: Iterable[Token], slots: Slots = ()) -> str:
     for token in tokens:
         text = token_text(token, slots)
         tight = not out or last in _TIGHT_AFTER or text in _TIGHT_BEFORE
-        if text == "(" and last.upper() in ("IN", "AND", "OR", "FROM", "WHERE", "SELECT", "ON", "BY", ",", "AS", "=", ">", "<", "NOT", "UNION", "ALL", "OVER", "WHEN"):  # fmt: skip
+        if text == "(" and last.upper() in _BEFORE_BRACKET:
             tight = False
         out.append(text if tight else " " + text)
         last = text

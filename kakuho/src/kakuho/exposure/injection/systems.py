@@ -9,25 +9,33 @@ from collections.abc import Iterable
 MYSQL, POSTGRESQL, SQLITE, SQL_SERVER, ORACLE = "MySQL", "PostgreSQL", "SQLite", "Microsoft SQL Server", "Oracle"
 SYSTEMS = (MYSQL, POSTGRESQL, SQLITE, SQL_SERVER, ORACLE)
 ALIASES = {
-    "mysql": MYSQL, "mariadb": MYSQL, "postgresql": POSTGRESQL, "postgres": POSTGRESQL, "pgsql": POSTGRESQL, "sqlite": SQLITE,
+    "mysql": MYSQL, "mariadb": MYSQL, "postgresql": POSTGRESQL, "postgres": POSTGRESQL, "pgsql": POSTGRESQL,
+    "sqlite": SQLITE,
     "mssql": SQL_SERVER, "sqlserver": SQL_SERVER, "microsoft sql server": SQL_SERVER, "oracle": ORACLE,
 }  # fmt: skip
 
 _MARKS: tuple[tuple[str, int, str], ...] = (
-    (MYSQL, 3, r"\bORD\s*\(|\bIFNULL\s*\(\s*CAST|\bAS N?CHAR\b|\bAS CHAR CHARACTER SET|\bSLEEP\s*\(|\bBENCHMARK\s*\(|\bEXTRACTVALUE\s*\(|"
-               r"\bUPDATEXML\s*\(|\bRLIKE\b|mysql\.|performance_schema|\bELT\s*\(|@@(?:version|datadir|hostname)|\bGROUP_CONCAT\s*\(.*SEPARATOR|"
+    (MYSQL, 3, r"\bORD\s*\(|\bIFNULL\s*\(\s*CAST|\bAS N?CHAR\b|\bAS CHAR CHARACTER SET|\bSLEEP\s*\(|"
+               r"\bBENCHMARK\s*\(|\bEXTRACTVALUE\s*\(|"
+               r"\bUPDATEXML\s*\(|\bRLIKE\b|mysql\.|performance_schema|\bELT\s*\(|@@(?:version|datadir|"
+               r"hostname)|\bGROUP_CONCAT\s*\(.*SEPARATOR|"
                r"\bCONV\s*\(|\bIF\s*\(|/\*!|\bREGEXP BINARY\b|\bFIND_IN_SET\s*\(|\bMAKE_SET\s*\(|\bRAND\s*\(0\)"),
-    (MYSQL, 1, r"\bMID\s*\(|\bIFNULL\s*\(|\bDATABASE\s*\(\)|\bCONCAT\s*\(|\b0x[0-9a-f]{2}|\bREGEXP\b|\bBINARY\b|\bVERSION\s*\(\)|\bUSER\s*\(\)"),
-    (POSTGRESQL, 3, r"::|\bPG_SLEEP\b|\bpg_(?:class|tables|namespace|attribute|user|shadow|catalog|database|type)\b|\bGENERATE_SERIES\b|\bSTRING_AGG\s*\(|"
+    (MYSQL, 1, r"\bMID\s*\(|\bIFNULL\s*\(|\bDATABASE\s*\(\)|\bCONCAT\s*\(|\b0x[0-9a-f]{2}|\bREGEXP\b|\bBINARY\b|"
+               r"\bVERSION\s*\(\)|\bUSER\s*\(\)"),
+    (POSTGRESQL, 3, r"::|\bPG_SLEEP\b|\bpg_(?:class|tables|namespace|attribute|user|shadow|catalog|database|"
+                    r"type)\b|\bGENERATE_SERIES\b|\bSTRING_AGG\s*\(|"
                     r"\bFROM \d+ FOR \d+|\bCURRENT_SCHEMA\s*\(|\bCONVERT_TO\s*\(|\bILIKE\b|\bCURRENT_DATABASE\s*\("),
     (POSTGRESQL, 1, r"\bOFFSET \d+ LIMIT\b|\bCHR\s*\(|\|\||\bCOALESCE\s*\("),
-    (SQLITE, 3, r"\bsqlite_(?:master|version|schema|temp_master)\b|\bRANDOMBLOB\s*\(|\bGLOB\b|\bAS TEXT\)\s*,\s*' '|\bZEROBLOB\s*\(|\bgroup_concat\s*\([^)]*\)\s*FROM sqlite|\bX'[0-9a-f]"),
+    (SQLITE, 3, r"\bsqlite_(?:master|version|schema|temp_master)\b|\bRANDOMBLOB\s*\(|\bGLOB\b|"
+                r"\bAS TEXT\)\s*,\s*' '|\bZEROBLOB\s*\(|\bgroup_concat\s*\([^)]*\)\s*FROM sqlite|\bX'[0-9a-f]"),
     (SQLITE, 1, r"\bCOALESCE\s*\(|\|\||\bLIMIT \d+,\s*\d+|\bUNICODE\s*\(|\bSUBSTR\s*\(|\bROWID\b|\btypeof\s*\("),
     (SQLITE, -6, r"\bASCII\s*\(|\bORD\s*\(|\bSUBSTRING\s*\([^)]*\bFROM\b|\bCHR\s*\(|\bREGEXP\b|\bMID\s*\("),
-    (SQL_SERVER, 3, r"\bWAITFOR DELAY\b|\bNVARCHAR\b|\bSELECT TOP \d|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|\bmaster\.\.|\bDB_NAME\s*\(|@@(?:SERVERNAME|VERSION)|"
+    (SQL_SERVER, 3, r"\bWAITFOR DELAY\b|\bNVARCHAR\b|\bSELECT TOP \d|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|"
+                    r"\bmaster\.\.|\bDB_NAME\s*\(|@@(?:SERVERNAME|VERSION)|"
                     r"\bfn_varbintohexstr\b|\bIS_SRVROLEMEMBER\b|\bSUSER_S?NAME\b|\bCHARINDEX\s*\("),
     (SQL_SERVER, 1, r"\bLEN\s*\(|\bUNICODE\s*\(|\bISNULL\s*\(|\bCHAR\s*\(\d+\)\+|\bSUBSTRING\s*\(|\bdbo\."),
-    (ORACLE, 3, r"\bFROM DUAL\b|\bROWNUM\b|\bDBMS_PIPE\b|\bALL_TABLES\b|\bALL_USERS\b|\bSUBSTRC\s*\(|\bSYS\.|\bNVL\s*\(|\bUTL_INADDR\b|\bRAWTOHEX\b|\bALL_TAB_COLUMNS\b|"
+    (ORACLE, 3, r"\bFROM DUAL\b|\bROWNUM\b|\bDBMS_PIPE\b|\bALL_TABLES\b|\bALL_USERS\b|\bSUBSTRC\s*\(|\bSYS\.|"
+                r"\bNVL\s*\(|\bUTL_INADDR\b|\bRAWTOHEX\b|\bALL_TAB_COLUMNS\b|"
                 r"\bVARCHAR2?\(4000\)|\bv\$version\b|\bUSER_TABLES\b|\bXMLTYPE\s*\(|\bCTXSYS\b"),
 )  # fmt: skip
 _STRONG = 3

@@ -13,13 +13,16 @@ from kakuho.exposure.injection.spelling import join, token_text
 from kakuho.exposure.injection.tokens import NUMBER, OPERATOR, QUOTED, STRING, WORD, Token
 
 _WRAPPERS = {
-    "CAST", "CONVERT", "COALESCE", "IFNULL", "ISNULL", "NVL", "TO_CHAR", "TRIM", "RTRIM", "LTRIM", "DISTINCT", "TRY_CAST",
-    "VALUE", "STR", "ENCODE", "CONVERT_TO", "HEX", "RAWTOHEX", "TO_HEX", "FN_VARBINTOHEXSTR", "SUBSTR", "SUBSTRING", "MID",
+    "CAST", "CONVERT", "COALESCE", "IFNULL", "ISNULL", "NVL", "TO_CHAR", "TRIM", "RTRIM", "LTRIM", "DISTINCT",
+    "TRY_CAST",
+    "VALUE", "STR", "ENCODE", "CONVERT_TO", "HEX", "RAWTOHEX", "TO_HEX", "FN_VARBINTOHEXSTR", "SUBSTR", "SUBSTRING",
+    "MID",
     "LEFT", "MIN", "MAX", "ROW", "BINARY", "COLLATE", "LOWER", "UPPER", "IFEMPTY", "STRING_AGG", "GROUP_CONCAT",
     "ARRAY_TO_STRING", "JSON_ARRAYAGG", "CVAR", "JSON_GROUP_ARRAY", "JSON_AGG", "LISTAGG", "ARRAY_AGG",
 }  # fmt: skip
 _HEXING = {"HEX", "RAWTOHEX", "TO_HEX", "FN_VARBINTOHEXSTR", "BINTOHEX", "HEX_ENCODE", "BINTOSTR"}
-_STOPS = {"WHERE", "ORDER", "GROUP", "LIMIT", "OFFSET", "HAVING", "UNION", "JOIN", "INNER", "LEFT", "CROSS", "ON", "FETCH",
+_STOPS = {"WHERE", "ORDER", "GROUP", "LIMIT", "OFFSET", "HAVING", "UNION", "JOIN", "INNER", "LEFT", "CROSS", "ON",
+"FETCH",
           "RIGHT", "NATURAL", "FULL", "USING"}  # fmt: skip
 
 
@@ -210,7 +213,8 @@ def row_of(select: Select, slots: Slots) -> int | None:
 
 
 def _numbered(tokens: tuple[Token, ...], words: list[str], slots: Slots) -> int | None:
-    """Rows that are numbered from 1 (``ROWNUM AS CAP … WHERE CAP=3``) or left out (``TOP 1 … NOT IN (SELECT TOP 3 …)``)."""
+    """Rows that are numbered from 1 (``ROWNUM AS CAP … WHERE CAP=3``) or left out (``TOP 1 … NOT IN (SELECT TOP 3
+    …)``)."""
     if "ROWNUM" in words or "ROW_NUMBER" in words:
         for at in range(len(words) - 1, 1, -1):
             if words[at - 1] == "=" and tokens[at].kind == NUMBER and tokens[at - 2].kind == WORD:

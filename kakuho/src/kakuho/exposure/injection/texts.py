@@ -10,6 +10,7 @@ from kakuho.exposure.injection.evaluate import UnknownError, Value, as_number, e
 from kakuho.exposure.injection.forms import Form
 from kakuho.exposure.injection.letters import UNDECIDED
 from kakuho.exposure.injection.measures import CHARACTER
+from kakuho.exposure.injection.nodes import Binary
 from kakuho.exposure.injection.questions import Comparing
 from kakuho.exposure.injection.solve import NO, YES
 from kakuho.exposure.injection.templates import Template
@@ -21,7 +22,8 @@ _ANCHORED = {"REGEXP", "SIMILAR"}
 class TextQuestion:
     """Whether the value, from ``start`` (0 is its beginning), reads ``text``; ``whole``: and nothing follows.
 
-    ``row``: of the batch. ``exact``: letters of the other case would not do. ``operator``: ``=``, or ``>``, ``>=``, ``<``, ``<=``
+    ``row``: of the batch. ``exact``: letters of the other case would not do. ``operator``: ``=``, or ``>``, ``>=``,
+    ``<``, ``<=``
     of the whole text's order. ``negated``: the answer yes means that it does not.
     """
 
@@ -73,8 +75,6 @@ def _values(template: Template, form: Form, texts: Sequence[str]) -> list[Value]
 
 def _either(template: Template, texts: Sequence[str]) -> list[Value]:
     """``(q)='5' OR (q)=5`` asks for one text."""
-    from kakuho.exposure.injection.nodes import Binary
-
     node = template.leaf.node
     if isinstance(node, Binary) and node.operator == "OR":
         found: list[Value] = []

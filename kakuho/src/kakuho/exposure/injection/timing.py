@@ -49,7 +49,8 @@ def _is_told(template: Template) -> bool:
 
 
 def gaps_of(requests: Requests, row: Integers) -> tuple[Integers, Integers, Integers]:
-    """Seconds from the client's last stamp, and to its next, for some rows (-1: none); and the rows' order by client and line."""
+    """Seconds from the client's last stamp, and to its next, for some rows (-1: none); and the rows' order by client
+    and line."""
     lines = np.lexsort((requests.line, requests.client))
     client, line, second = requests.client[lines], requests.line[lines], requests.time[lines] // SECOND
     new = np.concatenate(([True], (client[1:] != client[:-1]) | (line[1:] != line[:-1])))

@@ -1,6 +1,7 @@
 """The tokens of an injected fragment of SQL, whatever it was injected into.
 
-A fragment may begin inside a string of the statement around it (``1' AND …``): ``inside`` says in which quotes. Comments
+A fragment may begin inside a string of the statement around it (``1' AND …``): ``inside`` says in which quotes.
+Comments
 are blanks, but what MySQL runs of them (``/*!50000SELECT*/``) is code. A literal knows the slot of the payload's shape
 (:mod:`kakuho.exposure.injection.shapes`) that it, or a piece of it, stands in.
 """
@@ -68,7 +69,8 @@ _TEXTS = {"string": "body", "dollar": "dollarbody", "double": "doublebody"}
 
 
 def tokenise(text: str, inside: str = "", slots: Sequence[Slot] = ()) -> list[Token]:
-    """The tokens of ``text``; what stands before the closing quote of ``inside`` is one string of the statement around."""
+    """The tokens of ``text``; what stands before the closing quote of ``inside`` is one string of the statement
+    around."""
     found: list[Token] = []
     at = 0
     if inside:

@@ -10,7 +10,7 @@ import numpy as np
 from kakuho.exposure.injection.batches import LENGTH_PLACE, NUMBER_PLACE
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.letters import UNDECIDED, character, joined, unhexed
-from kakuho.exposure.injection.pooled import PLACES, Pool, _PLACE_SHIFT, _TEXT_KEYS
+from kakuho.exposure.injection.pooled import PLACE_SHIFT, PLACES, TEXT_KEYS, Pool
 from kakuho.exposure.injection.results import DecodedValue
 from kakuho.exposure.injection.solve import UNKNOWN, YES, Answers, Solved, solve
 from kakuho.exposure.injection.targets import Target, folded
@@ -40,7 +40,7 @@ class _Value:
 
 def values_of(pool: Pool, answers: Answers, line: Integers, system: str | None) -> list[DecodedValue]:
     """The values that the answers decide, at least in part."""
-    real = pool.key < _TEXT_KEYS
+    real = pool.key < TEXT_KEYS
     solved = solve(pool.questions, pool.key, np.where(real, answers, np.int8(UNKNOWN)))
     found: dict[tuple[str, str | None], tuple[Target, _Value]] = {}
     _characters(pool, solved, found, line, system)
@@ -66,7 +66,7 @@ def _characters(
 ) -> None:
     if len(solved.key) == 0:
         return
-    owner, place = solved.key // PLACES, solved.key % PLACES - _PLACE_SHIFT
+    owner, place = solved.key // PLACES, solved.key % PLACES - PLACE_SHIFT
     lines = line[pool.row[solved.order]]
     ends = np.append(solved.begins[1:], len(solved.order))
     begins_of = (
@@ -84,7 +84,7 @@ def _characters(
         value.lines += lines[solved.begins[begin] : ends[end - 1]].tolist()
         for at in range(begin, end):
             where, left = int(place[at]), int(count[at])
-            if where == LENGTH_PLACE or where == NUMBER_PLACE:
+            if where in (LENGTH_PLACE, NUMBER_PLACE):
                 of_bits = _number_of_bits(int(solved.bits[at]), int(solved.ones[at]))
                 if left == 1 or of_bits is not None:
                     number_found = int(code[at]) if left == 1 else of_bits
@@ -145,7 +145,7 @@ def _sees_end(pool: Pool) -> set[int]:
     return blind
 
 
-def _columns_readable(pool: Pool, owner: Integers, place: Integers, code: Integers, decided: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _columns_readable(pool: Pool, owner: Integers, place: Integers, code: Integers, decided: np.ndarray) -> bool:
     """Whether all that is decided so far is what people write: then bits that were not asked are taken for none."""
     del pool, owner
     shown = code[decided & (place > 0)]
