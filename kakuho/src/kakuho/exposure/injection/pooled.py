@@ -59,7 +59,7 @@ def pool_of(asked: Sequence[Asked]) -> Pool | None:
     known_texts: dict[int, dict[str, int]] = {}
     size = 0
     for number, one in enumerate(asked):
-        function = one.form.function if one.form.domain == "code" else ""
+        function = one.form.function if one.form.domain in ("code", "length") else ""
         numbers = np.array([_owner(owners, listed, target, function) for target in one.targets], np.int64)
         owner = numbers[one.target]
         wrapper = wrappers.setdefault(one.template.wrapper, len(wrappers))

@@ -6,17 +6,22 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from kakuho.exposure.injection.batches import LENGTH_PLACE, NUMBER_PLACE
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.letters import UNDECIDED, character, joined, unhexed
 from kakuho.exposure.injection.pooled import PLACE_SHIFT, PLACES, TEXT_KEYS, Pool
+from kakuho.exposure.injection.questions import FIRST_HIGH
 from kakuho.exposure.injection.results import DecodedValue
 from kakuho.exposure.injection.solve import UNKNOWN, YES, Answers, Solved, solve
+from kakuho.exposure.injection.systems import MYSQL
 from kakuho.exposure.injection.targets import Target, folded
 from kakuho.exposure.injection.texts import ReadText, TextQuestion, put_together, tells_case
 
 _FEW = 12
+_LEAST_ASKED = 7
+_BYTES = {"OCTET_LENGTH", "DATALENGTH", "BIT_LENGTH", "LENGTHB"}
 _LEAST_BITS = 16
 _LEAST_NUMBER_BITS = 7
 
@@ -33,9 +38,17 @@ class _Value:
     unless_ended: dict[int, str] = field(default_factory=dict)
     ended_at: int | None = None
     length: int | None = None
+    bytes: int | None = None
     number: int | None = None
-    lines: list[int] = field(default_factory=list)
-    asked_to: int = 0
+    lines: list[Integers] = field(default_factory=list)
+
+    def ends(self, place: int) -> None:
+        """Nothing follows this place."""
+        self.ended_at = place if self.ended_at is None else min(self.ended_at, place)
+
+    def all_lines(self) -> tuple[int, ...]:
+        """The lines that it rests on, in order."""
+        return tuple(np.unique(np.concatenate(self.lines)).tolist()) if self.lines else ()
 
 
 def values_of(pool: Pool, answers: Answers, line: Integers, system: str | None) -> list[DecodedValue]:
@@ -69,59 +82,84 @@ def _characters(
     owner, place = solved.key // PLACES, solved.key % PLACES - PLACE_SHIFT
     lines = line[pool.row[solved.order]]
     ends = np.append(solved.begins[1:], len(solved.order))
-    begins_of = (
-        np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else np.zeros(0, np.int64)
-    )
+    begins_of = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
     count, code, ascii_count = solved.count, solved.code, solved.ascii_count
-    assumed = (ascii_count == 1) & (count > 1) & solved.open_high & (solved.yes + solved.no >= 7)
-    readable = _columns_readable(pool, owner, place, code, assumed | (count == 1))
-    low_bits = solved.mask0
-    sees_end = _sees_end(pool)
+    assumed = (ascii_count == 1) & (count > 1) & solved.open_high & (solved.yes + solved.no >= _LEAST_ASKED)
+    readable = _are_readable(place, code, assumed | (count == 1))
+    # Beyond the end nothing is greater than 0; a control character 1 is what nobody stores.
+    is_end = ((solved.mask0 == 1) | (solved.mask0 == 3)) & (solved.mask1 == 0) & ((count == ascii_count) | assumed)
+    plain = (count == 1) & (code > 1) & (code < FIRST_HIGH) & (place > 0)
+    odd = np.concatenate(([0], np.cumsum(~(plain | (is_end & (place > 0))))))
+    letters = np.where(plain, code, 0).astype(np.uint8).tobytes().decode("latin-1")
+    blind = _blind_to_end(pool)
+    one_by_one = _Reader(solved, count, code, ascii_count, assumed & readable, is_end)
     for begin, end in zip(begins_of.tolist(), [*begins_of[1:].tolist(), len(owner)], strict=True):
         number = int(owner[begin])
         target, function = pool.owners[number]
         value = _entry(found, target)
-        value.lines += lines[solved.begins[begin] : ends[end - 1]].tolist()
+        value.lines.append(lines[solved.begins[begin] : ends[end - 1]])
+        if odd[end] == odd[begin] and number not in blind and not is_end[begin : end - 1].any():
+            places = place[begin:end].tolist()
+            if is_end[end - 1]:
+                value.ends(places.pop() - 1)
+            value.characters.update(zip(places, letters[begin:end], strict=False))
+            continue
         for at in range(begin, end):
-            where, left = int(place[at]), int(count[at])
+            where = int(place[at])
             if where in (LENGTH_PLACE, NUMBER_PLACE):
-                of_bits = _number_of_bits(int(solved.bits[at]), int(solved.ones[at]))
-                if left == 1 or of_bits is not None:
-                    number_found = int(code[at]) if left == 1 else of_bits
-                    if where == LENGTH_PLACE:
-                        value.length = (
-                            number_found
-                            if function in ("", "LENGTH", "LEN", "CHAR_LENGTH", "CHARACTER_LENGTH")
-                            else None
-                        )
-                    else:
-                        value.number = number_found
-                continue
-            one: str | None = None
-            # Beyond the end nothing is greater than 0; a control character 1 is what nobody stores.
-            if (
-                ascii_count[at]
-                and int(solved.mask1[at]) == 0
-                and int(low_bits[at]) in (1, 3)
-                and (left == int(ascii_count[at]) or bool(assumed[at]))
-            ):
-                if number not in sees_end:
-                    value.ended_at = where - 1 if value.ended_at is None else min(value.ended_at, where - 1)
-                continue
-            value.asked_to = max(value.asked_to, where) if not int(low_bits[at]) & 1 else value.asked_to
-            if left == 1 or (bool(assumed[at]) and readable):
-                one = character(int(code[at]), function, system)
-            if one is None and ascii_count[at] == 0 and solved.bits[at]:
-                one = _of_bits(int(solved.bits[at]), int(solved.ones[at]), function, system)
-            if one is not None:
-                value.characters[where] = one
-            elif not int(low_bits[at]) & 1 or left == 0:
-                value.characters.setdefault(where, UNDECIDED)
-                if 0 < left <= _FEW and function in ("", "ORD", "ASCII", "UNICODE"):
-                    value.candidates[where] = _listed(solved, at)
-            elif left == 2 and ascii_count[at] == 2:
-                rest = int(low_bits[at]) & ~1 | int(solved.mask1[at]) << 64
-                value.unless_ended[where] = chr(rest.bit_length() - 1)
+                one_by_one.number(value, at, where, function, system)
+            elif is_end[at]:
+                if number not in blind:
+                    value.ends(where - 1)
+            else:
+                one_by_one.character(value, at, where, function, system)
+
+
+@dataclass
+class _Reader:
+    """Reads what is solved one key after the other, where it is no plain text."""
+
+    solved: Solved
+    count: Integers
+    code: Integers
+    ascii_count: Integers
+    assumed: npt.NDArray[np.bool_]
+    is_end: npt.NDArray[np.bool_]
+
+    def number(self, value: _Value, at: int, where: int, function: str, system: str | None) -> None:
+        """A whole number: the value itself, or its length."""
+        found = (
+            int(self.code[at])
+            if self.count[at] == 1
+            else _number_of_bits(int(self.solved.bits[at]), int(self.solved.ones[at]))
+        )
+        if found is None:
+            return
+        if where == NUMBER_PLACE:
+            value.number = found
+        elif function in _BYTES or (function == "LENGTH" and system == MYSQL):
+            value.bytes = found
+        else:
+            value.length = found
+
+    def character(self, value: _Value, at: int, where: int, function: str, system: str | None) -> None:
+        """One character, or what it can be."""
+        left, here = int(self.count[at]), self.solved
+        may_end = bool(int(here.mask0[at]) & 1)
+        one: str | None = None
+        if left == 1 or self.assumed[at]:
+            one = character(int(self.code[at]), function, system)
+        if one is None and self.ascii_count[at] == 0 and here.bits[at]:
+            one = _of_bits(int(here.bits[at]), int(here.ones[at]), function, system)
+        if one is not None:
+            value.characters[where] = one
+        elif not may_end or left == 0:
+            value.characters.setdefault(where, UNDECIDED)
+            if 0 < left <= _FEW and function in ("", "ORD", "ASCII", "UNICODE"):
+                value.candidates[where] = _listed(here, at)
+        elif left == 2 and self.ascii_count[at] == 2:
+            rest = int(here.mask0[at]) & ~1 | int(here.mask1[at]) << 64
+            value.unless_ended[where] = chr(rest.bit_length() - 1)
 
 
 def _number_of_bits(bits: int, ones: int) -> int | None:
@@ -136,7 +174,7 @@ def _of_bits(bits: int, ones: int, function: str, system: str | None) -> str | N
     return character(ones, function, system) if bits == (1 << asked) - 1 and asked >= _LEAST_BITS else None
 
 
-def _sees_end(pool: Pool) -> set[int]:
+def _blind_to_end(pool: Pool) -> set[int]:
     """Owners asked in a way that repeats the last character beyond the end."""
     blind: set[int] = set()
     for number, asked in enumerate(pool.templates):
@@ -145,9 +183,8 @@ def _sees_end(pool: Pool) -> set[int]:
     return blind
 
 
-def _columns_readable(pool: Pool, owner: Integers, place: Integers, code: Integers, decided: np.ndarray) -> bool:
+def _are_readable(place: Integers, code: Integers, decided: npt.NDArray[np.bool_]) -> bool:
     """Whether all that is decided so far is what people write: then bits that were not asked are taken for none."""
-    del pool, owner
     shown = code[decided & (place > 0)]
     return bool(len(shown)) and bool((((shown >= 32) & (shown < 127)) | (shown == 0) | (shown == 10)).all())
 
@@ -178,7 +215,7 @@ def _texts(
         ):
             continue
         value = _entry(found, pool.owners[owner][0])
-        value.lines += rows[owner]
+        value.lines.append(np.array(rows[owner], np.int64))
         for place, one in read.characters.items():
             if one.endswith("\0"):
                 value.characters.setdefault(place + 1, UNDECIDED)
@@ -210,7 +247,7 @@ def _plain_columns(found: dict[tuple[str, str | None], tuple[Target, _Value]]) -
 
 
 def _decoded(target: Target, value: _Value) -> DecodedValue | None:
-    lines = tuple(sorted(set(value.lines)))
+    lines = value.all_lines()
     if value.number is not None and not value.characters:
         return DecodedValue(target.query, target.table, target.column, target.row, str(value.number), True, lines)
     reaches = max(max(value.characters, default=0), value.length or 0)
@@ -220,11 +257,13 @@ def _decoded(target: Target, value: _Value) -> DecodedValue | None:
     places = [place for place in value.characters if place > 0]
     last = max(places, default=0)
     end = value.ended_at if value.ended_at is not None else value.length
+    if end is None and value.bytes is not None and len(_text(value, last).encode()) == value.bytes:
+        end = last if UNDECIDED not in _text(value, last) else None
     decided = [place for place in places if value.characters[place] != UNDECIDED]
     if end is not None and decided and max(decided) > end:
         end = None if value.length is None or max(decided) > value.length else value.length
     size = end if end is not None else last
-    if not decided and not (end == 0 and value.lines):
+    if not decided and not (end == 0 and lines):
         return None
     text = _text(value, size)
     complete = end is not None and UNDECIDED not in text
