@@ -15,6 +15,7 @@ from rich.console import Console
 from drills import display
 from drills.clock import ClockError
 from drills.handover import UnknownSourceError, parse_left_out
+from drills.laboratory.command import decode_lab
 from drills.life import FILE_NAME
 from drills.loopback import NotLoopbackError
 from drills.processes import ProgramError
@@ -26,6 +27,7 @@ from drills.truth.dumps import UnreadableDumpError
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Evidence = Annotated[str, typer.Option(help="渡さない証拠 / sources to leave out: -ledger,-dblog,-access")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="結果をJSONで書く先 / write the outcome here")]
+app.command("decode-lab")(decode_lab)
 _LOG_FORMATS = ("jsonlog", "csvlog")
 
 

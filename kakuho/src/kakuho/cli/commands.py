@@ -147,6 +147,16 @@ _INVENTORY = group(
     ),
 )
 
+_INJECTION = group(
+    "injection",
+    "SQLインジェクションで持ち出された値の復元。 / Values that were read by SQL injection.",
+    LazyCommand(
+        "decode",
+        "kakuho.cli.injection:decode_command",
+        "アクセスログから、攻撃者が取り出した値を復元します（未確定の文字は U+FFFD）。 / Decode what was extracted.",
+    ),
+)
+
 COMMANDS = (
     _CASE,
     _INVENTORY,
@@ -171,6 +181,7 @@ COMMANDS = (
         "kakuho.cli.explain:command",
         "判定や数値の根拠を、封印された記録の行までたどります。 / Follow a verdict or number to its evidence.",
     ),
+    _INJECTION,
     LazyCommand(
         "report",
         "kakuho.cli.report:report",
