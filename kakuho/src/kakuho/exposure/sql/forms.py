@@ -184,7 +184,7 @@ def _copied(text: str, session: Session) -> list[Read]:
         reads, target = reads_of(found[1], session), found[2]
     elif found := _COPY_TABLE.match(text):
         columns = found[2][1:-1] if found[2] else "*"
-        reads, target = reads_of(f"SELECT {columns} FROM {found[1]}", session), found[3]
+        reads, target = reads_of(f"SELECT {columns} FROM ONLY {found[1]}", session), found[3]
     elif (found := _COPY_IN.match(text)) and found[1].lower() == "stdin":
         return []
     else:

@@ -64,6 +64,8 @@ def _is_plain(column: exp.Column, conditions: list[exp.Expr]) -> bool:
     conjunct = column.parent
     if not isinstance(conjunct, _PLAIN) or not any(conjunct is c for c in conditions) or conjunct.args.get("query"):
         return False
+    if conjunct.args.get("negate"):  # NOT LIKE
+        return False
     values: list[exp.Expr] = [v for v in conjunct.iter_expressions() if v is not column]
     return all(isinstance(v, exp.Literal | exp.Column) for v in values)
 

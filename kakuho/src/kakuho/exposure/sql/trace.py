@@ -133,7 +133,7 @@ class Trace:
 
     def _table(self, alias: str, node: exp.Table) -> Source:
         holder = None if node.db else self.schema.holder(node.name)
-        if not node.db:
+        if not node.db and not node.args.get("only"):
             for child in self.schema.below(node.name):
                 columns = frozenset(self.schema.tables[child])
                 slot = Slot(alias=child, table=child, key=self.schema.keys[child], in_part=columns, place="")

@@ -27,7 +27,7 @@ def window_of(select: exp.Expr, *, stable: bool, rows: bool) -> tuple[Window | N
         return None, True
     order = select.args.get("order")
     keys = tuple(o.sql("postgres", comments=False) for o in order.expressions) if order is not None else ()
-    return Window(count, first, keys, stable), False
+    return Window(None if limit is None else count, first, keys, stable), False
 
 
 def _number(clause: exp.Expr | None) -> int | None:
