@@ -249,8 +249,11 @@ class Replay:
 
 
 def _text(query: str) -> bytes:
-    """With parameters, even none, PostgreSQL takes one statement only. The role can only read."""
-    return query.replace("%", "%%").encode()
+    """With parameters, even none, PostgreSQL takes one statement only. The role can only read.
+
+    Bytes that were no UTF-8 in the log go back as they were, and are refused.
+    """
+    return query.replace("%", "%%").encode(errors="surrogateescape")
 
 
 def _by_slot(block: Block, rows: Rows, *, exact: bool) -> Iterator[RowSet]:

@@ -17,7 +17,7 @@ _NO_FUNCTION = frozenset(
     else case cast with recursive materialized join union intersect except into set returning array row rollup cube
     sets numeric decimal varchar char character varying bit timestamp time interval precision lateral if copy only
     like ilike is between distinct order group having limit offset fetch table insert update delete merge unique key
-    primary check references foreign index view ordinality explain collate
+    primary check references foreign index view ordinality explain collate tablesample system bernoulli
     """.split()  # noqa: SIM905
 )
 """Words that stand before a parenthesis without being a function."""
