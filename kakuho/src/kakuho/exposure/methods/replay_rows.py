@@ -18,6 +18,11 @@ from kakuho.exposure.sql import Block, Schema, Slot
 
 MOST_ROWS = 2_000_000
 """Result rows of one query that are taken into memory; a query with more widens."""
+TOGETHER = 50
+"""Plans that make one query."""
+FEW_ROWS = 10_000
+"""Result rows of a plan; one with more runs alone."""
+_KEY = " AS k"
 _TOKEN = re.compile(r'"__(existing|touched)_(\d+)"')
 _SEPARATOR = "\x1f"
 Rows = list[tuple[object, ...]]
@@ -76,17 +81,29 @@ class Replay:
         yield from self._without_partners(block)
 
     def fetch_all(self, queries: Sequence[str]) -> list[Rows | None]:
-        """The answers to many queries in few round trips; None for each that fails."""
+        """The answers to many plans in few round trips; None for each that fails or gives more than a few rows."""
+        found: dict[int, Rows | None] = {}
+        by_width: dict[int, list[int]] = {}
+        for place, query in enumerate(queries):
+            by_width.setdefault(query.count(_KEY), []).append(place)
+        for places in by_width.values():
+            for start in range(0, len(places), TOGETHER):
+                part = places[start : start + TOGETHER]
+                found.update(zip(part, self._fetch_together([queries[place] for place in part]), strict=True))
+        return [found[place] for place in range(len(queries))]
+
+    def _fetch_together(self, queries: Sequence[str]) -> list[Rows | None]:
+        """Queries of the same width as one: ``SELECT 0, … UNION ALL SELECT 1, …``; one by one where it fails."""
+        parts = (f"SELECT {n}, q.* FROM ({query} LIMIT {FEW_ROWS + 1}) q" for n, query in enumerate(queries))
         try:
-            with self._connection.pipeline():
-                cursors = [self._connection.execute(_text(query), ()) for query in queries]
-            return [cursor.fetchall() for cursor in cursors]
+            rows = self._connection.execute(_text(" UNION ALL ".join(parts)), ()).fetchall()
         except psycopg.Error:
             self._connection.rollback()
-        if len(queries) == 1:
-            return [None]
-        middle = len(queries) // 2
-        return [*self.fetch_all(queries[:middle]), *self.fetch_all(queries[middle:])]
+            return [None] if len(queries) == 1 else [self._fetch_together([query])[0] for query in queries]
+        answers: list[Rows] = [[] for _ in queries]
+        for row in rows:
+            answers[int(str(row[0]))].append(row[1:])
+        return [answer if len(answer) <= FEW_ROWS else None for answer in answers]
 
     def _bare_rows(self, block: Block, first: datetime, last: datetime) -> list[RowSet]:
         """Where the block cannot be run: the rows that its steady conditions leave, none of them certain."""
@@ -272,7 +289,7 @@ def _by_slot(block: Block, rows: Rows, *, exact: bool) -> Iterator[RowSet]:
 
 
 def _keys(block: Block) -> str:
-    return ", ".join(f"{slot.place} AS k{index}" for index, slot in enumerate(block.slots) if slot.reads)
+    return ", ".join(f"{slot.place}{_KEY}{index}" for index, slot in enumerate(block.slots) if slot.reads)
 
 
 def _where(*conditions: str) -> str:
