@@ -67,7 +67,8 @@ class Tally:
             f"statements {self.statements}, of which PostgreSQL refused or broke off {self.failed}",
             f"missed: {len(self.missed)}; wrongly confirmed: {len(self.wrongly_confirmed)}",
             f"cells told {self.told}, whole in the output {self.whole}, confirmed {self.confirmed}",
-            f"too wide: {self.too_wide} cells; widened by names {self.by_names}, to everything {self.everything} statements",
+            f"too wide: {self.too_wide} cells",
+            f"widened by names {self.by_names}, to everything {self.everything} statements",
         ]
 
 
@@ -80,7 +81,7 @@ def claims_of(connection: psycopg.Connection, text: str) -> Claimed:
     for block in analysis.blocks:
         plan = replay.plan(block, TIME, TIME)
         answer = replay.fetch_all([plan])[0] if plan is not None else None
-        sets = list(replay.planned(block, answer)) if answer is not None else list(replay.rows(block, TIME, TIME))
+        sets = list(replay.planned(block, answer, TIME)) if answer is not None else list(replay.rows(block, TIME, TIME))
         for rows in sets:
             slot = block.slots[rows.slot]
             every = [str(row[0]) for row in ROWS[slot.table][1]]

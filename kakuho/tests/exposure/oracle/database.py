@@ -17,7 +17,8 @@ CREATE TABLE clinic (id bigint PRIMARY KEY, title text);
 CREATE TABLE branch (town text) INHERITS (clinic);
 CREATE VIEW contract AS SELECT h.id, h.name, p.number, p.status FROM holder h JOIN policy p ON p.holder_id = h.id;
 CREATE VIEW masked AS SELECT id, lower(email) AS email, left(name, 1) AS initial FROM holder WHERE id < 4;
-CREATE VIEW latest AS SELECT holder_id AS id, max(number) AS number, count(*) AS policies FROM policy GROUP BY holder_id;
+CREATE VIEW latest AS
+  SELECT holder_id AS id, max(number) AS number, count(*) AS policies FROM policy GROUP BY holder_id;
 CREATE VIEW everyone AS SELECT id, name FROM holder UNION ALL SELECT id, title FROM clinic;
 """
 ROWS: dict[str, tuple[str, list[tuple[object, ...]]]] = {
@@ -39,10 +40,9 @@ SCHEMA = Schema(
     tables={
         "holder": {"id": "bigint", "name": "text", "email": "text"},
         "policy": {"id": "bigint", "holder_id": "bigint", "number": "text", "status": "text"},
-        **dict.fromkeys(
-            ("visit", "visit_old", "visit_new"),
-            {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
-        ),
+        "visit": {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
+        "visit_old": {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
+        "visit_new": {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
         "clinic": {"id": "bigint", "title": "text"},
         "branch": {"id": "bigint", "title": "text", "town": "text"},
     },

@@ -104,7 +104,9 @@ class Grammar:
                 more, offer = self._lateral(offers)
             if kind == "CROSS JOIN":
                 text += f" CROSS JOIN {more}"
-            elif self._is(0.08) and "id" in offer.numbers and all("id" in o.numbers for o in offers) and len(offers) == 1:
+            elif (
+                self._is(0.08) and "id" in offer.numbers and all("id" in o.numbers for o in offers) and len(offers) == 1
+            ):
                 text += f" {kind} {more} USING (id)"
             else:
                 text += f" {kind} {more} ON {self._link(self.chance.choice(offers), offer, kind)}"
@@ -123,7 +125,8 @@ class Grammar:
     def _lateral(self, offers: list[Offer]) -> tuple[str, Offer]:
         alias, inner, of = self._alias(), self._alias(), self.chance.choice(offers)
         limit = self._pick(["", f" ORDER BY {inner}.id LIMIT 1"])
-        text = f"SELECT {inner}.id AS n0, {inner}.number AS t0 FROM policy {inner} WHERE {inner}.holder_id = {of.alias}.{of.numbers[0]}"
+        link = f"{inner}.holder_id = {of.alias}.{of.numbers[0]}"
+        text = f"SELECT {inner}.id AS n0, {inner}.number AS t0 FROM policy {inner} WHERE {link}"
         return f"LATERAL ({text}{limit}) AS {alias}", Offer(alias, "", ["n0"], ["t0"])
 
     def _link(self, one: Offer, other: Offer, kind: str) -> str:
@@ -131,7 +134,11 @@ class Grammar:
             column = LINKS.get((left.relation, right.relation))
             if column is not None:
                 steady = f"{left.alias}.{column} = {right.alias}.id"
-                return f"{steady} AND {self._condition([one, other], 0)}" if kind != "FULL JOIN" and self._is(0.2) else steady
+                return (
+                    f"{steady} AND {self._condition([one, other], 0)}"
+                    if kind != "FULL JOIN" and self._is(0.2)
+                    else steady
+                )
         if kind == "FULL JOIN" or self._is(0.7):
             return f"{one.alias}.{one.numbers[0]} = {other.alias}.{other.numbers[0]}"
         return f"{one.alias}.{self._pick(one.texts)} < {other.alias}.{self._pick(other.texts)}"
@@ -168,12 +175,14 @@ class Grammar:
 
     def _scalar(self, offers: list[Offer]) -> str:
         of, inner = self.chance.choice(offers), self._alias()
-        link = f"{inner}.id = {of.alias}.{of.numbers[0]}"
+        number = f"{of.alias}.{of.numbers[0]}"
+        link = f"{inner}.id = {number}"
         return self._pick([
             f"(SELECT {inner}.name FROM holder {inner} WHERE {link})",
-            f"(SELECT max({inner}.number) FROM policy {inner} WHERE {inner}.holder_id = {of.alias}.{of.numbers[0]})",
-            f"(SELECT {inner}.email FROM holder {inner} ORDER BY {inner}.id LIMIT 1 OFFSET {self.chance.randint(0, 3)})",
-            f"(SELECT string_agg({inner}.status, ',' ORDER BY {inner}.id) FROM policy {inner} WHERE {inner}.id > {of.alias}.{of.numbers[0]})",
+            f"(SELECT max({inner}.number) FROM policy {inner} WHERE {inner}.holder_id = {number})",
+            f"(SELECT {inner}.email FROM holder {inner} ORDER BY {inner}.id LIMIT 1 OFFSET 2)",
+            f"(SELECT string_agg({inner}.status, ',' ORDER BY {inner}.id)"
+            f" FROM policy {inner} WHERE {inner}.id > {number})",
             f"(SELECT count(*)::text FROM holder {inner} WHERE {inner}.email > {self._text(offers)})",
             f"ARRAY(SELECT {inner}.name FROM holder {inner} WHERE {link})::text",
             f"(SELECT {inner}.number FROM latest {inner} WHERE {link})",
@@ -190,7 +199,7 @@ class Grammar:
             f"{of.alias}.{self._pick(of.numbers)} > {number}",
             f"{of.alias}.{self._pick(of.numbers)} IN ({number}, 3)",
             f"{text} > '{self._pick(list('agkmqs'))}'",
-            f"{text} LIKE '{self._pick(list('kaqPol'))}%'",
+            f"{text} LIKE '{self._pick(list('kqPol'))}%'",
             f"{text} NOT LIKE '%{self._pick(list('aeo'))}%'",
             f"{text} = '{self._pick(['PL-1~p', 'kato~n1', 'q1@e1', 'open~s1'])}'",
             f"{text} <> 'kato~n1'",
@@ -202,15 +211,18 @@ class Grammar:
         ]
         if depth > 0 and self._is(0.3):
             inner = self._alias()
+            number_of = f"{of.alias}.{of.numbers[0]}"
+            first = f"(SELECT {inner}.name FROM holder {inner} ORDER BY {inner}.id OFFSET {number} LIMIT 1)"
             return self._pick([
-                f"EXISTS (SELECT 1 FROM holder {inner} WHERE {inner}.id = {of.alias}.{of.numbers[0]} AND {inner}.email > 'k')",
+                f"EXISTS (SELECT 1 FROM holder {inner} WHERE {inner}.id = {number_of} AND {inner}.email > 'k')",
                 f"EXISTS (SELECT 1 FROM policy {inner} WHERE {inner}.status < {text})",
-                f"{of.alias}.{of.numbers[0]} IN (SELECT {inner}.holder_id FROM policy {inner} WHERE {inner}.number > 'PL-2')",
-                f"{of.alias}.{of.numbers[0]} NOT IN (SELECT {inner}.id FROM masked {inner} WHERE {inner}.email > 'k')",
+                f"{number_of} IN (SELECT {inner}.holder_id FROM policy {inner} WHERE {inner}.number > 'PL-2')",
+                f"{number_of} NOT IN (SELECT {inner}.id FROM masked {inner} WHERE {inner}.email > 'k')",
                 f"{text} > ALL (SELECT {inner}.title FROM clinic {inner})",
                 f"{text} >= (SELECT min({inner}.email) FROM holder {inner})",
-                f"ascii(substring((SELECT {inner}.name FROM holder {inner} ORDER BY {inner}.id OFFSET {number} LIMIT 1) from 1 for 1)) > 109",
-                f"(SELECT count(*) FROM policy {inner} WHERE {inner}.holder_id = {of.alias}.{of.numbers[0]} AND {inner}.status > 'm') > 0",
+                f"ascii(substring({first} from 1 for 1)) > 109",
+                f"(SELECT count(*) FROM policy {inner} WHERE {inner}.holder_id = {number_of}"
+                f" AND {inner}.status > 'm') > 0",
             ])  # fmt: skip
         return self._pick(choices)
 

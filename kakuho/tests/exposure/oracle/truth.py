@@ -1,7 +1,7 @@
 """What a statement told, found without looking at it: PostgreSQL runs it again with one value changed.
 
-A value that stands whole in the output (or in the error's message) left in full. A value whose change changes the output
-left in part. Rows keep their places when a value changes, so the order in which they lie tells nothing.
+A value that stands whole in the output (or in the error's message) left in full. A value whose change changes the
+output left in part. Rows keep their places when a value changes, so the order in which they lie tells nothing.
 Not asked: that a row is not among those that ``= 'x'`` or ``LIKE 'x%'`` kept (fresh values match no such condition).
 """
 
@@ -40,7 +40,7 @@ def truth_of(connection: psycopg.Connection, text: str) -> Truth:
         return found
     found.whole = {cell for cell, value in cells() if value in before}
     found.told = set(found.whole)
-    for (table, key, column), value in cells():
+    for (table, key, column), _ in cells():
         if (table, key, column) in found.told or table not in _related(text):
             continue
         for fresh in FRESH:
@@ -63,8 +63,14 @@ def cells() -> list[tuple[Cell, str]]:
 
 def _related(text: str) -> set[str]:
     """Tables that the statement can read at all; only saves time."""
-    behind = {"contract": {"holder", "policy"}, "masked": {"holder"}, "latest": {"policy"},
-              "everyone": {"holder", "clinic", "branch"}, "clinic": {"clinic", "branch"}, "visit_old": {"visit"}}  # fmt: skip
+    behind = {
+        "contract": {"holder", "policy"},
+        "masked": {"holder"},
+        "latest": {"policy"},
+        "everyone": {"holder", "clinic", "branch"},
+        "clinic": {"clinic", "branch"},
+        "visit_old": {"visit"},
+    }
     found = {table for table in ROWS if table in text}
     for name, tables in behind.items():
         found |= tables if name in text else set()
@@ -74,8 +80,10 @@ def _related(text: str) -> set[str]:
 def _fill(connection: psycopg.Connection, table: str, change: tuple[str, str, str | None] | None) -> None:
     columns, rows = ROWS[table]
     names = columns.split(", ")
-    connection.execute(f"SET CONSTRAINTS ALL DEFERRED; ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM ONLY {table}"
-                       if table != "visit" else "DELETE FROM visit")  # fmt: skip
+    if table == "visit":
+        connection.execute("DELETE FROM visit")
+    else:
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL; DELETE FROM ONLY {table}".encode())
     for row in rows:
         values = list(row)
         if change is not None and str(row[0]) == change[0]:

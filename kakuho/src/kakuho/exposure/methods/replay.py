@@ -150,7 +150,7 @@ def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[li
         for (block, group), plan in zip(part, plans, strict=True):
             answer = next(answers) if plan is not None else None
             if answer is not None:
-                yield list(replay.planned(block, answer))
+                yield list(replay.planned(block, answer, group.first))
             else:
                 yield list(replay.rows(block, group.first, group.last))
 

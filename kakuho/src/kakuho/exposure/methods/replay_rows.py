@@ -15,6 +15,7 @@ import psycopg
 
 from kakuho.exposure.history import History
 from kakuho.exposure.sql import Block, Schema, Slot
+from kakuho.exposure.sql.fold import quoted
 
 MOST_ROWS = 2_000_000
 """Result rows of one query that are taken into memory; a query with more widens."""
@@ -64,21 +65,22 @@ class Replay:
         if found is None:
             found = self._bare_rows(block, first, last)
         yield from found
-        yield from self._without_partners(block)
+        yield from self._without_partners(block, found, first)
 
     def plan(self, block: Block, first: datetime, last: datetime) -> str | None:
         """The one query that finds all rows of a simple block, for running many at once; None where it takes more."""
         if block.source is None or block.window is not None or any(slot.probed or slot.many for slot in block.slots):
             return None
         touched = self._touched(block, first)
-        if block.depends or (block.condition != block.identity and touched != "FALSE"):
+        if block.depends or block.partners or (not self._same(block) and touched != "FALSE"):
             return None
         return self._query(block, block.source, block.condition, block.existing, touched, first, last)
 
-    def planned(self, block: Block, rows: Rows) -> Iterator[RowSet]:
+    def planned(self, block: Block, rows: Rows, first: datetime) -> Iterator[RowSet]:
         """The row sets out of the answer to ``plan``."""
-        yield from _by_slot(block, rows, exact=block.exact)
-        yield from self._without_partners(block)
+        found = list(_by_slot(block, rows, exact=block.exact))
+        yield from found
+        yield from self._without_partners(block, found, first)
 
     def fetch_all(self, queries: Sequence[str]) -> list[Rows | None]:
         """The answers to many plans in few round trips; None for each that fails or gives more than a few rows."""
@@ -125,7 +127,7 @@ class Replay:
 
     def _found(self, block: Block, first: datetime, last: datetime) -> Iterator[RowSet]:
         touched = self._touched(block, first)
-        if any(self._has_moved(table, first) for table in block.depends):
+        if any(self._has_moved(table, first) for table in block.depends | block.partners):
             touched = "TRUE"
         rows = self._windowed(block, touched, first, last)
         yield from _by_slot(block, rows, exact=block.exact)
@@ -156,20 +158,46 @@ class Replay:
         """Whether nothing but steady conditions decides which rows take part."""
         return block.condition == block.identity and block.source == block.bare
 
-    def _without_partners(self, block: Block) -> Iterator[RowSet]:
-        """A row came out for the sake of another table's row: where such rows are gone, any row may have."""
-        if len(block.slots) < 2 or block.source is None:
+    def _without_partners(self, block: Block, found: list[RowSet], first: datetime) -> Iterator[RowSet]:
+        """A row came out for the sake of another table's row: where such a row may be gone, any row may have.
+
+        Unless a literal names the row. A row that the statement leads to by a name was there if it is there now.
+        """
+        if len(block.slots) < 2 and not block.partners:
             return
-        gone = [s for s in block.slots if not (s.anchored or s.optional) and self._lost(s.table)]
+        there = {rows.slot for rows in found if rows.keys}
+        gone = {
+            index
+            for index, slot in enumerate(block.slots)
+            if not slot.optional and self._lost(slot.table) and not (slot.anchored and index in there)
+        }
+        moved = any(self._has_moved(table, first) for table in block.partners)
         for index, slot in enumerate(block.slots):
-            if slot.reads and not slot.anchored and any(other is not slot for other in gone):
-                yield RowSet(index, None)
+            if slot.reads and (moved or gone - {index}):
+                keys = self._named(slot)
+                sure = (False,) * len(keys or ())
+                yield RowSet(index, keys, sure)
+                if slot.probed:
+                    yield RowSet(index, keys, sure, probed=True)
+
+    def _named(self, slot: Slot) -> tuple[str, ...] | None:
+        """The rows that a literal names in the table alone; None where none does."""
+        if not slot.named:
+            return None
+        try:
+            rows = self._fetch(f"SELECT {quoted(slot.key)}::text FROM {quoted(slot.table)} WHERE {slot.named}")
+        except (psycopg.Error, TooManyRowsError):
+            self._connection.rollback()
+            return None
+        return tuple(str(key) for (key,) in rows)
 
     def _lost(self, table: str) -> bool:
         return self._history.may_have_lost_rows(table)
 
     def _has_moved(self, table: str, first: datetime) -> bool:
         holder = self._schema.holder(table)
+        if holder is None and table not in self._schema.tables:
+            return True
         if holder is None:
             return self._history.may_have_changed(table)
         return self._lost(holder) or self._lost(table) or self._moves(holder, first) > 0
@@ -179,14 +207,14 @@ class Replay:
         column = self._schema.created_at.get(slot.table)
         if column is None:
             return "TRUE"
-        name = f'"{slot.alias}"."{column}"'
+        name = f"{quoted(slot.alias)}.{quoted(column)}"
         return f"({name} IS NULL OR {name} <= {_stamp(last)})"
 
     def _touched_row(self, slot: Slot, first: datetime) -> str:
         """A condition that holds for rows that can have changed since the first run."""
         column = self._schema.changed_at.get(slot.table)
         if column is not None:
-            return f'COALESCE("{slot.alias}"."{column}" >= {_stamp(first)}, FALSE)'
+            return f"COALESCE({quoted(slot.alias)}.{quoted(column)} >= {_stamp(first)}, FALSE)"
         return "TRUE" if self._history.may_have_changed(slot.table) else "FALSE"
 
     def _touched(self, block: Block, first: datetime) -> str:
@@ -199,13 +227,14 @@ class Replay:
         return " OR ".join(parts) if parts else "FALSE"
 
     def _windowed(self, block: Block, touched: str, first: datetime, last: datetime) -> Rows:
-        window, source = block.window, block.source
-        assert source is not None
+        window, source = block.window, block.source or ""
         if window is None:
             return self._run(block, source, block.condition, first, last, touched)
         lost = any(self._lost(slot.table) for slot in block.slots)
         moves = 0 if window.stable else sum(self._moves(slot.table, first) for slot in block.slots)
-        moves += sum(self._moves(self._schema.holder(t) or t, first) for t in block.depends if not window.stable)
+        moves += sum(
+            self._moves(self._schema.holder(t) or t, first) for t in block.depends | block.partners if not window.stable
+        )
         high = None if window.limit is None else window.offset + window.limit
         if not window.order or lost or touched == "TRUE":
             rows = self._run(block, source, block.condition, first, last, touched)

@@ -14,8 +14,9 @@ class Slot:
     tells of a row whatever the answer was.
 
     ``place`` and ``touched``: SQL over the block's FROM clause for the row's key, and for whether it may have changed.
-    ``many``: ``place`` gives several keys in one text, parted by the unit separator. ``anchored``: a literal of the
-    statement names this row. ``optional``: the other tables' rows come out without it too (LEFT JOIN).
+    ``many``: ``place`` gives several keys in one text, parted by the unit separator. ``named``: the condition by which
+    a literal of the statement names this row, over the table alone; ``anchored``: it is named, or led to from a row
+    that is. ``optional``: the other tables' rows come out without it too (LEFT JOIN).
     """
 
     alias: str
@@ -28,6 +29,7 @@ class Slot:
     place: str = ""
     touched: str = ""
     many: bool = False
+    named: str = ""
     anchored: bool = False
     optional: bool = False
 
@@ -56,7 +58,8 @@ class Block:
     None where it cannot be run; ``identity``: those conditions that name single rows and hold whatever else changed
     since; '' without one. In these texts ``"__existing_N"`` and ``"__touched_N"`` stand for conditions on the rows of
     slot N that depend on the time of the statement; ``existing`` joins those of the outermost WHERE clause.
-    ``depends``: tables that the conditions read besides. ``exact``: the block's rows are the statement's output rows.
+    ``depends``: tables that the conditions read besides; ``partners``: those in FROM of which no slot tells.
+    ``exact``: the block's rows are the statement's output rows.
     """
 
     slots: tuple[Slot, ...]
@@ -67,6 +70,7 @@ class Block:
     existing: str = ""
     window: Window | None = None
     depends: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
     exact: bool = False
 
     def place(self) -> str:

@@ -28,6 +28,7 @@ class Leaf:
     place: str = ""
     touched: str = ""
     many: bool = False
+    named: str = ""
     anchored: bool = False
     optional: bool = False
 
@@ -67,6 +68,11 @@ class Source:
             flow.leaf.reads["in_part" if role == "in_full" and not flow.whole else role].add(flow.column)
 
 
+def quoted(name: str) -> str:
+    """A name as SQL, whatever the intruder put in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def token(kind: str, leaf: Leaf) -> exp.Expr:
     """A place for a condition that is known when the time of the statement is: ``existing`` or ``touched``."""
     return exp.Column(this=exp.to_identifier(f"__{kind}_{leaf.number}", quoted=True))
@@ -87,7 +93,7 @@ def carry(select: exp.Select, leaves: list[Leaf], *, together: bool) -> None:
 def lift(leaves: list[Leaf], alias: str) -> None:
     """The leaves as seen from outside of the derived table ``alias``."""
     for leaf in leaves:
-        leaf.place, leaf.touched = f'"{alias}"."__k{leaf.number}"', f'"{alias}"."__t{leaf.number}"'
+        leaf.place, leaf.touched = f'{quoted(alias)}."__k{leaf.number}"', f'{quoted(alias)}."__t{leaf.number}"'
 
 
 def group_distinct(select: exp.Select) -> None:

@@ -22,13 +22,19 @@ _FETCH = re.compile(r"\s*(fetch|move|close)\b.*?(\"[^\"]+\"|\w+)\s*;?\s*\Z", _FL
 _PREPARE = re.compile(rf"\s*prepare\s+{_NAME}\s*(?:\([^)]*\))?\s+as\s+(.*)\Z", _FLAGS)
 _EXECUTE = re.compile(rf"\s*execute\s+{_NAME}\s*(?:\((.*)\))?\s*;?\s*\Z", _FLAGS)
 _COPY_QUERY = re.compile(r"\s*copy\s*\((.*)\)\s*to\s+(stdout|program\b|e?')", _FLAGS)
-_COPY_TABLE = re.compile(r'\s*copy\s+((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)\s*(\([^)]*\))?\s*to\s+(stdout|program\b|e?\')', _FLAGS)
+_TARGET = r"\s*to\s+(stdout|program\b|e?')"
+_COPY_TABLE = re.compile(r'\s*copy\s+((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)\s*(\([^)]*\))?' + _TARGET, _FLAGS)
 _COPY_IN = re.compile(r"\s*copy\b.*?\bfrom\s+(stdin|program\b|e?')", _FLAGS)
 _EXPLAIN = re.compile(
-    r"\s*explain\s*(?:\([^)]*\)\s*|(?:(?:analyze|analyse|verbose)\s+)*)((?:select|with|insert|update|delete|merge)\b.*)\Z", _FLAGS
+    r"\s*explain\s*(?:\([^)]*\)\s*|(?:(?:analyze|analyse|verbose)\s+)*)"
+    r"((?:select|with|insert|update|delete|merge)\b.*)\Z",
+    _FLAGS,
 )
-_MADE = re.compile(rf"\s*(?:create\b[^;]*?\btable\s+(?:if\s+not\s+exists\s+)?(?:\w+\.)?{_NAME}[^;]*?\bas\b|select\b.*?\binto\s+"
-                   rf"(?:temp(?:orary)?\s+|unlogged\s+|table\s+)*(?:\w+\.)?{_NAME})", _FLAGS)  # fmt: skip
+_MADE = re.compile(
+    rf"\s*(?:create\b[^;]*?\btable\s+(?:if\s+not\s+exists\s+)?(?:\w+\.)?{_NAME}[^;]*?\bas\b"
+    rf"|select\b.*?\binto\s+(?:temp(?:orary)?\s+|unlogged\s+|table\s+)*(?:\w+\.)?{_NAME})",
+    _FLAGS,
+)
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,7 @@ def _from_tree(tree: exp.Expr) -> list[Read]:
 
 def _inserted(insert: exp.Insert) -> list[Read]:
     if insert.args.get("conflict") is not None or insert.find(exp.Subquery) is not None:
-        if insert.find(exp.Select) is not None or insert.args.get("conflict") is not None:
-            raise NotParsedError
+        raise NotParsedError
     source = insert.expression
     return [Read(source, shown=False)] if isinstance(source, exp.Query) else []
 
@@ -140,8 +145,10 @@ def _as_select(change: exp.Expr) -> exp.Expr:
     """
     select = exp.Select(expressions=[])
     returning = change.args.get("returning")
-    returned = [e for e in returning.expressions] if returning is not None else []
-    copied = [s.expression for s in change.expressions if isinstance(s, exp.EQ)] if isinstance(change, exp.Update) else []
+    returned = list(returning.expressions) if returning is not None else []
+    copied = (
+        [s.expression for s in change.expressions if isinstance(s, exp.EQ)] if isinstance(change, exp.Update) else []
+    )
     if len(copied) != len(change.expressions if isinstance(change, exp.Update) else []):
         raise NotParsedError
     select.set("expressions", [*returned, *copied] or [exp.Literal.number(1)])

@@ -37,9 +37,9 @@ def resolve(tree: exp.Expr, schema: Schema) -> exp.Expr:
 def _through_row(dot: exp.Dot) -> None:
     """``(p).email`` is ``p.email``, ``(p).*`` is ``p.*``."""
     row, field = dot.this, dot.expression
-    if isinstance(row, exp.Paren) and isinstance(row.this, exp.Column) and not row.this.table:
-        if isinstance(field, exp.Star | exp.Identifier):
-            dot.replace(exp.Column(this=field.copy(), table=row.this.this.copy()))
+    named = isinstance(row, exp.Paren) and isinstance(row.this, exp.Column) and not row.this.table
+    if named and isinstance(field, exp.Star | exp.Identifier):
+        dot.replace(exp.Column(this=field.copy(), table=row.this.this.copy()))
 
 
 def sources_of(select: exp.Expr) -> list[tuple[str, exp.Expr, exp.Join | None]]:
@@ -71,16 +71,18 @@ def outputs_of(query: exp.Expr) -> list[str]:
 
 def _spell_out(select: exp.Select, schema: Schema) -> None:
     """Whole rows as their columns; names of the select list in ORDER BY as what they stand for."""
-    named = {projection.alias: projection.this for projection in select.expressions if isinstance(projection, exp.Alias)}
+    named = {
+        projection.alias: projection.this for projection in select.expressions if isinstance(projection, exp.Alias)
+    }
     order = select.args.get("order")
     for term in order.expressions if order is not None else ():
-        if isinstance(term.this, exp.Column) and not term.this.table and term.this.name in named:
-            if not isinstance(named[term.this.name], exp.Literal):
-                term.set("this", named[term.this.name].copy())
+        meant = named.get(term.this.name) if isinstance(term.this, exp.Column) and not term.this.table else None
+        if meant is not None and not isinstance(meant, exp.Literal):
+            term.set("this", meant.copy())
     for node in list(select.find_all(exp.TableColumn, exp.Column)):
         if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
             continue
-        alias = node.name if isinstance(node, exp.TableColumn) else node.table
+        alias = node.table if isinstance(node, exp.Column) else node.name
         if node.find_ancestor(exp.Select) is not select or (node in select.expressions and not alias):
             continue
         columns = _columns(alias, select, schema)

@@ -66,7 +66,7 @@ def _is_plain(column: exp.Column, conditions: list[exp.Expr]) -> bool:
         return False
     if conjunct.args.get("negate"):  # NOT LIKE
         return False
-    values: list[exp.Expr] = [v for v in conjunct.iter_expressions() if v is not column]
+    values: list[exp.Expr] = [v for v in conjunct.iter_expressions() if id(v) != id(column)]
     return all(isinstance(v, exp.Literal | exp.Column) for v in values)
 
 

@@ -48,6 +48,8 @@ class Shapes:
 
 def take_out(text: str, parameters: Sequence[str | None] = ()) -> tuple[str, dict[str, str]] | None:
     """The shape, and what its marks stand for; None where the statement has no such literal or is not plain enough."""
+    if any("__" in value for value in parameters if value) or "__" in text:
+        return None
     if _UNSAFE.search(text) or "kakuho literal" in text or str(_NUMBER)[:6] in text:
         return None
     literals: dict[str, str] = {}
@@ -80,6 +82,7 @@ def _put_in(block: Block, literals: dict[str, str]) -> Block:
 
     return replace(
         block,
+        slots=tuple(replace(s, named=put(s.named) or "") if s.named else s for s in block.slots),
         source=put(block.source),
         condition=put(block.condition) or "",
         bare=put(block.bare),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from kakuho.exposure.sql.block import Block, Slot
-from kakuho.exposure.sql.fold import Flow, Leaf, Source, carry, group_distinct, lift, token
+from kakuho.exposure.sql.fold import Flow, Leaf, Source, carry, group_distinct, lift, quoted
 from kakuho.exposure.sql.functions import cannot_be_repeated
 from kakuho.exposure.sql.inline import NotResolvedError
 from kakuho.exposure.sql.resolve import outputs_of, sources_of
@@ -23,12 +23,23 @@ from kakuho.exposure.sql.roles import (
     role_of,
 )
 from kakuho.exposure.sql.schema import Schema
+from kakuho.exposure.sql.steady import Scope, Steady
 from kakuho.exposure.sql.transparent import is_whole
+from kakuho.exposure.sql.tree import (
+    STEADY,
+    add_condition,
+    bare_of,
+    columns_asked_below,
+    conditions_text,
+    from_text,
+    has_distinct_on,
+    is_outside,
+    is_top,
+    is_within,
+    is_wrapper,
+    renamed,
+)
 from kakuho.exposure.sql.windows import is_cut, window_of
-
-Scope = Mapping[str, Source]
-STEADY = "steady"
-"""Mark on a condition that is answered today as it was then."""
 
 
 class Trace:
@@ -38,7 +49,9 @@ class Trace:
         self.schema = schema
         self.blocks: list[Block] = []
         self._number = 0
+        self.steady = Steady(schema)
         self._depends: set[str] = set()
+        self._partners: set[str] = set()
 
     def query(self, query: exp.Expr, demand: Mapping[str, str] | None, *, output: bool) -> None:
         """Blocks of a query that stands alone. ``demand``: which of its columns matter, and how; None: all in full.
@@ -47,7 +60,7 @@ class Trace:
         """
         if isinstance(query, exp.Subquery):
             names = outputs_of(query)
-            inner = None if demand is None else _renamed(demand, names, outputs_of(query.this))
+            inner = None if demand is None else renamed(demand, names, outputs_of(query.this))
             self.query(query.this, inner, output=output and not is_cut(query))
         elif isinstance(query, exp.SetOperation):
             whole = output and isinstance(query, exp.Union) and not is_cut(query)
@@ -55,7 +68,7 @@ class Trace:
             if demand is not None and (query.args.get("distinct") or not isinstance(query, exp.Union)):
                 demand = {name: demand.get(name, PART) for name in outputs_of(left)}
             self.query(left, demand, output=whole)
-            both = None if demand is None else _renamed(demand, outputs_of(left), outputs_of(query.expression))
+            both = None if demand is None else renamed(demand, outputs_of(left), outputs_of(query.expression))
             self.query(query.expression, both, output=whole)
         elif isinstance(query, exp.Select):
             self._select(query.copy(), demand, output=output)
@@ -63,41 +76,43 @@ class Trace:
             raise NotResolvedError
 
     def _select(self, select: exp.Select, demand: Mapping[str, str] | None, *, output: bool) -> None:
-        around, self._depends = self._depends, set()
+        around, self._depends, self._partners = (self._depends, self._partners), set(), set()
         pristine = select.copy()
         scope = self._sources(select, {})
-        rows = keeps_rows(select, self._naming(select, scope))
+        rows = keeps_rows(select, self.steady.naming(select, scope))
         full = output and rows
         self._reads(select, scope, demand, rows=full)
         self._depends |= self._below(select, pristine, scope)
-        depends, self._depends = self._depends, around
-        self._apart(select, scope, output=full and _is_wrapper(select))
+        depends, partners = self._depends, self._partners
+        self._depends, self._partners = around
+        self._apart(select, scope, output=full and is_wrapper(select))
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
         if not any(any(leaf.reads.values()) for leaf in leaves):
             return
-        self._mark(select, scope)
+        self.steady.mark(select, scope)
         condition = select.args.get("where")
         shape = [select.args.get("from_"), condition, select.args.get("order"), *select.args.get("joins", [])]
         repeatable = not any(cannot_be_repeated(part) for part in shape if part is not None)
         steady = all(c.meta.get(STEADY) for c in conjuncts(condition)) and len(leaves) == 1 and len(scope) == 1
         terms = select.args["order"].expressions if select.args.get("order") else []
-        stable = steady and all(self._is_fixed(term.this, scope) for term in terms)
+        stable = steady and all(self.steady.is_fixed(term.this, scope) for term in terms)
         window, cut = window_of(select, stable=stable, rows=rows)
-        bare = _bare(select)
+        bare = bare_of(select)
+        named = [c for c in conjuncts(condition) if c.meta.get(STEADY) and self.steady.names_row(c, scope)]
         self.blocks.append(
             Block(
                 slots=tuple(_slot(leaf) for leaf in sorted(leaves, key=lambda leaf: (leaf.alias, leaf.number))),
-                source=_from(select) if repeatable else None,
+                source=from_text(select) if repeatable else None,
                 condition=condition.this.sql("postgres", comments=False) if condition is not None else "",
-                bare=None if any(cannot_be_repeated(part) for part in bare.args.values() if isinstance(part, exp.Expr))
-                or any(cannot_be_repeated(join) for join in bare.args.get("joins") or []) else _from(bare),
-                identity=_text([c for c in conjuncts(condition) if c.meta.get(STEADY) and self._names(c, scope)]),
-                existing=_text(self._tokens(select, scope)),
+                bare=from_text(bare) if _is_repeatable(bare) else None,
+                identity=conditions_text(named),
+                existing=conditions_text(self.steady.tokens(select, scope)),
                 window=window,
                 depends=frozenset(depends),
-                exact=output and rows and not cut and not _distinct_on(select),
+                partners=frozenset(partners),
+                exact=output and rows and not cut and not has_distinct_on(select),
             )
-        )  # fmt: skip
+        )
 
     # FROM
 
@@ -110,10 +125,11 @@ class Trace:
                 raise NotResolvedError
             found = self._source(alias, node, {**outer, **scope})
             before = [leaf for source in scope.values() for leaf in source.leaves]
-            for leaf in [*(found.leaves if side in ("LEFT", "FULL") else ()), *(before if side in ("RIGHT", "FULL") else ())]:
+            lone = found.leaves if side in ("LEFT", "FULL") else []
+            for leaf in [*lone, *(before if side in ("RIGHT", "FULL") else [])]:
                 leaf.optional = True
             if found.apart is not None:
-                self._depends |= self._tables(found.apart)
+                self._partners |= self._tables(found.apart)
             scope[alias] = found
         return scope
 
@@ -139,10 +155,11 @@ class Trace:
                 slot = Slot(alias=child, table=child, key=self.schema.keys[child], in_part=columns, place="")
                 self.blocks.append(Block(slots=(slot,), source=None))
         if holder is None:
+            self._partners.add(node.name)
             return Source()
         leaf = Leaf(self._number, alias, node.name, holder, self.schema.keys[holder])
         self._number += 1
-        leaf.place = f'CAST("{alias}"."{leaf.key}" AS TEXT)'
+        leaf.place = f"CAST({quoted(alias)}.{quoted(leaf.key)} AS TEXT)"
         leaf.touched = f'"__touched_{leaf.number}"'
         return Source(leaf=leaf, leaves=[leaf])
 
@@ -165,7 +182,7 @@ class Trace:
                 node.set("this", query)
             leaves, flows = self._fold(query, inner, node)
             lift(leaves, alias)
-            alias_node = (node.parent if lateral else node).args.get("alias")
+            alias_node = (node.parent or node if lateral else node).args.get("alias")
             if isinstance(alias_node, exp.TableAlias) and alias_node.columns:
                 for name in outputs_of(query)[len(alias_node.columns) :]:
                     alias_node.append("columns", exp.to_identifier(name, quoted=True))
@@ -173,6 +190,7 @@ class Trace:
         if lateral:
             self._external(node, outer, PROBED)
             self._whole(node)
+            self._partners |= self._tables(node)
             return Source()
         return Source(apart=exp.Subquery(this=query, alias=node.args.get("alias")))
 
@@ -181,7 +199,7 @@ class Trace:
             branches = (query.this.unnest(), query.expression.unnest())
             nested = any(isinstance(branch, exp.SetOperation) and branch.args.get("distinct") for branch in branches)
             return not is_cut(query) and not nested and all(self._is_foldable(branch) for branch in branches)
-        if not isinstance(query, exp.Select) or is_cut(query) or _distinct_on(query):
+        if not isinstance(query, exp.Select) or is_cut(query) or has_distinct_on(query):
             return False
         group = query.args.get("group")
         plain = group is None or (all(isinstance(e, exp.Expr) for e in group.expressions) and not group.find(
@@ -192,22 +210,23 @@ class Trace:
         """Add the keys to the output of ``query``; its leaves, and what each of its own output columns holds."""
         if isinstance(query, exp.Union):
             return self._fold_union(query, outer, node)
-        assert isinstance(query, exp.Select)
+        if not isinstance(query, exp.Select):
+            raise NotResolvedError
         pristine = query.copy()
         scope = self._sources(query, outer)
         together = bool(query.args.get("group") or query.args.get("distinct") or aggregates(query))
         self._reads(query, {**outer, **scope}, {}, rows=False)
         self._depends |= self._below(query, pristine, {**outer, **scope})
-        self._mark(query, {**outer, **scope})
+        self.steady.mark(query, {**outer, **scope})
         flows = [self._flow(projection, query, {**outer, **scope}, together) for projection in query.expressions]
-        for column in _subquery_columns(query):
+        for column in columns_asked_below(query):
             _read(column, {**outer, **scope}, PART)
         if query.args.get("distinct"):
             for flow in [flow for column in flows for flow in column]:
                 flow.leaf.reads[PART].add(flow.column)
         self._apart(query, scope, output=False)
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
-        _add_condition(query, self._tokens(query, scope))
+        add_condition(query, self.steady.tokens(query, scope))
         if query.args.get("distinct"):
             group_distinct(query)
         carry(query, leaves, together=together)
@@ -245,11 +264,9 @@ class Trace:
         merged = [tuple(dict.fromkeys((*a, *b))) for a, b in zip(flows, more, strict=True)]
         return both, [tuple(Flow(f.leaf, f.column, f.whole) for f in column) for column in merged]
 
-    def _flow(
-        self, projection: exp.Expr, select: exp.Select, scope: Scope, together: bool
-    ) -> tuple[Flow, ...]:
+    def _flow(self, projection: exp.Expr, select: exp.Select, scope: Scope, together: bool) -> tuple[Flow, ...]:
         found: list[Flow] = []
-        by_row = not together or keeps_rows(select, self._naming(select, scope))
+        by_row = not together or keeps_rows(select, self.steady.naming(select, scope))
         for column in [c for c in projection.find_all(exp.Column) if c.find_ancestor(exp.Select) is select]:
             source = scope.get(column.table)
             inner = source.flows(column.name) if source is not None else ()
@@ -282,7 +299,7 @@ class Trace:
                 continue
             if column.table not in scope:
                 raise NotResolvedError
-            role = role_of(column, select, rows=rows, few=self._is_few(column, scope))
+            role = role_of(column, select, rows=rows, few=self.steady.is_few(column, scope))
             if role is None:
                 continue
             if clause.arg_key == "expressions" and demand is not None:
@@ -297,9 +314,9 @@ class Trace:
         depends: set[str] = set()
         for query in list(select.find_all(exp.Query)):
             clause = clause_of(query, select) if query is not select else None
-            if clause is None or clause.arg_key in ("from_", "laterals") or not _is_top(query, select):
+            if clause is None or clause.arg_key in ("from_", "laterals") or not is_top(query, select):
                 continue
-            if clause.arg_key == "joins" and clause.this.find(exp.Query) is not None and _within(query, clause.this):
+            if clause.arg_key == "joins" and clause.this.find(exp.Query) is not None and is_within(query, clause.this):
                 continue
             exists = isinstance(query.parent, exp.Exists) or query.find_ancestor(exp.Exists) is query.parent
             role = PART if clause.arg_key in ("expressions", "order", "group") else PROBED
@@ -310,12 +327,10 @@ class Trace:
                 depends |= self._tables(query)
         return depends
 
-    def _nested(
-        self, query: exp.Expr, context: tuple[exp.Select, Scope, str] | None, *, demand: str | None
-    ) -> None:
+    def _nested(self, query: exp.Expr, context: tuple[exp.Select, Scope, str] | None, *, demand: str | None) -> None:
         """A query in an expression; with ``context`` it refers to the SELECT around it, and runs beside its rows."""
         query = query.copy() if not isinstance(query, exp.Subquery) else query.unnest().copy()
-        wanted = {name: demand for name in outputs_of(query)} if demand else {}
+        wanted = dict.fromkeys(outputs_of(query), demand) if demand else {}
         if context is None:
             self.query(query, wanted, output=False)
             return
@@ -340,8 +355,8 @@ class Trace:
             ),
         )
         conditions = [c for c in conjuncts(select.args.get("where")) if c.find(exp.Query) is None]
-        kept = conditions if role == PART else [c for c in conditions if self._is_steady(c, scope)]
-        _add_condition(beside, [c.copy() for c in kept])
+        kept = conditions if role == PART else [c for c in conditions if self.steady.is_steady(c, scope)]
+        add_condition(beside, [c.copy() for c in kept])
         if any(name not in self._aliases(select) for name in self._outside(query)):
             self._whole(query)
             return
@@ -372,13 +387,13 @@ class Trace:
         """Note the columns of the SELECTs around ``query`` that it reads; whether there are any."""
         found = False
         for column in query.find_all(exp.Column):
-            if column.table and _is_outside(column, query):
+            if column.table and is_outside(column, query):
                 found = True
                 _read(column, scope, role)
         return found
 
     def _outside(self, query: exp.Expr) -> set[str]:
-        return {c.table for c in query.find_all(exp.Column) if c.table and _is_outside(c, query)}
+        return {c.table for c in query.find_all(exp.Column) if c.table and is_outside(c, query)}
 
     @staticmethod
     def _aliases(select: exp.Expr) -> set[str]:
@@ -387,88 +402,30 @@ class Trace:
     def _tables(self, query: exp.Expr) -> set[str]:
         return {t.name for t in query.find_all(exp.Table) if not t.db and t.name in self.schema.tables}
 
-    # what names a row, and what stays as it is
 
-    def _flows(self, node: exp.Expr, scope: Scope) -> tuple[Flow, ...]:
-        source = scope.get(node.table) if isinstance(node, exp.Column) else None
-        return source.flows(node.name) if source is not None else ()
-
-    def _is_fixed(self, node: exp.Expr, scope: Scope) -> bool:
-        """A column whose value a row keeps for good, and that names at most one row."""
-        flows = self._flows(node, scope)
-        return len(flows) == 1 and flows[0].alone and self.schema.identifies(flows[0].leaf.table, flows[0].column)
-
-    def _is_kept(self, node: exp.Expr, scope: Scope) -> bool:
-        flows = self._flows(node, scope)
-        return len(flows) == 1 and flows[0].alone and self.schema.is_steady(flows[0].leaf.table, flows[0].column)
-
-    def _names(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        """``key = 'literal'``"""
-        sides = _sides(conjunct)
-        return sides is not None and any(
-            self._is_fixed(a, scope) and isinstance(b.this if isinstance(b, exp.Cast) else b, exp.Literal)
-            for a, b in (sides, sides[::-1])
-        )
-
-    def _is_steady(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        if self._names(conjunct, scope):
-            return True
-        sides = _sides(conjunct)
-        return sides is not None and all(self._is_kept(side, scope) for side in sides)
-
-    def _mark(self, select: exp.Select, scope: Scope) -> None:
-        """Mark the conditions that are answered today as they were then, and the leaves that literals lead to."""
-        links: list[tuple[exp.Expr, exp.Expr]] = []
-        conditions = conjuncts(select.args.get("where"))
-        conditions += [c for join in select.args.get("joins") or [] for c in conjuncts(join.args.get("on"))]
-        for conjunct in conditions:
-            if self._is_steady(conjunct, scope):
-                conjunct.meta[STEADY] = True
-                sides = _sides(conjunct)
-                assert sides is not None
-                if self._names(conjunct, scope):
-                    for side in sides:
-                        for flow in self._flows(side, scope):
-                            flow.leaf.anchored = True
-                else:
-                    links.append(sides)
-        for _ in links:
-            for one, other in links:
-                for a, b in ((one, other), (other, one)):
-                    at, to = self._flows(a, scope)[0].leaf, self._flows(b, scope)[0].leaf
-                    to.anchored = to.anchored or (at.anchored and self._is_fixed(b, scope))
-
-    def _naming(self, select: exp.Select, scope: Scope) -> set[str]:
-        """Output columns that name the row, where the SELECT reads one table with record keys."""
-        if sum(len(source.leaves) for source in scope.values()) != 1:
-            return set()
-        return {p.alias for p in select.expressions if p.alias and self._is_fixed(p.unalias(), scope)}
-
-    def _is_few(self, column: exp.Column, scope: Scope) -> bool:
-        return any((f.leaf.table, f.column) in self.schema.few_values for f in scope[column.table].flows(column.name))
-
-    def _tokens(self, select: exp.Select, scope: Scope) -> list[exp.Expr]:
-        """Conditions that leave out rows made later; a joined table's stands in its ON."""
-        found: list[exp.Expr] = []
-        sides = {join.side for join in select.args.get("joins") or []}
-        for alias, _, join in sources_of(select):
-            leaf = scope[alias].leaf
-            if leaf is None or leaf.table not in self.schema.created_at or sides & {"RIGHT", "FULL"}:
-                continue
-            condition = token("existing", leaf)
-            condition.meta[STEADY] = True
-            if join is not None and join.side == "LEFT":
-                on = join.args.get("on")
-                join.set("on", condition if on is None else exp.And(this=exp.paren(on, copy=False), expression=condition))
-            else:
-                found.append(condition)
-        return found
+def _is_repeatable(select: exp.Select) -> bool:
+    """Whether its FROM clause can be run again."""
+    parts = [select.args.get("from_"), *(select.args.get("joins") or [])]
+    return not any(cannot_be_repeated(part) for part in parts if part is not None)
 
 
 def _slot(leaf: Leaf) -> Slot:
     full, part, probed = (frozenset(leaf.reads[role]) for role in (FULL, PART, PROBED))
-    return Slot(leaf.alias, leaf.table, leaf.key, full, part, probed, number=leaf.number, place=leaf.place,
-                touched=leaf.touched, many=leaf.many, anchored=leaf.anchored, optional=leaf.optional)  # fmt: skip
+    return Slot(
+        leaf.alias,
+        leaf.table,
+        leaf.key,
+        full,
+        part,
+        probed,
+        number=leaf.number,
+        place=leaf.place,
+        touched=leaf.touched,
+        many=leaf.many,
+        named=leaf.named,
+        anchored=leaf.anchored,
+        optional=leaf.optional,
+    )
 
 
 def _read(column: exp.Column, scope: Scope, role: str) -> None:
@@ -477,109 +434,17 @@ def _read(column: exp.Column, scope: Scope, role: str) -> None:
         source.read(column.name, role)
 
 
-def _renamed(demand: Mapping[str, str], names: list[str], inner: list[str]) -> dict[str, str]:
-    return {to: demand[name] for name, to in zip(names, inner, strict=False) if name in demand}
-
-
-def _sides(conjunct: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
-    conjunct = conjunct.unnest()
-    return (conjunct.left.unnest(), conjunct.right.unnest()) if isinstance(conjunct, exp.EQ) else None
-
-
-def _distinct_on(select: exp.Expr) -> bool:
-    distinct = select.args.get("distinct")
-    return isinstance(distinct, exp.Distinct) and distinct.args.get("on") is not None
-
-
-def _is_wrapper(select: exp.Select) -> bool:
-    """Its rows are those of its one source, all of them."""
-    others = ("joins", "laterals", "where", "group", "having", "distinct", "limit", "offset")
-    return not any(select.args.get(part) for part in others)
-
-
-def _is_top(query: exp.Expr, select: exp.Expr) -> bool:
-    """No other query stands between."""
-    at = query.parent
-    while at is not None and at is not select:
-        if isinstance(at, exp.Query):
-            return False
-        at = at.parent
-    return at is select
-
-
-def _within(node: exp.Expr, tree: exp.Expr) -> bool:
-    at: exp.Expr | None = node
-    while at is not None and at is not tree:
-        at = at.parent
-    return at is tree
-
-
-def _is_outside(column: exp.Expr, query: exp.Expr) -> bool:
-    """Whether no SELECT from ``column`` up to ``query`` has the column's table in its FROM clause."""
-    at: exp.Expr | None = column
-    while at is not None:
-        if isinstance(at, exp.Select) and column.table in {alias for alias, _, _ in sources_of(at)}:
-            return False
-        if at is query:
-            return True
-        at = at.parent
-    return True
-
-
-def _subquery_columns(select: exp.Select) -> list[exp.Column]:
-    """Columns of ``select``'s own tables that queries in its select list refer to."""
-    return [
-        c for p in select.expressions for q in p.find_all(exp.Query) for c in q.find_all(exp.Column)
-        if c.table and _is_outside(c, q)
-    ]  # fmt: skip
-
-
-def _add_condition(select: exp.Select, conditions: list[exp.Expr]) -> None:
-    for condition in conditions:
-        where = select.args.get("where")
-        this = condition if where is None else exp.And(this=exp.paren(where.this, copy=False), expression=condition)
-        select.set("where", exp.Where(this=this))
-
-
 def _pad(branch: exp.Expr, count: int, before: list[Leaf], after: list[Leaf]) -> None:
     """Empty places for the keys of the other branch's leaves."""
     while isinstance(branch, exp.SetOperation):
         _pad(branch.this, count, before, after)
         branch = branch.expression
+
     def empty(leaves: list[Leaf]) -> list[exp.Expr]:
         return [
             exp.alias_(exp.cast(exp.null(), kind), f"__{mark}{leaf.number}", quoted=True)
             for leaf in leaves for mark, kind in (("k", "text"), ("t", "boolean"))
         ]  # fmt: skip
+
     own = branch.expressions
     branch.set("expressions", [*own[:count], *empty(before), *own[count:], *empty(after)])
-
-
-def _bare(select: exp.Select) -> exp.Select:
-    """A copy in which only steady conditions are left, here and in the derived tables of FROM."""
-    bare = select.copy()
-    for part in [bare, *bare.find_all(exp.Select)]:
-        at: exp.Expr | None = part
-        while at is not None and not isinstance(at, exp.Where | exp.Having | exp.Order) and at.arg_key != "expressions":
-            at = at.parent
-        if isinstance(part, exp.Select) and (at is None or part is bare or at is bare):
-            where = part.args.get("where")
-            part.set("where", None)
-            part.set("having", None)
-            _add_condition(part, [c for c in conjuncts(where) if c.meta.get(STEADY)])
-            for join in part.args.get("joins") or []:
-                on = join.args.get("on")
-                if on is not None:
-                    kept = [c for c in conjuncts(on) if c.meta.get(STEADY)]
-                    join.set("on", exp.and_(*kept, copy=False) if kept else exp.true())
-    return bare
-
-
-def _from(select: exp.Select) -> str:
-    source = select.args.get("from_")
-    parts = [source] if source is not None else []
-    return " ".join(p.sql("postgres", comments=False) for p in [*parts, *(select.args.get("joins") or [])])
-
-
-def _text(conditions: list[exp.Expr]) -> str:
-    return " AND ".join(sorted(c.sql("postgres", comments=False) for c in conditions))
