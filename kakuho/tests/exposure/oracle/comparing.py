@@ -14,7 +14,10 @@ from kakuho.exposure.sql import Shapes, session_of
 from .database import CELLS, ROWS, SCHEMA, Cell
 from .truth import Truth
 
+UNCHANGED = History(known=True)
 TIME = datetime.fromisoformat("2025-03-20")  # UTC without a zone, as in the lake
+
+BRANCHES = {str(row[0]) for row in ROWS["branch"][1]}
 
 
 @dataclass
@@ -41,13 +44,15 @@ class Tally:
     too_wide: int = 0
     widest: list[tuple[int, str]] = field(default_factory=list)
 
-    def add(self, text: str, truth: Truth, claimed: Claimed) -> None:
+    def add(self, text: str, truth: Truth, claimed: Claimed, left: set[tuple[str, str]] | None = None) -> None:
+        """``left``: the rows that the snapshot still has, where it was taken later."""
         self.statements += 1
         self.failed += truth.failed
         self.everything += claimed.everything
         self.by_names += bool(claimed.why) and not claimed.everything
         if not claimed.everything:
             missed = truth.told - claimed.possible - claimed.confirmed
+            missed = {cell for cell in missed if left is None or cell[:2] in left}
             if missed:
                 self.missed.append((text, missed))
         if truth.failed:
@@ -72,23 +77,22 @@ class Tally:
         ]
 
 
-def claims_of(connection: psycopg.Connection, text: str) -> Claimed:
+def claims_of(connection: psycopg.Connection, text: str, history: History = UNCHANGED) -> Claimed:
     analysis = Shapes(SCHEMA, session_of([text])).analyse(text)
     found = Claimed(everything=analysis.everything, why=analysis.why)
     if analysis.everything:
         found.possible = {(t, str(row[0]), c) for t, (_, rows) in ROWS.items() for row in rows for c in CELLS[t]}
-    replay = Replay(connection, SCHEMA, History(known=True))
+    replay = Replay(connection, SCHEMA, history)
     for block in analysis.blocks:
         plan = replay.plan(block, TIME, TIME)
         answer = replay.fetch_all([plan])[0] if plan is not None else None
         sets = list(replay.planned(block, answer, TIME)) if answer is not None else list(replay.rows(block, TIME, TIME))
         for rows in sets:
             slot = block.slots[rows.slot]
-            every = [str(row[0]) for row in ROWS[slot.table][1]]
-            keys = every if rows.keys is None else rows.keys
+            keys = _keys(connection, slot.table) if rows.keys is None else rows.keys
             for place, key in enumerate(keys):
                 table = slot.table
-                if table == "clinic" and key == "11":
+                if table == "clinic" and key in BRANCHES:
                     table = "branch"  # a row of the inheriting table, under its key
                 sure = rows.keys is not None and rows.exact[place] and not rows.probed
                 for column in slot.probed if rows.probed else slot.in_full | slot.in_part:
@@ -97,3 +101,13 @@ def claims_of(connection: psycopg.Connection, text: str) -> Claimed:
                         kind = found.confirmed if sure and column in slot.in_full else found.possible
                         kind.add((table, key, column))
     return found
+
+
+def rows_left(connection: psycopg.Connection) -> set[tuple[str, str]]:
+    """(table, key) of the rows that are there now: no other can be named."""
+    return {(table, key) for table in CELLS for key in _keys(connection, table)}
+
+
+def _keys(connection: psycopg.Connection, table: str) -> list[str]:
+    only = "" if table == "visit" else "ONLY "
+    return [str(key) for (key,) in connection.execute(f"SELECT id FROM {only}{table}".encode()).fetchall()]

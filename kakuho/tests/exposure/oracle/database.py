@@ -8,7 +8,8 @@ from __future__ import annotations
 from kakuho.exposure.sql import Schema
 
 CREATE = """
-CREATE TABLE holder (id bigint PRIMARY KEY, name text, email text);
+CREATE TABLE holder (id bigint PRIMARY KEY, name text, email text,
+  made timestamptz DEFAULT '2025-01-01', touched timestamptz DEFAULT '2025-01-01');
 CREATE TABLE policy (id bigint PRIMARY KEY, holder_id bigint REFERENCES holder, number text UNIQUE, status text);
 CREATE TABLE visit (id bigint, policy_id bigint, day date, note text, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE TABLE visit_old PARTITION OF visit FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
@@ -38,7 +39,7 @@ CELLS = {"holder": ("name", "email"), "policy": ("number", "status"), "visit": (
 """table → columns that hold a person's value."""
 SCHEMA = Schema(
     tables={
-        "holder": {"id": "bigint", "name": "text", "email": "text"},
+        "holder": {"id": "bigint", "name": "text", "email": "text", "made": "timestamptz", "touched": "timestamptz"},
         "policy": {"id": "bigint", "holder_id": "bigint", "number": "text", "status": "text"},
         "visit": {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
         "visit_old": {"id": "bigint", "policy_id": "bigint", "day": "date", "note": "text"},
@@ -55,6 +56,8 @@ SCHEMA = Schema(
         "latest": "SELECT holder_id AS id, max(number) AS number, count(*) AS policies FROM policy GROUP BY holder_id",
         "everyone": "SELECT holder.id, holder.name FROM holder UNION ALL SELECT clinic.id, clinic.title FROM clinic",
     },
+    created_at={"holder": "made"},
+    changed_at={"holder": "touched"},
     parents={"visit_old": "visit", "visit_new": "visit", "branch": "clinic"},
 )
 Cell = tuple[str, str, str]

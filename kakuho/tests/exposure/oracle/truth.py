@@ -28,7 +28,7 @@ class Truth:
 def create(connection: psycopg.Connection) -> None:
     connection.execute(CREATE)
     for table in ROWS:
-        _fill(connection, table, None)
+        fill(connection, table, None)
 
 
 def truth_of(connection: psycopg.Connection, text: str) -> Truth:
@@ -45,7 +45,7 @@ def truth_of(connection: psycopg.Connection, text: str) -> Truth:
             continue
         for fresh in FRESH:
             with connection.transaction(force_rollback=True):
-                _fill(connection, table, (key, column, fresh))
+                fill(connection, table, (key, column, fresh))
                 if _output(connection, text)[0] != before:
                     found.told.add((table, key, column))
                     break
@@ -77,7 +77,7 @@ def _related(text: str) -> set[str]:
     return found
 
 
-def _fill(connection: psycopg.Connection, table: str, change: tuple[str, str, str | None] | None) -> None:
+def fill(connection: psycopg.Connection, table: str, change: tuple[str, str, str | None] | None) -> None:
     columns, rows = ROWS[table]
     names = columns.split(", ")
     if table == "visit":
