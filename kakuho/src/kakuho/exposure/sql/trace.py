@@ -400,7 +400,8 @@ class Trace:
         return {alias for alias, _, _ in sources_of(select)}
 
     def _tables(self, query: exp.Expr) -> set[str]:
-        return {t.name for t in query.find_all(exp.Table) if not t.db and t.name in self.schema.tables}
+        """Their names; those of PostgreSQL's own too."""
+        return {t.name for t in query.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
 
 
 def _is_repeatable(select: exp.Select) -> bool:
