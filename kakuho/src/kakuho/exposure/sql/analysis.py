@@ -68,6 +68,8 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     why = _unreadable(tree, schema, session)
     if why:
         return Analysis(everything=True, why=why)
+    if _reads_the_catalogue_alone(tree, schema):
+        return Analysis()
     try:
         resolved = resolve(tree, schema)
         if unknown_functions(resolved, schema):  # of a view's
@@ -80,6 +82,12 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     except (SqlglotError, NotResolvedError, RecursionError):
         return widen_by_names(text, schema, "not_resolved")
     return Analysis(blocks=tuple(dict.fromkeys(trace.blocks)))
+
+
+def _reads_the_catalogue_alone(tree: exp.Expr, schema: Schema) -> bool:
+    """As psql's and pg_dump's own queries do: names of tables and columns, no row of any."""
+    own = set(schema.tables) | set(schema.views)
+    return not any(table.name.lower() in own for table in tree.find_all(exp.Table))
 
 
 def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
@@ -95,7 +103,7 @@ def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
             return "not_resolved"
         if (name in session.made and name not in schema.keys) or (not place and name in common):
             continue
-        if name not in schema.tables and name not in schema.views:
+        if (name not in schema.tables and name not in schema.views) or (session.elsewhere and not place):
             return "not_resolved"
         if name in schema.unclassified:
             return "unclassified"
