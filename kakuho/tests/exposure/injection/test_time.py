@@ -92,7 +92,13 @@ def test_a_number_is_read_from_delays(kind: str, seconds: int, tmp_path: Path) -
     seed=st.integers(0, 1 << 20),
 )
 def test_noise_leaves_letters_undecided_and_never_wrong(
-    secret: str, kind: str, seconds: int, jitter: float, spikes: float, seed: int, tmp_path_factory: pytest.TempPathFactory
+    secret: str,
+    kind: str,
+    seconds: int,
+    jitter: float,
+    spikes: float,
+    seed: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     page = SleepingPage(seconds, jitter, spikes, seed)
     page.extract(secret)
