@@ -187,6 +187,6 @@ def others(page: Page, count: int) -> Iterator[str]:
     """Lines of other people on the same page."""
     for number in range(count):
         yield (
-            f'10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "GET {page.path}?id={number}&q=a+b%27 '
-            f'HTTP/1.1" 200 {300 + number % 90} "-" "Mozilla/5.0"'
+            f"10.0.9.{number % 200} - - [19/Mar/2026:10:00:{number % 60:02d} +0900] "
+            f'"GET {page.path}?id={number}&q=a+b%27s HTTP/1.1" 200 {300 + number % 90} "-" "Mozilla/5.0"'
         )

@@ -7,6 +7,17 @@ read is passed over and counted in ``errors``.
 
 from __future__ import annotations
 
+from kakuho.exposure.injection.grammar import (
+    CANONICAL,
+    DEEPEST,
+    ENDS,
+    LEVELS,
+    MATCHES,
+    MEASURING,
+    SETS,
+    TYPE_TAILS,
+    is_boolean,
+)
 from kakuho.exposure.injection.nodes import (
     Between,
     Binary,
@@ -22,18 +33,6 @@ from kakuho.exposure.injection.nodes import (
     Unary,
 )
 from kakuho.exposure.injection.tokens import HEX, LIST, NUMBER, OPERATOR, QUOTED, STRING, WORD, Token
-
-_COMPARISONS = {"=", "<", ">", "<=", ">=", "!=", "<>", "<=>", "~", "~*", "!~", "!~*"}
-_MATCHES = {"LIKE", "ILIKE", "RLIKE", "REGEXP", "GLOB", "SIMILAR", "REGEXP_LIKE", "MATCH"}
-_ENDS = {
-    "UNION", "FROM", "WHERE", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "THEN", "ELSE", "END", "WHEN", "AS", "AND",
-    "OR", "XOR", "INTO", "PROCEDURE", "FOR", "USING", "ASC", "DESC", "EXCEPT", "INTERSECT", "ON", "WAITFOR",
-    "FETCH", "ROWS", "SEPARATOR", "RETURNING", "IS", "BETWEEN", "IN", "COLLATE", "ESCAPE", "DIV", "MOD", "SOUNDS",
-}  # fmt: skip
-_SETS = {"UNION", "EXCEPT", "INTERSECT", "MINUS"}
-_DEEPEST = 120
-_MEASURING = {"SUBSTR", "SUBSTRING", "MID", "SUBSTRC", "ASCII", "ORD", "UNICODE", "LENGTH", "CHAR_LENGTH", "LEN"}
-"""Functions that a condition may hold twice of the same value: written twice they are one."""
 
 
 class Parser:
@@ -63,7 +62,7 @@ class Parser:
                 self._kept(found, left)
                 left = None
                 found.stacked |= operator == ";" and self.at < len(self.tokens)
-            elif word in _SETS:
+            elif word in SETS:
                 self.at += 1
                 self._kept(found, left)
                 left = None
@@ -121,7 +120,7 @@ class Parser:
     def _expression(self, level: int, left: Node | None = None) -> Node:
         """An expression of operators that bind at least as ``level``; ``left`` is an operand that was read already."""
         self.depth += 1
-        if self.depth > _DEEPEST:
+        if self.depth > DEEPEST:
             self.at = len(self.tokens)
             self.errors += 1
             self.depth -= 1
@@ -137,11 +136,11 @@ class Parser:
     def _binding(self, left: Node) -> tuple[str, int] | None:
         word, operator = self._word(), self._operator()
         name = word or operator
-        if name == "NOT" and self._word(1) in {"IN", "BETWEEN", *_MATCHES}:
+        if name == "NOT" and self._word(1) in {"IN", "BETWEEN", *MATCHES}:
             return name, 4
         if name == "||":
-            return ("OR", 1) if isinstance(left, Context) or _is_boolean(left) else (name, 7)
-        level = _LEVELS.get(name)
+            return ("OR", 1) if isinstance(left, Context) or is_boolean(left) else (name, 7)
+        level = LEVELS.get(name)
         if level is not None and name == "MATCH" and self._operator(1) == "(":
             return None
         return None if level is None else (name, level)
@@ -166,7 +165,7 @@ class Parser:
         if name == "COLLATE":
             word = self._take().text.upper() if self.at < len(self.tokens) else ""
             return Call("COLLATE", (left,), word)
-        if name in _MATCHES:
+        if name in MATCHES:
             return self._like(left, name)
         if name == "SOUNDS":
             self.at += 1
@@ -176,7 +175,7 @@ class Parser:
         if self._word() in ("ANY", "ALL", "SOME") and self._operator(1) == "(":
             self.at += 1
         right = self._expression(level + 1)
-        return Binary(_CANONICAL.get(name, name), left, right)
+        return Binary(CANONICAL.get(name, name), left, right)
 
     def _like(self, left: Node, name: str) -> Node:
         while self._word() in ("BINARY", "TO"):
@@ -268,7 +267,7 @@ class Parser:
             return self._select()
         if word == "CASE":
             return self._case()
-        if word in _ENDS and self._operator(1) not in ("(", "=", ".", "<", ">"):
+        if word in ENDS and self._operator(1) not in ("(", "=", ".", "<", ">"):
             self.errors += 1
             return Context()
         return self._named()
@@ -321,7 +320,7 @@ class Parser:
         if name in ("IF", "IIF") and len(arguments) >= 2:
             return Case(((arguments[0], arguments[1]),), arguments[2] if len(arguments) > 2 else None)
         node: Node = Call(name, tuple(arguments), "", tokens)
-        if name in _MEASURING:
+        if name in MEASURING:
             node = self.calls.setdefault((name, *(token.text for token in self.tokens[start : self.at])), node)
         if name == "EXISTS" and arguments:
             node = Unary("EXISTS", arguments[0])
@@ -423,7 +422,7 @@ class Parser:
             word, operator = self._word(), self._operator()
             if (operator == ")" and depth == 0) or operator == ";":
                 break
-            if word in _SETS and depth == 0:
+            if word in SETS and depth == 0:
                 end = self.at
                 self.at += 1
                 while self._word() in ("ALL", "DISTINCT"):
@@ -459,7 +458,7 @@ class Parser:
         spans: list[tuple[Token, ...]] = []
         while self.at < len(self.tokens):
             word, operator = self._word(), self._operator()
-            if operator in (")", ";") or word in ("FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "HAVING", "INTO", *_SETS):
+            if operator in (")", ";") or word in ("FROM", "WHERE", "LIMIT", "ORDER", "GROUP", "HAVING", "INTO", *SETS):
                 break
             if operator == ",":
                 self.at += 1
@@ -479,7 +478,7 @@ class Parser:
     def _is_alias(self) -> bool:
         word = self._word()
         if word:
-            return word not in _ENDS and word not in _SETS
+            return word not in ENDS and word not in SETS
         return self.at < len(self.tokens) and self.tokens[self.at].quoted
 
     # -- tokens -----------------------------------------------------------------------------------------------------
@@ -489,7 +488,7 @@ class Parser:
         words: list[str] = []
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.kind == WORD and (not words or token.word in _TYPE_TAILS):
+            if token.kind == WORD and (not words or token.word in TYPE_TAILS):
                 words.append(token.text.upper())
                 self.at += 1
             elif token.kind == OPERATOR and token.text == "(" and words:
@@ -530,19 +529,3 @@ class Parser:
         if 0 <= at < len(self.tokens) and self.tokens[at].kind == OPERATOR:
             return self.tokens[at].text
         return ""
-
-
-_TYPE_TAILS = {"PRECISION", "VARYING", "UNSIGNED", "SIGNED", "INTEGER", "CHARACTER", "LARGE", "OBJECT", "MAX"}
-_CANONICAL = {"<>": "!=", "&&": "AND", "<=>": "=", "~": "REGEXP", "~*": "REGEXP", "DIV": "DIV", "MOD": "%"}
-_LEVELS: dict[str, int] = {
-    "OR": 1, "XOR": 1, "AND": 2, "&&": 2, "IS": 4, "BETWEEN": 4, "IN": 4, "SOUNDS": 4, ":=": 1,
-    **dict.fromkeys(_COMPARISONS, 4), **dict.fromkeys(_MATCHES, 4),
-    "|": 5, "&": 5, "<<": 6, ">>": 6, "+": 7, "-": 7, "*": 8, "/": 8, "%": 8, "DIV": 8, "MOD": 8, "^": 9,
-    "COLLATE": 11, "::": 11,
-}  # fmt: skip
-
-
-def _is_boolean(node: Node) -> bool:
-    if isinstance(node, Binary):
-        return node.operator in ("AND", "OR", "=", "<", ">", "<=", ">=", "!=", "LIKE", "REGEXP", "GLOB")
-    return isinstance(node, Between | In) or (isinstance(node, Unary) and node.operator in ("NOT", "EXISTS", "ISNULL"))
