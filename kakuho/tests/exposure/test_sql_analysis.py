@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kakuho.exposure.sql import Block, Schema, analyse
+from kakuho.exposure.sql import Analysis, Block, Schema, Shapes, analyse, session_of
 
 SCHEMA = Schema(
     tables={
@@ -107,22 +109,61 @@ def test_parameters_take_their_place() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    [
-        "SELECT p FROM policyholder p",
-        "SELECT row_to_json(p) FROM policyholder p",
-        "SELECT (p).email FROM policyholder p",
-        "SELECT ) FROM policyholder",
-        "DECLARE c CURSOR FOR SELECT name FROM policyholder",
-        "COPY policyholder TO STDOUT",
-        "UPDATE policyholder SET name = 'x' RETURNING email",
-        "SELECT name INTO copied FROM policyholder",
-        "SELECT nosuchcolumn FROM policyholder",
-    ],
-)
+    ["SELECT ) FROM policyholder", "SELECT nosuchcolumn FROM policyholder", "SELECT ctid FROM policyholder",
+     "MERGE INTO policyholder USING policyholder p ON true WHEN MATCHED THEN DELETE",
+     "WITH gone AS (DELETE FROM policyholder RETURNING *) SELECT name FROM gone",
+     "SELECT name FROM policyholder TABLESAMPLE system (10)"],
+)  # fmt: skip
 def test_what_is_not_understood_widens_to_the_tables_named(statement: str) -> None:
     analysis = analyse(statement, SCHEMA)
     assert [(b.slots[0].table, b.source) for b in analysis.blocks] == [("policyholder", None)]
     assert analysis.blocks[0].slots[0].in_part == {"id", "name", "email", "gender"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT p FROM policyholder p", "SELECT row_to_json(p) FROM policyholder p", "SELECT (p).* FROM policyholder p",
+     "COPY policyholder TO STDOUT", "COPY public.policyholder (id, name, email, gender) TO STDOUT WITH CSV",
+     "COPY (SELECT * FROM policyholder) TO STDOUT", "TABLE policyholder", "SELECT p.*::text FROM policyholder p"],
+)  # fmt: skip
+def test_a_row_by_any_name_is_all_its_columns(statement: str) -> None:
+    block = only(statement)
+    assert block.slots[0].in_full == {"id", "name", "email", "gender"}
+    assert block.exact
+
+
+def test_a_field_of_a_row_is_its_column() -> None:
+    assert reads("SELECT (p).email FROM policyholder p") == {"policyholder": ({"email"}, set(), set())}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT name FROM policyholder", "SELECT name INTO copied FROM policyholder",
+     "CREATE TEMP TABLE copied AS SELECT name FROM policyholder", "EXPLAIN (ANALYZE) SELECT name FROM policyholder",
+     "PREPARE p(int) AS SELECT name FROM policyholder", "COPY (SELECT name FROM policyholder) TO '/tmp/x'",
+     "UPDATE policyholder SET email = 'x' RETURNING name", "INSERT INTO policy (id) SELECT name FROM policyholder"],
+)  # fmt: skip
+def test_what_did_not_come_straight_back_is_read_without_certainty(statement: str) -> None:
+    block = only(statement)
+    assert "name" in block.slots[0].in_full | block.slots[0].in_part
+    assert not block.exact
+
+
+def test_a_prepared_statement_is_what_it_was_prepared_as() -> None:
+    session = session_of(["PREPARE p (int) AS SELECT name FROM policyholder WHERE id = $1"])
+    (block,) = analyse("EXECUTE p(7)", SCHEMA, session=session).blocks
+    assert (block.identity, block.exact) == ('"policyholder"."id" = (7)', True)
+
+
+def test_fetching_from_a_known_cursor_reads_no_more_than_declaring_it() -> None:
+    session = session_of(["DECLARE c CURSOR FOR SELECT name FROM policyholder"])
+    assert analyse("FETCH FORWARD 100 FROM c", SCHEMA, session=session) == Analysis()
+    assert analyse("MOVE 3 IN c", SCHEMA, session=session) == Analysis()
+
+
+def test_a_table_that_the_intruder_filled_was_claimed_when_it_was_filled() -> None:
+    session = session_of(["SELECT name INTO copied FROM policyholder"])
+    assert analyse("SELECT * FROM copied", SCHEMA, session=session) == Analysis()
 
 
 @pytest.mark.parametrize(
@@ -147,20 +188,102 @@ def test_what_can_read_anything_widens_to_everything(statement: str) -> None:
     "statement",
     ["BEGIN", "SET search_path = public", "SHOW server_version", "SELECT 1", "SELECT version()", "COMMIT; ",
      "SELECT relname FROM pg_class", "SELECT session_data FROM django_session", "DEALLOCATE ALL",
-     "SELECT table_name FROM information_schema.tables", "DELETE FROM policyholder WHERE id = 1"],
+     "SELECT table_name FROM information_schema.tables",
+     "TRUNCATE policy", "CLOSE c", "COPY policy FROM STDIN"],
 )  # fmt: skip
 def test_what_reads_nothing_personal_claims_nothing(statement: str) -> None:
     analysis = analyse(statement, SCHEMA)
     assert (analysis.blocks, analysis.everything) == ((), False)
 
 
-def test_a_correlated_subquery_and_a_volatile_condition_take_every_row() -> None:
+def test_a_deletion_tells_by_its_count_which_rows_matched() -> None:
+    assert reads("DELETE FROM policyholder WHERE email > 'm'") == {"policyholder": (set(), set(), {"email"})}
+
+
+def test_a_correlated_subquery_runs_beside_the_rows_that_it_is_asked_for() -> None:
     blocks = analyse(
-        "SELECT (SELECT email FROM policyholder h WHERE h.id = b.policyholder_id) FROM bank_account b", SCHEMA
+        "SELECT (SELECT email FROM policyholder h WHERE h.id = b.policyholder_id) FROM bank_account b WHERE b.id = 3",
+        SCHEMA,
     ).blocks
-    assert next(b for b in blocks if b.slots[0].table == "policyholder").source is None
+    found = next(b for b in blocks if any(s.table == "policyholder" for s in b.slots))
+    assert found.condition == '"b"."id" = 3'
+    assert {s.table: (s.in_full, "email" in s.in_part) for s in found.slots} == {
+        "bank_account": (frozenset(), False),
+        "policyholder": (frozenset(), True),
+    }
+
+
+def test_a_condition_that_cannot_be_asked_again_leaves_the_rows_that_a_key_names() -> None:
     assert only("SELECT name FROM policyholder WHERE random() < 0.5").source is None
-    assert only("SELECT name FROM policyholder WHERE id = 1 AND pg_sleep(9) IS NULL").source is None
+    block = only("SELECT name FROM policyholder WHERE id = 1 AND pg_sleep(9) IS NULL")
+    assert (block.source, block.identity) == (None, '"policyholder"."id" = 1')
+
+
+def test_a_view_is_its_query_and_keeps_the_condition_around_it() -> None:
+    schema = replace(SCHEMA, views={"mails": "SELECT id, email AS mail FROM policyholder WHERE gender = 'male'"})
+    (block,) = analyse("SELECT mail FROM mails WHERE id = 7", schema).blocks
+    (slot,) = block.slots
+    assert (slot.table, slot.in_full, slot.probed, slot.place) == (
+        "policyholder", {"email"}, {"gender"}, '"mails"."__k0"'
+    )  # fmt: skip
+    assert block.identity == '"mails"."id" = 7'
+
+
+def test_a_materialised_view_can_be_older_than_the_rows_and_widens() -> None:
+    schema = replace(SCHEMA, views={"mails": "SELECT email FROM policyholder"}, stored=frozenset({"mails"}))
+    (block,) = analyse("SELECT email FROM mails", schema).blocks
+    assert (block.source, block.slots[0].in_part) == (None, {"id", "name", "email", "gender"})
+
+
+def test_a_partition_holds_rows_of_the_table_above_it() -> None:
+    tables = {**SCHEMA.tables, "policyholder_2024": SCHEMA.tables["policyholder"]}
+    schema = replace(SCHEMA, tables=tables, parents={"policyholder_2024": "policyholder"})
+    (block,) = analyse("SELECT email FROM policyholder_2024", schema).blocks
+    assert (block.slots[0].table, block.slots[0].in_full) == ("policyholder", {"email"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT own(name) FROM policyholder", "SELECT lower(name) FROM policyholder", "SELECT * FROM unsorted"],
+)
+def test_a_function_or_table_of_which_nothing_is_known_widens_to_everything(statement: str) -> None:
+    tables = {**SCHEMA.tables, "unsorted": {"a": "text"}}
+    schema = replace(SCHEMA, tables=tables, functions=frozenset({"own", "lower"}), unclassified=frozenset({"unsorted"}))
+    assert analyse(statement, schema).everything
+
+
+def test_not_like_asks_about_every_row() -> None:
+    assert reads("SELECT id FROM policyholder WHERE email NOT LIKE '%a%'")["policyholder"][2] == {"email"}
+
+
+def test_an_offset_without_a_limit_leaves_all_that_follow() -> None:
+    window = only("SELECT name FROM policyholder ORDER BY id OFFSET 3").window
+    assert window is not None
+    assert (window.limit, window.offset) == (None, 3)
+    window = only("SELECT name FROM policyholder ORDER BY id FETCH FIRST 2 ROWS ONLY").window
+    assert window is not None
+    assert (window.limit, window.offset) == (2, 0)
+
+
+def test_distinct_rows_that_carry_their_key_are_base_rows() -> None:
+    assert only("SELECT DISTINCT id, email FROM policyholder").exact
+    assert not only("SELECT DISTINCT email FROM policyholder").exact
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("SELECT name FROM policyholder WHERE id = 7", ()),
+        ("SELECT name FROM policyholder WHERE email = 'O''Brien' AND gender='f' LIMIT 10", ()),
+        ("SELECT name FROM policyholder WHERE id = $1 ORDER BY 1", ("7",)),
+        ("SELECT name FROM policyholder WHERE id = $1 LIMIT $2", ("7", "10")),
+        ("SELECT name FROM policyholder WHERE id = 'a' -- = 'b'", ()),
+        ("SELECT name FROM policyholder WHERE '= 5' = email", ()),
+    ],
+)
+def test_a_shape_gives_what_the_statement_itself_gives(text: str, parameters: tuple[str, ...]) -> None:
+    shapes = Shapes(SCHEMA)
+    assert shapes.analyse(text, parameters) == shapes.analyse(text, parameters) == analyse(text, SCHEMA, parameters)
 
 
 def test_stacked_statements_are_all_read() -> None:

@@ -31,6 +31,14 @@ from kakuho.language import Bilingual
 DATABASE = "snapshot"
 READER = "kakuho_replay"
 _RESTORER = "kakuho_restore"
+LIMITS = {
+    "temp_file_limit": "1GB",
+    "work_mem": "16MB",
+    "max_parallel_workers_per_gather": "0",
+    "max_locks_per_transaction": "64",
+    "shared_preload_libraries": "",
+}
+"""Of the server that answers replayed statements, whatever the statements ask for: a session cannot raise the first."""
 _EXACT_LOCALE = "locale_of_the_dump"
 _BUILTIN_LOCALE = "ENCODING = 'UTF8' LOCALE_PROVIDER = builtin LOCALE = 'C.UTF-8'"
 
@@ -89,12 +97,12 @@ class SnapshotSandbox:
 
     def _started(self) -> EmbeddedServer:
         """The server on the cache; one that does not start (the case was copied or moved here) is restored anew."""
-        server = EmbeddedServer(self.cache)
+        server = EmbeddedServer(self.cache, LIMITS)
         try:
             server.__enter__()
         except ServerDoesNotStartError:
             self._restore()
-            server = EmbeddedServer(self.cache)
+            server = EmbeddedServer(self.cache, LIMITS)
             server.__enter__()
         return server
 

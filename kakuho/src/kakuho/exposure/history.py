@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_TABLE = r"(?:only\s+)?(?:\"?\w+\"?\.)?\"?(\w+)\"?"
 _WRITE = re.compile(
-    r"\s*(?:(insert\s+into|update(?:\s+only)?|copy)|(delete\s+from(?:\s+only)?|truncate(?:\s+table)?|merge\s+into"
-    r"|drop\s+table|alter\s+table))\s+(?:\"?\w+\"?\.)?\"?(\w+)\"?",
+    rf"\b(?:(?P<write>insert\s+into\s+{_TABLE}|update\s+{_TABLE}|copy\s+{_TABLE}\s*(?:\([^)]*\)\s*)?from\b)"
+    rf"|(?:delete\s+from|merge\s+into|drop\s+table(?:\s+if\s+exists)?|alter\s+table(?:\s+if\s+exists)?)\s+{_TABLE}"
+    rf"|truncate\s+(?:table\s+)?(?P<list>[\w\".,\s]+))",
     re.IGNORECASE,
 )
+"""Wherever it stands in a text: behind WITH, behind a semicolon, in a function's body."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,12 @@ def history(statements: Iterable[str], *, known: bool) -> History:
     written: set[str] = set()
     removed: set[str] = set()
     for statement in statements:
-        match = _WRITE.match(statement)
-        if match is not None:
-            (removed if match.group(2) else written).add(match.group(3).lower())
+        for match in _WRITE.finditer(statement):
+            names = [name.lower() for name in match.groups()[1:-1] if name is not None]
+            if match.group("list") is not None:
+                removed |= {word.lower() for word in re.findall(r"\w+", match.group("list"))}
+            elif match.group("write") is not None:
+                written |= set(names)
+            else:
+                removed |= set(names)
     return History(known, frozenset(written), frozenset(removed))

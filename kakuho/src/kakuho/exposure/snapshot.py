@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from kakuho.case import Case, Stage
+from kakuho.engine.catalogue import catalogue
 from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.lake import snapshot_table
 from kakuho.engine.sandbox import SnapshotSandbox
@@ -78,18 +80,25 @@ def unclassified(sandbox: SnapshotSandbox, inventory: Inventory) -> list[str]:
 
 
 def schema_of(case: Case, sandbox: SnapshotSandbox, inventory: Inventory) -> Schema:
-    """Views are left out on purpose: a statement that names one widens."""
-    views = sandbox.views()
+    """What replay needs to know of the restored database; tables outside ``public`` are left out, so they widen."""
+    views, own = sandbox.views(), catalogue(sandbox.connection)
     tables = {name: columns for name, columns in sandbox.schema().items() if name not in views and "." not in name}
     known = [collection for collection in inventory.collections if collection.name in tables]
-    return Schema(
+    links = {c.name: own.links.get(c.name, frozenset()) | {link.field for link in c.subject} for c in known}
+    schema = Schema(
         tables=tables,
         keys={c.name: c.key for c in known},
         unique={c.name: frozenset(c.unique) for c in known if c.unique},
         few_values=_few_values(case, inventory),
         created_at={c.name: c.created_at for c in known if c.created_at},
         changed_at={c.name: c.changed_at for c in known if c.changed_at},
+        links=links,
+        views={name: query for name, query in views.items() if "." not in name},
+        stored=own.stored_views,
+        parents=own.parents,
+        functions=own.functions,
     )
+    return replace(schema, unclassified=frozenset(t for t in tables if schema.holder(t) is None))
 
 
 def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:

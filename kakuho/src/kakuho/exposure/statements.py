@@ -47,7 +47,7 @@ class Statement:
     failed: bool = False
     leaks_by_error: bool = False
     shown: bool = False
-    """A page printed the rows of a run that succeeded."""
+    """A page printed the rows of a run that succeeded, or the intruder's own connection was sent them to the end."""
     logged: bool = False
     """The database log holds it."""
 
@@ -73,7 +73,9 @@ def collect(
     """``http``: the intruder's requests; ``datastore``: its statements. Sorted by text, so order changes nothing."""
     found: dict[tuple[str, tuple[str | None, ...]], Statement] = {}
     runs: dict[str, list[tuple[datetime, bool]]] = {}
-    for row in datastore:
+    rows = list(datastore)
+    sent = _sent_to_the_end(rows, inventory)
+    for row in rows:
         parameters = tuple(json.loads(row["parameters"])) if row["parameters"] else ()
         statement = _at(found, normal(row["statement"]), parameters)
         statement.logged, statement.role = True, row["db_user"]
@@ -84,6 +86,7 @@ def collect(
             statement.leaks_by_error |= _REFUSED.search(message) is None
         else:
             statement.succeeded = True
+            statement.shown |= (row["source_id"], row["line"]) in sent
         runs.setdefault(statement.text, []).append((row["time"], row["outcome"] != "failure"))
     for path, text, row in _rebuilt(http, inventory):
         statement = _at(found, normal(text), ())
@@ -93,6 +96,25 @@ def collect(
         ran = any(start <= time <= end and success for time, success in runs.get(statement.text, ()))
         statement.shown |= ran and path.returns == "rows" and 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
     return [found[key] for key in sorted(found, key=lambda k: (k[0], [p or "" for p in k[1]]))]
+
+
+def _sent_to_the_end(rows: list[dict[str, Any]], inventory: Inventory) -> set[tuple[int, int]]:
+    """Statements on connections of the intruder's own whose log shows that they ended well.
+
+    A role that serves web pages is not told apart from the pages here. A line says that a statement began: its end is
+    shown by its duration, or by the very next line of the session being another statement (session_line of csvlog and
+    jsonlog counts every line of a session, errors too).
+    """
+    served = {path.database_role for path in inventory.access_paths if path.kind == "route"}
+    served |= {path.role for path in inventory.access_paths if path.through}
+    own = [row for row in rows if row.get("certain") and row["db_user"] not in served and row["outcome"] == "success"]
+    lines = {(row.get("session_id"), row.get("session_line")) for row in rows}
+    return {
+        (row["source_id"], row["line"])
+        for row in own
+        if row.get("duration_us") is not None
+        or (row.get("session_line") is not None and (row["session_id"], row["session_line"] + 1) in lines)
+    }
 
 
 def _rebuilt(http: Iterable[dict[str, Any]], inventory: Inventory) -> Iterator[tuple[AccessPath, str, dict[str, Any]]]:

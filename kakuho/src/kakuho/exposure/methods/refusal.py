@@ -31,7 +31,7 @@ _SEVERAL = b"multiple commands"
 def refused(connection: psycopg.Connection[tuple[object, ...]], text: str) -> bool:
     """True where PostgreSQL refuses ``text`` as it stands. Several statements in one text are never called refused."""
     try:
-        result = connection.pgconn.prepare(b"", text.encode())
+        result = connection.pgconn.prepare(b"", text.encode(errors="surrogateescape"))
     except (psycopg.Error, ValueError):
         return False
     if result.status == ExecStatus.COMMAND_OK:

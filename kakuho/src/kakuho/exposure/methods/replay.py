@@ -5,7 +5,7 @@ A value is confirmed where the statement ran, a page printed its rows, the row i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,12 +18,15 @@ from kakuho.exposure.cells import Tables, filled
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.refusal import refused
-from kakuho.exposure.methods.replay_rows import Replay
+from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import Block, Schema, analyse
+from kakuho.exposure.sql import Block, Schema, Shapes, session_of
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
+AT_ONCE = 500
+"""Blocks that go to the server in one round trip."""
+FEW = 100
 ROWS = pa.schema(
     [
         ("claim_id", pa.string()),
@@ -68,6 +71,8 @@ def replay_claims(
     tables: Tables,
 ) -> Claims:
     """``owners``: collection, key, subject of every row of the snapshot; ``tables``: the snapshot's."""
+    statements = list(statements)
+    shapes = Shapes(schema, session_of(statement.text for statement in statements))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
     for statement in statements:
@@ -75,23 +80,22 @@ def replay_claims(
             continue
         if not statement.logged and refused(connection, statement.text):
             continue
-        analysis = analyse(statement.text, schema, statement.parameters)
+        analysis = shapes.analyse(statement.text, statement.parameters)
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
             groups.setdefault(block, _Group(statement.first, statement.last)).add(statement, analysis.why)
-    rows: list[pa.Table] = []
+    rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
-    replay = Replay(connection, schema, history)
-    for number, block in enumerate(sorted(groups, key=Block.place)):
-        group = groups[block]
+    ordered = [(block, group) for block, group in groups.items() if _wanted(block, inventory)]
+    ordered.sort(key=lambda pair: pair[0].place())
+    found = _run(ordered, Replay(connection, schema, history))
+    for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
-        found, wide = _block_rows(claim, block, group, replay, inventory)
-        rows.extend(found)
-        sets.extend(wide)
+        sets.extend(_claim(claim, block, group, row_sets, inventory, rows))
     for why, group in sorted(all_of.items()):
         claim = f"replay:everything:{why}"
         events.extend(_cite(claim, group))
@@ -99,7 +103,7 @@ def replay_claims(
             {"claim_id": claim, "method": _method(group), "reason_id": "replay_everything", "collection": r, "item": i}
             for r, i in everything(inventory)
         )
-    keyed = _without_empty(pa.concat_tables([ROWS.empty_table(), *rows]), tables, inventory)
+    keyed = _without_empty(rows.table(), tables, inventory)
     claims = keyed.join(owners, ["collection", "key"]).select(
         "claim_id", "method", "certainty", "reason_id", "subject", "item"
     )
@@ -132,21 +136,33 @@ def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.T
     return uncertain.union(certain.join(held, ["collection", "key", "column"], how="semi"))
 
 
-def _block_rows(
-    claim: str, block: Block, group: _Group, replay: Replay, inventory: Inventory
-) -> tuple[list[pa.Table], list[dict[str, str]]]:
-    tables: list[pa.Table] = []
+def _wanted(block: Block, inventory: Inventory) -> bool:
+    """Whether a column that the block read holds an item."""
+    return any(_items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory) for slot in block.slots)
+
+
+def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[list[RowSet]]:
+    """The row sets of each block, in order; simple blocks run many at once."""
+    for start in range(0, len(ordered), AT_ONCE):
+        part = ordered[start : start + AT_ONCE]
+        plans = [replay.plan(block, group.first, group.last) for block, group in part]
+        answers = iter(replay.fetch_all([plan for plan in plans if plan is not None]))
+        for (block, group), plan in zip(part, plans, strict=True):
+            answer = next(answers) if plan is not None else None
+            if answer is not None:
+                yield list(replay.planned(block, answer, group.first))
+            else:
+                yield list(replay.rows(block, group.first, group.last))
+
+
+def _claim(
+    claim: str, block: Block, group: _Group, row_sets: list[RowSet], inventory: Inventory, rows: _Rows
+) -> list[dict[str, str]]:
+    """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
     possible = "replay_not_resolved" if group.why else ("replay_possible" if group.logged else "injection")
-    wanted = {
-        index
-        for index, slot in enumerate(block.slots)
-        if _items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory)
-    }
-    if not wanted:
-        return tables, sets
-    for found in replay.rows(block, group.first, group.last):
+    for found in row_sets:
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
@@ -156,38 +172,54 @@ def _block_rows(
                 for record, item in of_collection(inventory, slot.table, tuple({**whole, **part}.values()))
             )
             continue
-        keys = pa.array(found.keys, pa.string())
-        sure = pa.array([exact and group.shown for exact in found.exact], pa.bool_())
         for column, item in sorted({**whole, **part}.items()):
-            certain = sure if column in whole else pa.array([False] * len(keys))
-            tables.append(_rows(claim, method, possible, slot.table, column, item, keys, certain))
-    return tables, sets
+            sure = found.exact if group.shown and column in whole else None
+            rows.add(claim, method, possible, slot.table, column, item, found.keys, sure)
+    return sets
 
 
-def _rows(
-    claim: str,
-    method: str,
-    possible: str,
-    collection: str,
-    column: str,
-    item: str,
-    keys: pa.Array,
-    certain: pa.Array,
-) -> pa.Table:
-    size = len(keys)
-    return pa.table(
-        [
+class _Rows:
+    """The table ``ROWS`` in the making: few rows as lists, many as a table of their own."""
+
+    def __init__(self) -> None:
+        self._tables: list[pa.Table] = []
+        self._few: list[tuple[str, ...]] = []
+
+    def add(
+        self,
+        claim: str,
+        method: str,
+        possible: str,
+        collection: str,
+        column: str,
+        item: str,
+        keys: Sequence[str],
+        sure: Sequence[bool] | None,
+    ) -> None:
+        """``sure``: which keys are certain; None: none is."""
+        if len(keys) < FEW:
+            for place, key in enumerate(keys):
+                certain = sure is not None and sure[place]
+                certainty, reason = (CONFIRMED, "replay") if certain else (POSSIBLE, possible)
+                self._few.append((claim, method, certainty, reason, collection, key, column, item))
+            return
+        size = len(keys)
+        flags = pa.array(sure if sure is not None else [False] * size, pa.bool_())
+        columns = [
             pa.repeat(claim, size),
             pa.repeat(method, size),
-            pa.compute.if_else(certain, CONFIRMED, POSSIBLE),
-            pa.compute.if_else(certain, "replay", possible),
+            pa.compute.if_else(flags, CONFIRMED, POSSIBLE),
+            pa.compute.if_else(flags, "replay", possible),
             pa.repeat(collection, size),
-            keys,
+            pa.array(keys, pa.string()),
             pa.repeat(column, size),
             pa.repeat(item, size),
-        ],
-        schema=ROWS,
-    )
+        ]
+        self._tables.append(pa.table(columns, schema=ROWS))
+
+    def table(self) -> pa.Table:
+        few = list(zip(*self._few, strict=True)) if self._few else [()] * len(ROWS)
+        return pa.concat_tables([pa.table([pa.array(c, pa.string()) for c in few], schema=ROWS), *self._tables])
 
 
 def _items(table: str, columns: frozenset[str], inventory: Inventory) -> dict[str, str]:

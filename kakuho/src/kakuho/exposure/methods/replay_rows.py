@@ -1,19 +1,32 @@
 """Run blocks on the restored snapshot: which base rows each one read.
 
-Everything runs as the sandbox's restricted role: read-only, with a time limit. What fails or takes too long widens to
-the rows that its identity names, else to every row.
+Everything runs as the sandbox's restricted role: read-only, with a time limit. What fails, takes too long or gives too
+many rows widens to the rows that its identity names, else to every row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 
 from kakuho.exposure.history import History
-from kakuho.exposure.sql import Block, Schema
+from kakuho.exposure.sql import Block, Schema, Slot
+from kakuho.exposure.sql.fold import quoted
+
+MOST_ROWS = 2_000_000
+"""Result rows of one query that are taken into memory; a query with more widens."""
+TOGETHER = 50
+"""Plans that make one query."""
+FEW_ROWS = 10_000
+"""Result rows of a plan; one with more runs alone."""
+_KEY = " AS k"
+_TOKEN = re.compile(r'"__(existing|touched)_(\d+)"')
+_SEPARATOR = "\x1f"
+Rows = list[tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,10 @@ class RowSet:
     probed: bool = False
 
 
+class TooManyRowsError(Exception):
+    """More rows than are taken into memory."""
+
+
 class Replay:
     """Runs blocks over one connection; ``first`` and ``last``: the time span of the statements being replayed."""
 
@@ -40,92 +57,201 @@ class Replay:
 
     def rows(self, block: Block, first: datetime, last: datetime) -> Iterator[RowSet]:
         """The row sets of every slot; together they hold at least the rows that the block read at that time."""
-        if block.source is None:
-            yield from self._everything(block)
-            return
-        for attempt in (block, replace(block, condition=block.identity, window=None, exact=False)):
+        try:
+            found = list(self._found(block, first, last)) if block.source is not None else None
+        except (psycopg.Error, TooManyRowsError):
+            self._connection.rollback()
+            found = None
+        if found is None:
+            found = self._bare_rows(block, first, last)
+        yield from found
+        yield from self._without_partners(block, found, first)
+
+    def plan(self, block: Block, first: datetime, last: datetime) -> str | None:
+        """The one query that finds all rows of a simple block, for running many at once; None where it takes more."""
+        if block.source is None or block.window is not None or any(slot.probed or slot.many for slot in block.slots):
+            return None
+        touched = self._touched(block, first)
+        if block.depends or block.partners or (not self._same(block) and touched != "FALSE"):
+            return None
+        return self._query(block, block.source, block.condition, block.existing, touched, first, last)
+
+    def planned(self, block: Block, rows: Rows, first: datetime) -> Iterator[RowSet]:
+        """The row sets out of the answer to ``plan``."""
+        found = list(_by_slot(block, rows, exact=block.exact))
+        yield from found
+        yield from self._without_partners(block, found, first)
+
+    def fetch_all(self, queries: Sequence[str]) -> list[Rows | None]:
+        """The answers to many plans in few round trips; None for each that fails or gives more than a few rows."""
+        found: dict[int, Rows | None] = {}
+        by_width: dict[int, list[int]] = {}
+        for place, query in enumerate(queries):
+            by_width.setdefault(query.count(_KEY), []).append(place)
+        for places in by_width.values():
+            for start in range(0, len(places), TOGETHER):
+                part = places[start : start + TOGETHER]
+                found.update(zip(part, self._fetch_together([queries[place] for place in part]), strict=True))
+        return [found[place] for place in range(len(queries))]
+
+    def _fetch_together(self, queries: Sequence[str]) -> list[Rows | None]:
+        """Queries of the same width as one: ``SELECT 0, … UNION ALL SELECT 1, …``; one by one where it fails."""
+        parts = (f"SELECT {n}, q.* FROM ({query} LIMIT {FEW_ROWS + 1}) q" for n, query in enumerate(queries))
+        try:
+            rows = self._connection.execute(_text(" UNION ALL ".join(parts)), ()).fetchall()
+        except psycopg.Error:
+            self._connection.rollback()
+            return [None] if len(queries) == 1 else [self._fetch_together([query])[0] for query in queries]
+        answers: list[Rows] = [[] for _ in queries]
+        for row in rows:
+            answers[int(str(row[0]))].append(row[1:])
+        return [answer if len(answer) <= FEW_ROWS else None for answer in answers]
+
+    def _bare_rows(self, block: Block, first: datetime, last: datetime) -> list[RowSet]:
+        """Where the block cannot be run: the rows that its steady conditions leave, none of them certain."""
+        if block.bare is not None and (block.identity or len(block.slots) > 1):
             try:
-                yield from list(self._found(attempt, first, last))
-            except psycopg.Error:
+                rows = self._run(block, block.bare, block.identity, first, last)
+            except (psycopg.Error, TooManyRowsError):
                 self._connection.rollback()
             else:
-                return
-            if not block.identity:
-                break
-        yield from self._everything(block)
-
-    def _everything(self, block: Block) -> Iterator[RowSet]:
-        for index, slot in enumerate(block.slots):
-            if slot.in_full or slot.in_part:
-                yield RowSet(index, None)
-            if slot.probed:
-                yield RowSet(index, None, probed=True)
+                found = list(_by_slot(block, rows, exact=False))
+                found += [RowSet(f.slot, f.keys, f.exact, probed=True) for f in found if block.slots[f.slot].probed]
+                return found
+        return [
+            RowSet(index, None, probed=probed)
+            for index, slot in enumerate(block.slots)
+            for probed, columns in ((False, slot.in_full | slot.in_part), (True, slot.probed))
+            if columns
+        ]
 
     def _found(self, block: Block, first: datetime, last: datetime) -> Iterator[RowSet]:
-        existing = self._existing(block, last)
         touched = self._touched(block, first)
-        condition = _both(block.condition, existing)
-        rows = self._windowed(block, condition, touched, first)
+        if any(self._has_moved(table, first) for table in block.depends | block.partners):
+            touched = "TRUE"
+        rows = self._windowed(block, touched, first, last)
         yield from _by_slot(block, rows, exact=block.exact)
-        moving = block.window is not None and not block.window.stable
-        if (moving or block.condition != block.identity) and touched != "FALSE":
-            moved = _both(_both(block.identity, existing), touched)
-            yield from _by_slot(block, self._run(block, moved, "TRUE"), exact=False)
-        if any(slot.probed for slot in block.slots):
-            if not block.identity:
-                for index, slot in enumerate(block.slots):
-                    if slot.probed:
-                        yield RowSet(index, None, probed=True)
-            else:
-                asked = self._run(block, _both(block.identity, existing), "TRUE")
-                for row_set in _by_slot(block, asked, exact=False):
-                    if block.slots[row_set.slot].probed:
-                        yield RowSet(row_set.slot, row_set.keys, row_set.exact, probed=True)
+        probed = any(slot.probed for slot in block.slots)
+        moving = (block.window is not None and not block.window.stable) or not self._same(block)
+        moving = moving and touched != "FALSE"
+        if not (probed or moving):
+            return
+        if block.bare is None or (probed and not block.identity and len(block.slots) == 1):
+            for index, slot in enumerate(block.slots):
+                if slot.probed:
+                    yield RowSet(index, None, probed=True)
+                if moving and block.bare is None and slot.reads:
+                    yield RowSet(index, None)
+            probed = False
+        if block.bare is None or not (probed or moving):
+            return
+        asked = self._run(block, block.bare, block.identity, first, last, touched)
+        if moving:
+            yield from _by_slot(block, [row for row in asked if row[-1]], exact=False)
+        if probed:
+            for found in _by_slot(block, asked, exact=False):
+                if block.slots[found.slot].probed:
+                    yield RowSet(found.slot, found.keys, found.exact, probed=True)
 
-    def _existing(self, block: Block, last: datetime) -> str:
+    @staticmethod
+    def _same(block: Block) -> bool:
+        """Whether nothing but steady conditions decides which rows take part."""
+        return block.condition == block.identity and block.source == block.bare
+
+    def _without_partners(self, block: Block, found: list[RowSet], first: datetime) -> Iterator[RowSet]:
+        """A row came out for the sake of another table's row: where such a row may be gone, any row may have.
+
+        Unless a literal names the row. A row that the statement leads to by a name was there if it is there now.
+        """
+        if len(block.slots) < 2 and not block.partners:
+            return
+        there = {rows.slot for rows in found if rows.keys}
+        gone = {
+            index
+            for index, slot in enumerate(block.slots)
+            if not slot.optional and self._lost(slot.table) and not (slot.anchored and index in there)
+        }
+        moved = any(self._has_moved(table, first) for table in block.partners)
+        for index, slot in enumerate(block.slots):
+            if slot.reads and (moved or gone - {index}):
+                keys = self._named(slot)
+                sure = (False,) * len(keys or ())
+                yield RowSet(index, keys, sure)
+                if slot.probed:
+                    yield RowSet(index, keys, sure, probed=True)
+
+    def _named(self, slot: Slot) -> tuple[str, ...] | None:
+        """The rows that a literal names in the table alone; None where none does."""
+        if not slot.named:
+            return None
+        try:
+            rows = self._fetch(f"SELECT {quoted(slot.key)}::text FROM {quoted(slot.table)} WHERE {slot.named}")
+        except (psycopg.Error, TooManyRowsError):
+            self._connection.rollback()
+            return None
+        return tuple(str(key) for (key,) in rows)
+
+    def _lost(self, table: str) -> bool:
+        return self._history.may_have_lost_rows(table)
+
+    def _has_moved(self, table: str, first: datetime) -> bool:
+        holder = self._schema.holder(table)
+        if holder is None and table not in self._schema.tables:
+            return True
+        if holder is None:
+            return self._history.may_have_changed(table)
+        return self._lost(holder) or self._lost(table) or self._moves(holder, first) > 0
+
+    def _existing(self, slot: Slot, last: datetime) -> str:
         """Leaves out rows made after the last run."""
-        parts = []
-        for slot in block.slots:
-            column = self._schema.created_at.get(slot.table)
-            if column is not None:
-                name = f'"{slot.alias}"."{column}"'
-                parts.append(f"({name} IS NULL OR {name} <= {_stamp(last)})")
-        return " AND ".join(parts)
+        column = self._schema.created_at.get(slot.table)
+        if column is None:
+            return "TRUE"
+        name = f"{quoted(slot.alias)}.{quoted(column)}"
+        return f"({name} IS NULL OR {name} <= {_stamp(last)})"
+
+    def _touched_row(self, slot: Slot, first: datetime) -> str:
+        """A condition that holds for rows that can have changed since the first run."""
+        column = self._schema.changed_at.get(slot.table)
+        if column is not None:
+            return f"COALESCE({quoted(slot.alias)}.{quoted(column)} >= {_stamp(first)}, FALSE)"
+        return "TRUE" if self._history.may_have_changed(slot.table) else "FALSE"
 
     def _touched(self, block: Block, first: datetime) -> str:
-        """A condition that holds for rows that can have changed since the first run."""
         parts = []
         for slot in block.slots:
-            column = self._schema.changed_at.get(slot.table)
-            if column is not None:
-                parts.append(f'COALESCE("{slot.alias}"."{column}" >= {_stamp(first)}, FALSE)')
-            elif self._history.may_have_changed(slot.table):
-                parts.append("TRUE")
+            row = self._touched_row(slot, first)
+            if row != "FALSE":
+                nested = slot.touched and not slot.touched.startswith('"__touched')
+                parts.append(f"COALESCE({slot.touched}, FALSE)" if nested else row)
         return " OR ".join(parts) if parts else "FALSE"
 
-    def _windowed(self, block: Block, condition: str, touched: str, first: datetime) -> list[tuple[object, ...]]:
-        window = block.window
+    def _windowed(self, block: Block, touched: str, first: datetime, last: datetime) -> Rows:
+        window, source = block.window, block.source or ""
         if window is None:
-            return self._run(block, condition, touched)
-        lost = any(self._history.may_have_lost_rows(slot.table) for slot in block.slots)
+            return self._run(block, source, block.condition, first, last, touched)
+        lost = any(self._lost(slot.table) for slot in block.slots)
         moves = 0 if window.stable else sum(self._moves(slot.table, first) for slot in block.slots)
-        last = None if window.limit is None else window.offset + window.limit
-        if not window.order or lost:
-            rows = self._run(block, condition, touched)
-            whole = not lost and window.offset == 0 and (last is None or len(rows) <= last)
+        moves += sum(
+            self._moves(self._schema.holder(t) or t, first) for t in block.depends | block.partners if not window.stable
+        )
+        high = None if window.limit is None else window.offset + window.limit
+        if not window.order or lost or touched == "TRUE":
+            rows = self._run(block, source, block.condition, first, last, touched)
+            whole = not lost and window.offset == 0 and (high is None or len(rows) <= high)
             return rows if whole else [(*row[:-1], True) for row in rows]
         order = ", ".join(window.order)
-        keys = [f"k{index}" for index in range(len(block.slots))]
-        low, high = window.offset - moves, "NULL" if last is None else str(last + moves)
-        steady = "FALSE" if moves else f"lo > {window.offset}" + ("" if last is None else f" AND hi <= {last}")
+        low, top = window.offset - moves, "NULL" if high is None else str(high + moves)
+        steady = "FALSE" if moves else f"lo > {window.offset}" + ("" if high is None else f" AND hi <= {high}")
+        names = [f"k{index}" for index, slot in enumerate(block.slots) if slot.reads]
         query = (
-            f"{block.preamble} SELECT {', '.join(keys)}, touched OR NOT ({steady}) FROM ("
+            f"SELECT {', '.join(names)}, touched OR NOT ({steady}) FROM ("
             f"SELECT {_keys(block)}, ({touched}) AS touched, RANK() OVER (ORDER BY {order}) AS lo, "
             f"COUNT(*) OVER (ORDER BY {order} RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS hi "
-            f"{block.source} {_where(condition)}) AS ranked "
-            f"WHERE hi > {low} AND ({high}::bigint IS NULL OR lo <= {high})"
+            f"{source} {_where(block.condition, block.existing)}) AS ranked "
+            f"WHERE hi > {low} AND ({top}::bigint IS NULL OR lo <= {top})"
         )
-        return self._fetch(query)
+        return self._fetch(self._timed(query, block, first, last))
 
     def _moves(self, table: str, first: datetime) -> int:
         """How many rows can have changed their place in an order since ``first``."""
@@ -139,40 +265,65 @@ class Replay:
             self._moved[table, first] = count
         return self._moved[table, first]
 
-    def _run(self, block: Block, condition: str, touched: str) -> list[tuple[object, ...]]:
-        """Keys of every slot, then whether the row is uncertain."""
-        return self._fetch(f"{block.preamble} SELECT {_keys(block)}, ({touched}) {block.source} {_where(condition)}")
+    def _run(
+        self, block: Block, source: str, condition: str, first: datetime, last: datetime, touched: str = "TRUE"
+    ) -> Rows:
+        """Keys of every slot that is read, then whether the row is uncertain."""
+        return self._fetch(self._query(block, source, condition, block.existing, touched, first, last))
 
-    def _fetch(self, query: str) -> list[tuple[object, ...]]:
-        # With parameters, even none, PostgreSQL takes one statement only. The role can only read.
-        return self._connection.execute(query.replace("%", "%%").encode(), ()).fetchall()
+    def _query(
+        self, block: Block, source: str, condition: str, existing: str, touched: str, first: datetime, last: datetime
+    ) -> str:
+        distinct = "DISTINCT " if any(slot.many for slot in block.slots) or len(block.slots) > 1 else ""
+        text = f"SELECT {distinct}{_keys(block)}, ({touched}) {source} {_where(condition, existing)}"
+        return self._timed(text, block, first, last)
+
+    def _timed(self, query: str, block: Block, first: datetime, last: datetime) -> str:
+        slots = {slot.number: slot for slot in block.slots}
+
+        def condition(found: re.Match[str]) -> str:
+            slot = slots[int(found[2])]
+            return self._existing(slot, last) if found[1] == "existing" else self._touched_row(slot, first)
+
+        return _TOKEN.sub(condition, query)
+
+    def _fetch(self, query: str) -> Rows:
+        rows = self._connection.execute(_text(f"{query} LIMIT {MOST_ROWS + 1}"), ()).fetchall()
+        if len(rows) > MOST_ROWS:
+            raise TooManyRowsError
+        return rows
 
 
-def _by_slot(block: Block, rows: list[tuple[object, ...]], *, exact: bool) -> Iterator[RowSet]:
-    for index, slot in enumerate(block.slots):
-        if not (slot.in_full or slot.in_part or slot.probed):
-            continue
+def _text(query: str) -> bytes:
+    """With parameters, even none, PostgreSQL takes one statement only. The role can only read.
+
+    Bytes that were no UTF-8 in the log go back as they were, and are refused.
+    """
+    return query.replace("%", "%%").encode(errors="surrogateescape")
+
+
+def _by_slot(block: Block, rows: Rows, *, exact: bool) -> Iterator[RowSet]:
+    read = [(index, slot) for index, slot in enumerate(block.slots) if slot.reads]
+    for place, (index, slot) in enumerate(read):
         best: dict[str, bool] = {}
         for row in rows:
-            if row[index] is not None:
-                key = str(row[index])
-                best[key] = best.get(key, False) or (exact and not row[-1])
+            value = row[place]
+            if value is not None:
+                sure = exact and not row[-1]
+                for key in str(value).split(_SEPARATOR) if slot.many else (str(value),):
+                    best[key] = best.get(key, False) or sure
         if best:
             ordered = sorted(best.items())
             yield RowSet(index, tuple(key for key, _ in ordered), tuple(sure for _, sure in ordered))
 
 
 def _keys(block: Block) -> str:
-    return ", ".join(f'"{slot.alias}"."{slot.key}" AS k{index}' for index, slot in enumerate(block.slots))
+    return ", ".join(f"{slot.place}{_KEY}{index}" for index, slot in enumerate(block.slots) if slot.reads)
 
 
-def _where(condition: str) -> str:
-    return f"WHERE {condition}" if condition else ""
-
-
-def _both(one: str, other: str) -> str:
-    parts = [f"({part})" for part in (one, other) if part]
-    return " AND ".join(parts)
+def _where(*conditions: str) -> str:
+    parts = [f"({part})" for part in conditions if part]
+    return f"WHERE {' AND '.join(parts)}" if parts else ""
 
 
 def _stamp(time: datetime) -> str:

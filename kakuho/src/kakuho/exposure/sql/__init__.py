@@ -6,6 +6,8 @@ understood widens, it never drops. May not know: cases, evidence, events, databa
 
 from kakuho.exposure.sql.analysis import analyse
 from kakuho.exposure.sql.block import Analysis, Block, Slot, Window
+from kakuho.exposure.sql.forms import Session, session_of
 from kakuho.exposure.sql.schema import Schema
+from kakuho.exposure.sql.shapes import Shapes
 
-__all__ = ["Analysis", "Block", "Schema", "Slot", "Window", "analyse"]
+__all__ = ["Analysis", "Block", "Schema", "Session", "Shapes", "Slot", "Window", "analyse", "session_of"]

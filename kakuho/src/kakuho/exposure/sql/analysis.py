@@ -2,100 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from kakuho.exposure.sql.block import Analysis, Block
+from kakuho.exposure.sql.block import Analysis
+from kakuho.exposure.sql.forms import NotParsedError, Session, WidensError, reads_of
 from kakuho.exposure.sql.functions import unknown_functions
+from kakuho.exposure.sql.inline import NotResolvedError
 from kakuho.exposure.sql.names import widen_by_names
-from kakuho.exposure.sql.parse import is_harmless, parse
+from kakuho.exposure.sql.parse import bind, is_harmless, statements_in
+from kakuho.exposure.sql.resolve import resolve
 from kakuho.exposure.sql.schema import SAMPLE_TABLES, Schema
-from kakuho.exposure.sql.select import NotResolvedError, select_block
+from kakuho.exposure.sql.trace import Trace
 
-_NO_READ = (exp.Set, exp.Transaction, exp.Commit, exp.Rollback, exp.Use, exp.Analyze)
-_WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+NO_SESSION = Session()
+_OUR_NAMES = re.compile(r"__(?:(?:existing|touched)_\d|[kt]\d|[su]\b)")
+"""Names that the rewriting gives: a statement that has them could pass itself off as rewritten."""
 
 
-def analyse(statement: str, schema: Schema, parameters: Sequence[str | None] = ()) -> Analysis:
+def analyse(
+    statement: str, schema: Schema, parameters: Sequence[str | None] = (), session: Session = NO_SESSION
+) -> Analysis:
     """What ``statement`` (one text of a PostgreSQL log, perhaps several statements) can have read.
 
-    ``why`` of the result is '' where all was resolved, else ``not_parsed``, ``not_resolved``, ``function`` or
-    ``system_samples``.
+    ``why`` of the result is '' where all was resolved, else ``not_parsed``, ``not_resolved``, ``function``,
+    ``unclassified`` or ``system_samples``.
     """
     if is_harmless(statement):
         return Analysis()
-    trees = parse(statement, parameters)
-    if trees is None:
+    if any(_OUR_NAMES.search(text) for text in (statement, *(p for p in parameters if p))):
+        return widen_by_names(statement, schema, "not_resolved")
+    texts = statements_in(statement)
+    if texts is None:
         return widen_by_names(statement, schema, "not_parsed")
-    parts = [_analyse_tree(tree, statement, schema) for tree in trees]
+    return _together(_statement(text, schema, parameters, session) for text in texts)
+
+
+def _together(parts: Iterable[Analysis]) -> Analysis:
+    found = list(parts)
     return Analysis(
-        blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
-        everything=any(part.everything for part in parts),
-        why=next((part.why for part in parts if part.why), ""),
+        blocks=tuple(dict.fromkeys(block for part in found for block in part.blocks)),
+        everything=any(part.everything for part in found),
+        why=next((part.why for part in found if part.why), ""),
     )
 
 
-def _analyse_tree(tree: exp.Expr, statement: str, schema: Schema) -> Analysis:
-    if isinstance(tree, _NO_READ):
+def _statement(text: str, schema: Schema, parameters: Sequence[str | None], session: Session) -> Analysis:
+    if is_harmless(text):
         return Analysis()
-    if isinstance(tree, _WRITES) and tree.find(exp.Returning, exp.Select) is None:
-        return Analysis()
-    if not isinstance(tree, exp.Query) or tree.find(exp.Into, *_WRITES):
-        return widen_by_names(statement, schema, "not_parsed")
-    if unknown_functions(tree):
+    try:
+        reads = reads_of(text, session)
+        return _together(_query(bind(r.query, parameters), text, schema, session, shown=r.shown) for r in reads)
+    except WidensError:
+        return Analysis(everything=True, why="not_parsed")
+    except (NotParsedError, SqlglotError, RecursionError, ValueError):
+        return widen_by_names(text, schema, "not_parsed")
+
+
+def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown: bool) -> Analysis:
+    if unknown_functions(tree, schema):
         return Analysis(everything=True, why="function")
-    return _analyse_query(tree, statement, schema)
+    why = _unreadable(tree, schema, session)
+    if why:
+        return Analysis(everything=True, why=why)
+    try:
+        resolved = resolve(tree, schema)
+        if unknown_functions(resolved, schema):  # of a view's
+            return Analysis(everything=True, why="function")
+        why = _unreadable(resolved, schema, session)
+        if why:
+            return Analysis(everything=True, why=why)
+        trace = Trace(schema)
+        trace.query(resolved, None, output=shown)
+    except (SqlglotError, NotResolvedError, RecursionError):
+        return widen_by_names(text, schema, "not_resolved")
+    return Analysis(blocks=tuple(dict.fromkeys(trace.blocks)))
 
 
-def _analyse_query(tree: exp.Expr, statement: str, schema: Schema) -> Analysis:
+def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
+    """Why a table of ``tree`` can hold anything; '' where all are known."""
     common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         name, place = table.name.lower(), table.db.lower()
         if name in SAMPLE_TABLES:
-            return Analysis(everything=True, why="system_samples")
-        if place == schema.name:
-            table.set("db", None)
-        elif not _is_known(table, schema, common):
-            return Analysis(everything=True, why="not_resolved")
-    try:
-        qualified = qualify(tree, schema=dict(schema.tables), dialect="postgres", validate_qualify_columns=False)
-        if qualified.find(exp.TableColumn, exp.Dot):
-            return widen_by_names(statement, schema, "not_resolved")
-        scopes = traverse_scope(qualified)
-        blocks = [_block(scope, qualified, schema) for scope in scopes if isinstance(scope.expression, exp.Select)]
-    except (SqlglotError, NotResolvedError, RecursionError):
-        return widen_by_names(statement, schema, "not_resolved")
-    return Analysis(blocks=tuple(block for block in blocks if block is not None))
-
-
-def _is_known(table: exp.Table, schema: Schema, common: set[str]) -> bool:
-    name, place = table.name.lower(), table.db.lower()
-    if isinstance(table.this, exp.Func) or schema.is_system(name, place):
-        return True
-    return not place and (name in common or name in schema.tables)
-
-
-def _block(scope: Scope, root: exp.Expr, schema: Schema) -> Block | None:
-    return select_block(scope, schema, output=_is_output(scope.expression, root), preamble=_preamble(root))
-
-
-def _is_output(select: exp.Expr, root: exp.Expr) -> bool:
-    """Whether the rows of ``select`` are rows of the whole statement: the root or a branch of unions at the root."""
-    node = select
-    while node is not root:
-        parent = node.parent
-        if not isinstance(parent, exp.Union | exp.Subquery) or parent.args.get("limit") or parent.args.get("offset"):
-            return False
-        if isinstance(parent, exp.Subquery) and parent is not root and not isinstance(parent.parent, exp.Union):
-            return False
-        node = parent
-    return not (isinstance(root, exp.Union | exp.Subquery) and (root.args.get("limit") or root.args.get("offset")))
-
-
-def _preamble(root: exp.Expr) -> str:
-    clause = root.args.get("with_")
-    return "" if clause is None else str(clause.sql(dialect="postgres", comments=False))
+            return "system_samples"
+        if not isinstance(table.this, exp.Identifier) or schema.is_system(name, place):
+            continue
+        if place not in ("", schema.name) or table.catalog:
+            return "not_resolved"
+        if name in session.made or (not place and name in common):
+            continue
+        if name not in schema.tables and name not in schema.views:
+            return "not_resolved"
+        if name in schema.unclassified:
+            return "unclassified"
+    return ""

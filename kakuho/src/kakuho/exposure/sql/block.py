@@ -12,6 +12,11 @@ class Slot:
     ``in_full``: values that stand whole in the output. ``in_part``: columns that shaped the output of the block's rows
     (derived values, plain filters, what feeds an outer query). ``probed``: columns that a condition asked about, which
     tells of a row whatever the answer was.
+
+    ``place`` and ``touched``: SQL over the block's FROM clause for the row's key, and for whether it may have changed.
+    ``many``: ``place`` gives several keys in one text, parted by the unit separator. ``named``: the condition by which
+    a literal of the statement names this row, over the table alone; ``anchored``: it is named, or led to from a row
+    that is. ``optional``: the other tables' rows come out without it too (LEFT JOIN).
     """
 
     alias: str
@@ -20,6 +25,17 @@ class Slot:
     in_full: frozenset[str] = frozenset()
     in_part: frozenset[str] = frozenset()
     probed: frozenset[str] = frozenset()
+    number: int = 0
+    place: str = ""
+    touched: str = ""
+    many: bool = False
+    named: str = ""
+    anchored: bool = False
+    optional: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return bool(self.in_full or self.in_part or self.probed)
 
 
 @dataclass(frozen=True)
@@ -35,25 +51,33 @@ class Window:
 
 @dataclass(frozen=True)
 class Block:
-    """One SELECT: base rows to find by running ``source`` with ``condition``; every row where ``source`` is None.
+    """One SELECT: base rows to find by running ``source`` with ``condition``; see ``bare`` where ``source`` is None.
 
-    ``source`` is the FROM clause with joins, ``condition`` the text of the WHERE clause or '', ``preamble`` the WITH
-    clause. ``identity``: those conditions that name single rows and hold whatever else changed since; '' without one.
-    ``exact``: the block's rows are the statement's output rows, one by one.
+    ``source`` is the FROM clause, derived tables with the keys of their base rows in it, ``condition`` the text of the
+    WHERE clause or ''. ``bare`` is the FROM clause without any condition that can have been answered otherwise then,
+    None where it cannot be run; ``identity``: those conditions that name single rows and hold whatever else changed
+    since; '' without one. In these texts ``"__existing_N"`` and ``"__touched_N"`` stand for conditions on the rows of
+    slot N that depend on the time of the statement; ``existing`` joins those of the outermost WHERE clause.
+    ``depends``: tables that the conditions read besides; ``partners``: those in FROM of which no slot tells.
+    ``exact``: the block's rows are the statement's output rows.
     """
 
     slots: tuple[Slot, ...]
     source: str | None
     condition: str = ""
+    bare: str | None = None
     identity: str = ""
-    preamble: str = ""
+    existing: str = ""
     window: Window | None = None
+    depends: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
     exact: bool = False
 
     def place(self) -> str:
         """A sort key that depends on the content alone (a frozenset's own order changes from run to run)."""
-        slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed)) for s in self.slots]
-        return repr((slots, self.source, self.condition, self.identity, self.preamble, self.window, self.exact))
+        slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed), s.place, s.number)
+                 for s in self.slots]  # fmt: skip
+        return repr((slots, self.source, self.condition, self.bare, self.identity, self.window, self.exact))
 
 
 @dataclass(frozen=True)

@@ -4,32 +4,66 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from kakuho.exposure.sql.schema import Schema
+
 HARMLESS = frozenset(
     """
     ascii chr quote_ident quote_literal quote_nullable md5 btrim ltrim rtrim lpad rpad initcap reverse repeat translate
     strpos substr substring overlay position left right length char_length octet_length bit_length upper lower trim
-    replace regexp_replace regexp_match regexp_matches split_part concat concat_ws format encode decode convert_from
-    convert_to to_char to_date to_number to_timestamp to_hex abs ceil ceiling floor round trunc mod power sqrt sign
+    replace regexp_replace regexp_match regexp_matches regexp_split_to_array regexp_split_to_table regexp_count
+    regexp_like regexp_substr regexp_instr starts_with split_part string_to_array string_to_table concat concat_ws
+    format encode decode convert_from convert_to to_char to_date to_number to_timestamp to_hex to_ascii normalize
+    unistr sha224 sha256 sha384 sha512 crc32 crc32c hashtext abs ceil ceiling floor round trunc mod power sqrt sign
     greatest least coalesce nullif version current_database current_schema current_schemas current_setting
-    current_user session_user user pg_backend_pid inet_server_addr inet_server_port array_to_string array_agg string_agg
-    json_agg jsonb_agg json_build_object jsonb_build_object json_build_array to_json to_jsonb row_to_json array_to_json
-    xmlagg array_length unnest generate_series has_table_privilege has_schema_privilege has_database_privilege
-    pg_get_expr format_type pg_table_is_visible pg_get_userbyid obj_description col_description pg_encoding_to_char
-    pg_typeof date_part date_trunc age extract make_date now clock_timestamp statement_timestamp
-    transaction_timestamp random setseed pg_sleep
+    current_user session_user user pg_backend_pid inet_server_addr inet_server_port inet_client_addr inet_client_port
+    array_to_string array_agg string_agg count sum avg min max bool_and bool_or every bit_and bit_or stddev variance
+    json_agg jsonb_agg json_object_agg jsonb_object_agg json_build_object jsonb_build_object json_build_array
+    jsonb_build_array to_json to_jsonb row_to_json array_to_json json_each jsonb_each json_each_text jsonb_each_text
+    json_array_elements jsonb_array_elements json_array_elements_text jsonb_array_elements_text json_object_keys
+    jsonb_object_keys json_extract_path json_extract_path_text jsonb_extract_path jsonb_extract_path_text
+    json_strip_nulls jsonb_strip_nulls jsonb_pretty xmlagg array_length array_position array_append array_prepend
+    array_cat array_remove array_upper array_lower cardinality unnest generate_series generate_subscripts row_number
+    rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
+    has_table_privilege has_schema_privilege has_database_privilege has_column_privilege pg_get_expr format_type
+    pg_table_is_visible pg_function_is_visible pg_type_is_visible pg_get_userbyid pg_get_indexdef pg_get_constraintdef
+    obj_description col_description shobj_description pg_encoding_to_char pg_size_pretty pg_relation_size
+    pg_total_relation_size pg_table_size pg_database_size pg_postmaster_start_time pg_is_in_recovery pg_typeof
+    date_part date_trunc age extract make_date now clock_timestamp statement_timestamp transaction_timestamp timezone
+    random setseed gen_random_uuid pg_sleep num_nulls num_nonnulls width_bucket ln log exp pi degrees radians row
     """.split()  # noqa: SIM905
 )
-VOLATILE = frozenset({"random", "clock_timestamp", "now", "statement_timestamp", "transaction_timestamp", "age"})
-HEAVY = frozenset({"pg_sleep", "generate_series"})
+VOLATILE = frozenset(
+    {"random", "setseed", "gen_random_uuid", "clock_timestamp", "now", "statement_timestamp", "transaction_timestamp",
+     "age", "pg_backend_pid", "inet_server_addr", "inet_server_port", "inet_client_addr", "inet_client_port",
+     "current_setting", "version", "current_user", "session_user", "user", "current_database", "pg_relation_size",
+     "pg_total_relation_size", "pg_table_size", "pg_database_size", "pg_postmaster_start_time", "pg_is_in_recovery",
+     "current_schema", "current_schemas", "has_table_privilege", "has_schema_privilege", "has_database_privilege",
+     "has_column_privilege"}
+)  # fmt: skip
+"""Another answer at another time, on another server, to another role."""
+HEAVY = frozenset({"pg_sleep", "generate_series", "repeat", "lpad", "rpad"})
+_CHANGING = (exp.Rand, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.CurrentUser, exp.SessionUser,
+             exp.CurrentDatabase, exp.CurrentSchema, exp.Uuid, exp.Localtime, exp.Localtimestamp)  # fmt: skip
+_COSTLY = (exp.GenerateSeries, exp.Repeat, exp.Pad)
 
 
-def unknown_functions(tree: exp.Expr) -> set[str]:
+def unknown_functions(tree: exp.Expr, schema: Schema) -> set[str]:
     """Names of functions that could read more than their arguments (``query_to_xml``, ``dblink``, a user's own)."""
-    return {node.name.lower() for node in tree.find_all(exp.Anonymous) if node.name.lower() not in HARMLESS}
+    found = {node.name.lower() for node in tree.find_all(exp.Anonymous) if node.name.lower() not in HARMLESS}
+    if schema.functions:
+        found |= {name for node in tree.find_all(exp.Func) for name in _names(node)} & schema.functions
+    return found
+
+
+def _names(function: exp.Func) -> set[str]:
+    """What the text may have called it: sqlglot knows many functions that PostgreSQL does not have."""
+    if isinstance(function, exp.Anonymous):
+        return {function.name.lower()}
+    return {name.lower() for name in type(function).sql_names()} | {str(function.meta.get("name", "")).lower()}
 
 
 def cannot_be_repeated(tree: exp.Expr) -> bool:
     """Whether running this again can give another answer, or is made to take long."""
-    if any(tree.find_all(exp.Rand, exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.GenerateSeries)):
+    if tree.find(*_CHANGING, *_COSTLY, exp.TableSample, exp.SessionParameter) is not None:
         return True
     return any(node.name.lower() in VOLATILE | HEAVY for node in tree.find_all(exp.Anonymous))

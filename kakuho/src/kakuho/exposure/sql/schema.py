@@ -1,20 +1,27 @@
-"""What the analysis needs to know of the database: tables, columns, keys."""
+"""What the analysis needs to know of the database: tables, columns, keys, views, partitions, functions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
-SAMPLE_TABLES = frozenset({"pg_stats", "pg_statistic", "pg_stats_ext", "pg_stat_activity", "pg_stat_statements"})
+SAMPLE_TABLES = frozenset(
+    {"pg_stats", "pg_statistic", "pg_stats_ext", "pg_stats_ext_exprs", "pg_statistic_ext_data", "pg_stat_activity",
+     "pg_stat_statements", "pg_largeobject", "pg_prepared_statements", "pg_cursors"}
+)  # fmt: skip
 """System tables that hold values or statements of ordinary tables: most common values, query texts."""
 
 
 @dataclass(frozen=True)
 class Schema:
-    """``tables``: table → column → type, of the schema on the search path. ``keys``: table → record key column.
+    """``tables``: table → column → type, of the schema on the search path, partitions included, views left out.
 
-    ``unique``: columns that identify a row and never change. ``few_values``: (table, column) pairs with so few distinct
-    values that learning what a row is *not* tells what it is. ``created_at`` and ``changed_at``: table → column.
+    ``keys``: table → record key column. ``unique``: columns that identify a row and never change. ``links``: columns
+    that lead to another record (foreign keys): whose a record is does not change. ``few_values``: (table, column) pairs
+    with so few distinct values that learning what a row is *not* tells what it is. ``created_at`` and ``changed_at``:
+    table → column. ``views``: view → its query; ``stored``: those that keep the rows of their last refresh.
+    ``parents``: partition or inheriting table → the table directly above it. ``functions``: functions that the database
+    defines itself. ``unclassified``: tables of which nobody has said what they hold.
     """
 
     tables: dict[str, dict[str, str]]
@@ -24,6 +31,12 @@ class Schema:
     created_at: dict[str, str] = field(default_factory=dict)
     changed_at: dict[str, str] = field(default_factory=dict)
     name: str = "public"
+    links: dict[str, frozenset[str]] = field(default_factory=dict)
+    views: dict[str, str] = field(default_factory=dict)
+    stored: frozenset[str] = frozenset()
+    parents: dict[str, str] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
+    unclassified: frozenset[str] = frozenset()
 
     def is_system(self, table: str, schema: str) -> bool:
         if schema:
@@ -33,3 +46,20 @@ class Schema:
     def identifies(self, table: str, column: str) -> bool:
         """Whether one value of ``column`` names at most one row of ``table``, for good."""
         return column == self.keys.get(table) or column in self.unique.get(table, frozenset())
+
+    def is_steady(self, table: str, column: str) -> bool:
+        """Whether a row keeps its value of ``column`` for good."""
+        return self.identifies(table, column) or column in self.links.get(table, frozenset())
+
+    def holder(self, table: str) -> str | None:
+        """The table with record keys whose rows ``table`` holds: itself, or the one that it is a partition of."""
+        at: str | None = table
+        while at is not None and at not in self.keys:
+            at = self.parents.get(at)
+        return at
+
+    def below(self, table: str) -> list[str]:
+        """Tables with record keys of their own whose rows a read of ``table`` returns too."""
+        children = [child for child, parent in self.parents.items() if parent == table]
+        found = [child for child in children if child in self.keys]
+        return sorted({*found, *(deeper for child in children for deeper in self.below(child))})

@@ -1,0 +1,107 @@
+"""What stands in a FROM clause, led back to base tables.
+
+A derived table is *folded*: it gets one more output column a base table below it, with the keys of the rows behind each
+of its rows (provenance by rewriting: Perm, Glavic and Alonso, ICDE 2009), so that the conditions, joins and limits
+around it narrow the base rows too. Where rows are put together (GROUP BY, DISTINCT, UNION, an aggregate) the keys are
+one text, parted by the unit separator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+SEPARATOR = "\x1f"
+
+
+@dataclass(eq=False)
+class Leaf:
+    """One mention of a base table with record keys. ``reads``: role → columns."""
+
+    number: int
+    alias: str
+    source: str
+    table: str
+    key: str
+    reads: dict[str, set[str]] = field(default_factory=lambda: {"in_full": set(), "in_part": set(), "probed": set()})
+    place: str = ""
+    touched: str = ""
+    many: bool = False
+    named: str = ""
+    anchored: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A column of ``leaf`` that an output column holds. ``alone``: its value is that column's and nothing else."""
+
+    leaf: Leaf
+    column: str
+    whole: bool
+    alone: bool = False
+
+
+@dataclass(eq=False)
+class Source:
+    """One alias of a FROM clause: a base table, a folded derived table, or one analysed ``apart`` from this SELECT."""
+
+    leaf: Leaf | None = None
+    leaves: list[Leaf] = field(default_factory=list)
+    outputs: dict[str, tuple[Flow, ...]] = field(default_factory=dict)
+    apart: exp.Expr | None = None
+    demands: dict[str, str] = field(default_factory=dict)
+
+    def flows(self, column: str) -> tuple[Flow, ...]:
+        if self.leaf is not None:
+            return (Flow(self.leaf, column, whole=True, alone=True),)
+        return self.outputs.get(column, ())
+
+    def read(self, column: str, role: str) -> None:
+        """Note that ``column`` of this source is read in ``role``."""
+        if self.apart is not None:
+            if self.demands.get(column) != "in_full":
+                self.demands[column] = "in_full" if role == "in_full" else "in_part"
+            return
+        for flow in self.flows(column):
+            flow.leaf.reads["in_part" if role == "in_full" and not flow.whole else role].add(flow.column)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL, whatever the intruder put in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def token(kind: str, leaf: Leaf) -> exp.Expr:
+    """A place for a condition that is known when the time of the statement is: ``existing`` or ``touched``."""
+    return exp.Column(this=exp.to_identifier(f"__{kind}_{leaf.number}", quoted=True))
+
+
+def carry(select: exp.Select, leaves: list[Leaf], *, together: bool) -> None:
+    """Add the keys of ``leaves`` to the output of ``select``; ``together``: its output rows stand for several rows."""
+    for leaf in leaves:
+        place, touched = _parsed(leaf.place), _parsed(leaf.touched)
+        if together:
+            place = exp.func("string_agg", place, exp.Literal.string(SEPARATOR), dialect="postgres")
+            touched = exp.Anonymous(this="bool_or", expressions=[touched])
+        select.append("expressions", exp.alias_(place, f"__k{leaf.number}", quoted=True))
+        select.append("expressions", exp.alias_(touched, f"__t{leaf.number}", quoted=True))
+        leaf.many = leaf.many or together
+
+
+def lift(leaves: list[Leaf], alias: str) -> None:
+    """The leaves as seen from outside of the derived table ``alias``."""
+    for leaf in leaves:
+        leaf.place, leaf.touched = f'{quoted(alias)}."__k{leaf.number}"', f'{quoted(alias)}."__t{leaf.number}"'
+
+
+def group_distinct(select: exp.Select) -> None:
+    """DISTINCT as GROUP BY, so that keys can be gathered."""
+    select.set("distinct", None)
+    select.set("group", exp.Group(expressions=[projection.unalias().copy() for projection in select.expressions]))
+
+
+def _parsed(text: str) -> exp.Expr:
+    """``"a"."b"`` or a cast of one, as a tree."""
+    return exp.maybe_parse(text, dialect="postgres")
