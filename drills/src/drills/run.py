@@ -114,7 +114,7 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
 
 def _nameable(lived: Lived, left_out: tuple[str, ...]) -> tuple[str, ...]:
     """What the analyst brings: an address that stands in no log that was handed over cannot be named."""
-    return () if {"access", "ledger"} <= set(left_out) else lived.known
+    return () if set(SCENARIOS[lived.scenario].known_from) <= set(left_out) else lived.known
 
 
 def _folder(keep: Path | None, stack: ExitStack) -> Path:

@@ -1,6 +1,7 @@
 """The intruder's SQL statements, from both sides: the database log, and injected parameters in the access log.
 
-A statement seen on both sides ran and its rows went into a page; one seen on one side only proves less.
+A statement seen on both sides ran and its rows went into a page; one seen on one side only proves less, unless it came
+over a connection of the intruder's own, past the application: then the rows went to the intruder.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def normal(text: str) -> str:
 def collect(
     http: Iterable[dict[str, Any]], datastore: Iterable[dict[str, Any]], inventory: Inventory
 ) -> list[Statement]:
-    """``http``: the intruder's requests; ``datastore``: its statements. Sorted by text, so order changes nothing."""
+    """``http``: the intruder's requests; ``datastore``: its statements, with ``own`` where they came over a connection
+    that is certainly the intruder's. Sorted by text, so order changes nothing.
+    """
     found: dict[tuple[str, tuple[str | None, ...]], Statement] = {}
     runs: dict[str, list[tuple[datetime, bool]]] = {}
     rows = list(datastore)
@@ -86,6 +89,7 @@ def collect(
             statement.leaks_by_error |= _REFUSED.search(message) is None
         else:
             statement.succeeded = True
+            statement.shown |= bool(row.get("own"))
             statement.shown |= (row["source_id"], row["line"]) in sent
         runs.setdefault(statement.text, []).append((row["time"], row["outcome"] != "failure"))
     for path, text, row in _rebuilt(http, inventory):
