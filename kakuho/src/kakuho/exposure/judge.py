@@ -32,7 +32,8 @@ from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_STATEMENT = (*_PLACE, "statement", "parameters", "db_user", "src_ip", "outcome", "message")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "kind")
+_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
 
 
 def _statements(evidence: Evidence, inventory: Inventory) -> list[dict[str, Any]]:
-    """The intruder's statements; ``own``: over a connection of his, past the application.
+    """The intruder's lines in the database log; ``own``: over a connection of his, past the application.
 
     Uncertain ones count only where no access log tells which requests were the intruder's: with one, the pages that
     those requests opened are claimed by route or ledger. What came past the application counts always.

@@ -27,7 +27,7 @@ FOREIGN_ADDRESSES = """
 
 
 def as_witnessed(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> Inventory:
-    """The inventory without ``application_from`` where a statement in the log has no address: that log tells nothing."""
+    """The inventory without ``application_from`` where a statement in the log has no address: that tells nothing."""
     row = first_row(connection, TELLS_NOTHING)
     return inventory.without_addresses() if row is not None and row[0] else inventory
 
