@@ -20,8 +20,8 @@ RESPONDER = Path(__file__).parents[1] / "responder"
 @dataclass(frozen=True)
 class Scenario:
     """One way in. `overlay`: what a responder adds to the inventory once the way in is known; `responder`: what a
-    responder knows of paths that no log can show; `known_from`: the sources in which the indicators stand that an analyst
-    would know (`Intrusion.known`); `database_listens`: on 127.0.0.1 too, not on its local socket alone."""
+    responder knows of paths that no log can show; `known_from`: the sources in which the indicators stand that an
+    analyst would know (`Intrusion.known`); `database_listens`: on 127.0.0.1 too, not on its local socket alone."""
 
     name: str
     summary: str

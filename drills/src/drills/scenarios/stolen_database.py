@@ -7,6 +7,8 @@ and dumps one table whole, with the real programs. They cannot choose their sour
 """
 
 import os
+import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +31,8 @@ from drills.truth.holdings import Holdings
 
 _ENVIRONMENT = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
 _LIMIT_SECONDS = 120.0
+_LOOKS = (r"\dt", r"\d policyholder")
+_GONE = re.compile(rf"disconnection: session time: .* host={re.escape(TARGET)} ")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class StolenDatabaseCredentials:
         takings = self._plan()
         acts: list[tuple[datetime, Steps]] = []
         for night in range(nights):
-            looks = [Taking("psql", ("--command", r"\dt"))] if night == 0 else []
+            looks = [Taking("psql", ("--command", look)) for look in _LOOKS] if night == 0 else []
             acts.append((at, self._night([*looks, *takings[night::nights]])))
             at += timedelta(days=chance.choice((1, 2)), hours=chance.uniform(-0.9, 0.9))
         return acts
@@ -143,6 +147,19 @@ class StolenDatabaseCredentials:
         if finished.exit_code:
             raise ProgramError(f"{taking.program} brought nothing home:\n{last_words(finished.errors)}")
         self._taken.append((taking, file))
+        self._wait_until_gone()
+
+    def _wait_until_gone(self) -> None:
+        """Until the server has logged the end of every connection: before that the clock must not jump."""
+        limit = time.monotonic() + _LIMIT_SECONDS
+        while self._disconnections() < len(self._taken):
+            if time.monotonic() > limit:
+                raise ProgramError("the database's log lacks the end of an intruder's connection")
+            time.sleep(0.02)
+
+    def _disconnections(self) -> int:
+        logs = [*self._ground.logs.glob("postgresql*.json"), *self._ground.logs.glob("postgresql*.csv")]
+        return sum(len(_GONE.findall(log.read_text(encoding="utf-8"))) for log in logs)
 
 
 def _environment(database: str | None) -> dict[str, str]:

@@ -68,6 +68,8 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     why = _unreadable(tree, schema, session)
     if why:
         return Analysis(everything=True, why=why)
+    if _reads_catalogue_only(tree, schema, session):
+        return Analysis()
     try:
         resolved = resolve(tree, schema)
         if unknown_functions(resolved, schema):  # of a view's
@@ -80,6 +82,15 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     except (SqlglotError, NotResolvedError, RecursionError):
         return widen_by_names(text, schema, "not_resolved")
     return Analysis(blocks=tuple(dict.fromkeys(trace.blocks)))
+
+
+def _reads_catalogue_only(tree: exp.Expr, schema: Schema, session: Session) -> bool:
+    """Whether every table that is named is the system's: what psql and pg_dump ask before they read."""
+    common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} - {*schema.tables, *schema.views, *session.made}
+    named = [t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier)]
+    return bool(named) and all(
+        schema.is_system(t.name.lower(), t.db.lower()) or (not t.db and t.name.lower() in common) for t in named
+    )
 
 
 def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
