@@ -161,6 +161,23 @@ def test_fetching_from_a_known_cursor_reads_no_more_than_declaring_it() -> None:
     assert analyse("MOVE 3 IN c", SCHEMA, session=session) == Analysis()
 
 
+def test_several_keys_in_a_list_are_names_of_rows() -> None:
+    block = only("SELECT name FROM policyholder WHERE id IN (3, 4)")
+    assert block.identity == '"policyholder"."id" IN (3, 4)'
+    assert block.slots[0].named == '"id" IN (3, 4)'
+
+
+def test_a_table_that_may_have_been_there_before_can_hold_anything() -> None:
+    made = ["CREATE TABLE IF NOT EXISTS loot AS SELECT 1", "CREATE TABLE own (x text)"]
+    assert analyse("SELECT * FROM loot", SCHEMA, session=session_of(made)).everything
+    assert analyse("SELECT * FROM own", SCHEMA, session=session_of(made)) == Analysis()
+
+
+def test_what_a_condition_asks_of_the_server_itself_is_another_answer_in_the_sandbox() -> None:
+    block = only("SELECT name FROM policyholder WHERE EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = 'x')")
+    assert block.depends == {"pg_roles"}
+
+
 def test_a_table_that_the_intruder_filled_was_claimed_when_it_was_filled() -> None:
     session = session_of(["SELECT name INTO copied FROM policyholder"])
     assert analyse("SELECT * FROM copied", SCHEMA, session=session) == Analysis()

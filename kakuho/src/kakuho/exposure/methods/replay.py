@@ -72,7 +72,7 @@ def replay_claims(
 ) -> Claims:
     """``owners``: collection, key, subject of every row of the snapshot; ``tables``: the snapshot's."""
     statements = list(statements)
-    shapes = Shapes(schema, session_of(statement.text for statement in statements))
+    shapes = Shapes(schema, session_of(s.text for s in statements if s.succeeded and not s.failed))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
     for statement in statements:

@@ -166,14 +166,15 @@ class Replay:
         if len(block.slots) < 2 and not block.partners:
             return
         there = {rows.slot for rows in found if rows.keys}
-        gone = {
-            index
+        gone = [
+            slot
             for index, slot in enumerate(block.slots)
-            if not slot.optional and self._lost(slot.table) and not (slot.anchored and index in there)
-        }
+            if self._lost(slot.table) and not (slot.anchored and index in there)
+        ]
         moved = any(self._has_moved(table, first) for table in block.partners)
         for index, slot in enumerate(block.slots):
-            if slot.reads and (moved or gone - {index}):
+            without = any(other is not slot and slot.number not in other.spares for other in gone)
+            if slot.reads and (moved or without):
                 keys = self._named(slot)
                 sure = (False,) * len(keys or ())
                 yield RowSet(index, keys, sure)
@@ -192,14 +193,17 @@ class Replay:
         return tuple(str(key) for (key,) in rows)
 
     def _lost(self, table: str) -> bool:
-        return self._history.may_have_lost_rows(table)
+        return any(self._history.may_have_lost_rows(name) for name in self._schema.family(table))
+
+    def _changed(self, table: str) -> bool:
+        return any(self._history.may_have_changed(name) for name in self._schema.family(table))
 
     def _has_moved(self, table: str, first: datetime) -> bool:
         holder = self._schema.holder(table)
         if holder is None and table not in self._schema.tables:
             return True
         if holder is None:
-            return self._history.may_have_changed(table)
+            return self._changed(table)
         return self._lost(holder) or self._lost(table) or self._moves(holder, first) > 0
 
     def _existing(self, slot: Slot, last: datetime) -> str:
@@ -215,7 +219,7 @@ class Replay:
         column = self._schema.changed_at.get(slot.table)
         if column is not None:
             return f"COALESCE({quoted(slot.alias)}.{quoted(column)} >= {_stamp(first)}, FALSE)"
-        return "TRUE" if self._history.may_have_changed(slot.table) else "FALSE"
+        return "TRUE" if self._changed(slot.table) else "FALSE"
 
     def _touched(self, block: Block, first: datetime) -> str:
         parts = []
@@ -257,7 +261,7 @@ class Replay:
         """How many rows can have changed their place in an order since ``first``."""
         if (table, first) not in self._moved:
             column = self._schema.changed_at.get(table)
-            if column is None and not self._history.may_have_changed(table):
+            if column is None and not self._changed(table):
                 count = 0
             else:
                 condition = "TRUE" if column is None else f'"{column}" >= {_stamp(first)}'

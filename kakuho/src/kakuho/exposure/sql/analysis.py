@@ -104,7 +104,7 @@ def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
             continue
         if place not in ("", schema.name) or table.catalog:
             return "not_resolved"
-        if name in session.made or (not place and name in common):
+        if (name in session.made and name not in schema.keys) or (not place and name in common):
             continue
         if name not in schema.tables and name not in schema.views:
             return "not_resolved"

@@ -16,7 +16,7 @@ class Slot:
     ``place`` and ``touched``: SQL over the block's FROM clause for the row's key, and for whether it may have changed.
     ``many``: ``place`` gives several keys in one text, parted by the unit separator. ``named``: the condition by which
     a literal of the statement names this row, over the table alone; ``anchored``: it is named, or led to from a row
-    that is. ``optional``: the other tables' rows come out without it too (LEFT JOIN).
+    that is. ``spares``: numbers of slots whose rows come out without a row of this one, too (LEFT JOIN).
     """
 
     alias: str
@@ -31,7 +31,7 @@ class Slot:
     many: bool = False
     named: str = ""
     anchored: bool = False
-    optional: bool = False
+    spares: frozenset[int] = frozenset()
 
     @property
     def reads(self) -> bool:

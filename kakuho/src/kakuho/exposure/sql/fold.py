@@ -30,7 +30,7 @@ class Leaf:
     many: bool = False
     named: str = ""
     anchored: bool = False
-    optional: bool = False
+    spares: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Source:
             return
         for flow in self.flows(column):
             flow.leaf.reads["in_part" if role == "in_full" and not flow.whole else role].add(flow.column)
+
+    def require(self, column: str) -> None:
+        """A condition asks for ``column``: without a row of its tables no other row comes out."""
+        for flow in self.flows(column):
+            flow.leaf.spares.clear()
 
 
 def quoted(name: str) -> str:

@@ -31,7 +31,7 @@ _EXPLAIN = re.compile(
     _FLAGS,
 )
 _MADE = re.compile(
-    rf"\s*(?:create\b[^;]*?\btable\s+(?:if\s+not\s+exists\s+)?(?:\w+\.)?{_NAME}[^;]*?\bas\b"
+    rf"\s*(?:create\s+(?:\w+\s+)*table\s+(?!if\b)(?:\w+\.)?{_NAME}"
     rf"|select\b.*?\binto\s+(?:temp(?:orary)?\s+|unlogged\s+|table\s+)*(?:\w+\.)?{_NAME})",
     _FLAGS,
 )
@@ -63,7 +63,10 @@ class NotParsedError(Exception):
 
 
 def session_of(texts: Iterable[str]) -> Session:
-    """Read off all the intruder's statements, whichever connection they came by."""
+    """Read off the intruder's statements that succeeded, whichever connection they came by.
+
+    A table that the intruder made holds what the intruder's own statements put there: that was claimed then.
+    """
     prepared: dict[str, set[str]] = {}
     cursors: set[str] = set()
     made: set[str] = set()

@@ -58,6 +58,21 @@ class Schema:
             at = self.parents.get(at)
         return at
 
+    def family(self, table: str) -> set[str]:
+        """Tables whose writes can be writes of ``table``'s rows: itself, those above it, those below it."""
+        found = {table}
+        above = self.parents.get(table)
+        while above is not None:
+            found.add(above)
+            above = self.parents.get(above)
+        waiting = [table]
+        while waiting:
+            at = waiting.pop()
+            children = [child for child, parent in self.parents.items() if parent == at]
+            found |= set(children)
+            waiting += children
+        return found
+
     def below(self, table: str) -> list[str]:
         """Tables with record keys of their own whose rows a read of ``table`` returns too."""
         children = [child for child, parent in self.parents.items() if parent == table]

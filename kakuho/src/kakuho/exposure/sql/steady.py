@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 
 from sqlglot import exp
 
-from kakuho.exposure.sql.fold import Flow, Source, quoted, token
+from kakuho.exposure.sql.fold import Flow, Source, token
 from kakuho.exposure.sql.resolve import sources_of
 from kakuho.exposure.sql.roles import conjuncts
 from kakuho.exposure.sql.schema import Schema
@@ -36,7 +35,13 @@ class Steady:
         return len(flows) == 1 and flows[0].alone and self.schema.is_steady(flows[0].leaf.table, flows[0].column)
 
     def names_row(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        """``key = 'literal'``"""
+        """``key = 'literal'`` or ``key IN ('literal', …)``"""
+        if isinstance(conjunct, exp.In):
+            values = conjunct.expressions
+            listed = (
+                bool(values) and not conjunct.args.get("negate") and all(isinstance(v, exp.Literal) for v in values)
+            )
+            return listed and self.is_fixed(conjunct.this, scope)
         sides = sides_of(conjunct)
         return sides is not None and any(
             self.is_fixed(a, scope) and isinstance(b.this if isinstance(b, exp.Cast) else b, exp.Literal)
@@ -69,10 +74,11 @@ class Steady:
                     to.anchored = to.anchored or (at.anchored and self.is_fixed(b, scope))
 
     def _name(self, conjunct: exp.Expr, scope: Scope) -> None:
-        for one, other in itertools.permutations(sides_of(conjunct) or (), 2):
-            for flow in self.flows(one, scope):
+        for side in [conjunct.this] if isinstance(conjunct, exp.In) else sides_of(conjunct) or ():
+            for flow in self.flows(side, scope):
+                named = conjunct.transform(lambda n, s=side, c=flow.column: exp.column(c, quoted=True) if n == s else n)
                 flow.leaf.anchored = True
-                flow.leaf.named = f"{quoted(flow.column)} = {other.sql('postgres', comments=False)}"
+                flow.leaf.named = named.sql("postgres", comments=False)
 
     def naming(self, select: exp.Select, scope: Scope) -> set[str]:
         """Output columns that name the row, where the SELECT reads one table with record keys."""

@@ -126,8 +126,10 @@ class Trace:
             found = self._source(alias, node, {**outer, **scope})
             before = [leaf for source in scope.values() for leaf in source.leaves]
             lone = found.leaves if side in ("LEFT", "FULL") else []
-            for leaf in [*lone, *(before if side in ("RIGHT", "FULL") else [])]:
-                leaf.optional = True
+            for leaf in lone:
+                leaf.spares |= {other.number for other in before}
+            for leaf in before if side in ("RIGHT", "FULL") else []:
+                leaf.spares |= {other.number for other in found.leaves}
             if found.apart is not None:
                 self._partners |= self._tables(found.apart)
             scope[alias] = found
@@ -302,6 +304,8 @@ class Trace:
             role = role_of(column, select, rows=rows, few=self.steady.is_few(column, scope))
             if role is None:
                 continue
+            if clause.arg_key in ("where", "having") or (clause.arg_key == "joins" and not _is_of(clause, column)):
+                scope[column.table].require(column.name)
             if clause.arg_key == "expressions" and demand is not None:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
@@ -390,6 +394,8 @@ class Trace:
             if column.table and is_outside(column, query):
                 found = True
                 _read(column, scope, role)
+                if role == PROBED and column.table in scope:
+                    scope[column.table].require(column.name)
         return found
 
     def _outside(self, query: exp.Expr) -> set[str]:
@@ -400,7 +406,8 @@ class Trace:
         return {alias for alias, _, _ in sources_of(select)}
 
     def _tables(self, query: exp.Expr) -> set[str]:
-        return {t.name for t in query.find_all(exp.Table) if not t.db and t.name in self.schema.tables}
+        """Their names; those of PostgreSQL's own too."""
+        return {t.name for t in query.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
 
 
 def _is_repeatable(select: exp.Select) -> bool:
@@ -424,8 +431,13 @@ def _slot(leaf: Leaf) -> Slot:
         many=leaf.many,
         named=leaf.named,
         anchored=leaf.anchored,
-        optional=leaf.optional,
+        spares=frozenset(leaf.spares),
     )
+
+
+def _is_of(join: exp.Expr, column: exp.Column) -> bool:
+    """Whether the column is of the table that the join adds."""
+    return isinstance(join, exp.Join) and join.this.alias_or_name == column.table
 
 
 def _read(column: exp.Column, scope: Scope, role: str) -> None:
