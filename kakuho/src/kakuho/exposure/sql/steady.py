@@ -13,6 +13,7 @@ from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.tree import STEADY, sides_of
 
 Scope = Mapping[str, Source]
+_COMPARISONS = (exp.Between, exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 class Steady:
@@ -48,8 +49,17 @@ class Steady:
             for a, b in (sides, sides[::-1])
         )
 
+    def compares_kept(self, conjunct: exp.Expr, scope: Scope) -> bool:
+        """``key BETWEEN 1 AND 9``, ``key >= 5``, ``owner_id = 7``: a kept value beside literals."""
+        if not isinstance(conjunct, _COMPARISONS):
+            return False
+        operands = [operand.unnest() for operand in conjunct.iter_expressions()]
+        columns = [operand for operand in operands if isinstance(operand, exp.Column)]
+        literals = [operand for operand in operands if isinstance(operand, exp.Literal)]
+        return len(columns) == 1 and len(literals) == len(operands) - 1 and self.is_kept(columns[0], scope)
+
     def is_steady(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        if self.names_row(conjunct, scope):
+        if self.names_row(conjunct, scope) or self.compares_kept(conjunct, scope):
             return True
         sides = sides_of(conjunct)
         return sides is not None and all(self.is_kept(side, scope) for side in sides)
@@ -65,7 +75,7 @@ class Steady:
                 sides = sides_of(conjunct) or ()
                 if self.names_row(conjunct, scope):
                     self._name(conjunct, scope)
-                elif len(sides) == 2:
+                elif len(sides) == 2 and not self.compares_kept(conjunct, scope):
                     links.append(sides)
         for _ in links:
             for one, other in links:
