@@ -50,7 +50,10 @@ class Steady:
         )
 
     def compares_kept(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        """``key BETWEEN 1 AND 9``, ``key >= 5``, ``owner_id = 7``: a kept value beside literals."""
+        """``key BETWEEN 1 AND 9``, ``key >= 5``, ``owner_id = 7``: a kept value beside literals.
+
+        Answered today as it was then, too; yet it asks something of every row, where a name asks of one.
+        """
         if not isinstance(conjunct, _COMPARISONS):
             return False
         operands = [operand.unnest() for operand in conjunct.iter_expressions()]
@@ -59,7 +62,7 @@ class Steady:
         return len(columns) == 1 and len(literals) == len(operands) - 1 and self.is_kept(columns[0], scope)
 
     def is_steady(self, conjunct: exp.Expr, scope: Scope) -> bool:
-        if self.names_row(conjunct, scope) or self.compares_kept(conjunct, scope):
+        if self.names_row(conjunct, scope):
             return True
         sides = sides_of(conjunct)
         return sides is not None and all(self.is_kept(side, scope) for side in sides)
@@ -75,7 +78,7 @@ class Steady:
                 sides = sides_of(conjunct) or ()
                 if self.names_row(conjunct, scope):
                     self._name(conjunct, scope)
-                elif len(sides) == 2 and not self.compares_kept(conjunct, scope):
+                elif len(sides) == 2:
                     links.append(sides)
         for _ in links:
             for one, other in links:
