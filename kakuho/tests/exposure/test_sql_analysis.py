@@ -161,6 +161,24 @@ def test_fetching_from_a_known_cursor_reads_no_more_than_declaring_it() -> None:
     assert analyse("MOVE 3 IN c", SCHEMA, session=session) == Analysis()
 
 
+def test_another_search_path_can_mean_other_tables() -> None:
+    elsewhere = session_of(["SET search_path = archive, public"])
+    usual = session_of(["SELECT pg_catalog.set_config('search_path', '', false)", "SET search_path TO public"])
+    assert analyse("SELECT name FROM policyholder", SCHEMA, session=elsewhere).everything
+    assert not analyse("SELECT name FROM policyholder", SCHEMA, session=usual).everything
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT pg_catalog.set_config('search_path', '', false)",
+     "SELECT tableoid, oid, oprname, oprcode::oid AS oprcode FROM pg_operator",
+     "SELECT c.oid, pg_catalog.acldefault('r', c.relowner), pg_catalog.pg_get_viewdef(c.oid) FROM pg_catalog.pg_class c"
+     " WHERE c.relname OPERATOR(pg_catalog.~) '^(policyholder)$' COLLATE pg_catalog.default"],
+)  # fmt: skip
+def test_what_psql_and_pg_dump_ask_the_catalogue_reads_no_row(statement: str) -> None:
+    assert analyse(statement, SCHEMA) == Analysis()
+
+
 def test_several_keys_in_a_list_are_names_of_rows() -> None:
     block = only("SELECT name FROM policyholder WHERE id IN (3, 4)")
     assert block.identity == '"policyholder"."id" IN (3, 4)'
@@ -296,6 +314,8 @@ def test_distinct_rows_that_carry_their_key_are_base_rows() -> None:
         ("SELECT name FROM policyholder WHERE id = $1 LIMIT $2", ("7", "10")),
         ("SELECT name FROM policyholder WHERE id = 'a' -- = 'b'", ()),
         ("SELECT name FROM policyholder WHERE '= 5' = email", ()),
+        ("SELECT name FROM policyholder WHERE ascii(substring(email from 2 for 1)) > 64 AND id <> 5", ()),
+        ("SELECT to_json(name)->>'a' FROM policyholder WHERE to_jsonb(email) @> '[1]' AND id>=7", ()),
     ],
 )
 def test_a_shape_gives_what_the_statement_itself_gives(text: str, parameters: tuple[str, ...]) -> None:

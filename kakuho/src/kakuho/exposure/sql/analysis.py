@@ -68,7 +68,7 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     why = _unreadable(tree, schema, session)
     if why:
         return Analysis(everything=True, why=why)
-    if _reads_catalogue_only(tree, schema, session):
+    if _reads_the_catalogue_alone(tree, schema):
         return Analysis()
     try:
         resolved = resolve(tree, schema)
@@ -84,13 +84,10 @@ def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown
     return Analysis(blocks=tuple(dict.fromkeys(trace.blocks)))
 
 
-def _reads_catalogue_only(tree: exp.Expr, schema: Schema, session: Session) -> bool:
-    """Whether every table that is named is the system's: what psql and pg_dump ask before they read."""
-    common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} - {*schema.tables, *schema.views, *session.made}
-    named = [t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier)]
-    return bool(named) and all(
-        schema.is_system(t.name.lower(), t.db.lower()) or (not t.db and t.name.lower() in common) for t in named
-    )
+def _reads_the_catalogue_alone(tree: exp.Expr, schema: Schema) -> bool:
+    """As psql's and pg_dump's own queries do: names of tables and columns, no row of any."""
+    own = set(schema.tables) | set(schema.views)
+    return not any(table.name.lower() in own for table in tree.find_all(exp.Table))
 
 
 def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
@@ -106,7 +103,7 @@ def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
             return "not_resolved"
         if (name in session.made and name not in schema.keys) or (not place and name in common):
             continue
-        if name not in schema.tables and name not in schema.views:
+        if (name not in schema.tables and name not in schema.views) or (session.elsewhere and not place):
             return "not_resolved"
         if name in schema.unclassified:
             return "unclassified"

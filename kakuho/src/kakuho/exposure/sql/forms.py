@@ -36,6 +36,9 @@ _MADE = re.compile(
     _FLAGS,
 )
 
+_SEARCH_PATH = re.compile(r"\bsearch_path\s*'?\s*(?:=|,|\bto\b)\s*([^;)]*)", re.IGNORECASE)
+_USUAL_PLACES = frozenset({"public", "pg_catalog", "user", "default", "false", "true", "pg_temp"})
+
 
 @dataclass(frozen=True)
 class Read:
@@ -52,6 +55,8 @@ class Session:
     prepared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     cursors: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
+    elsewhere: bool = False
+    """A name without a schema may mean a table outside ``public``."""
 
 
 class WidensError(Exception):
@@ -70,7 +75,10 @@ def session_of(texts: Iterable[str]) -> Session:
     prepared: dict[str, set[str]] = {}
     cursors: set[str] = set()
     made: set[str] = set()
+    elsewhere = False
     for text in texts:
+        for path in _SEARCH_PATH.findall(text):
+            elsewhere |= bool({word.lower() for word in re.findall(r"\w+", path)} - _USUAL_PLACES)
         start = text[:200].lower()
         if "prepare" in start and (found := _PREPARE.match(text)):
             prepared.setdefault(_plain(found[1]), set()).add(found[2])
@@ -78,7 +86,9 @@ def session_of(texts: Iterable[str]) -> Session:
             cursors.add(_plain(found[1]))
         elif ("create" in start or "into" in text.lower()) and (found := _MADE.match(text)):
             made.add(_plain(found[1] or found[2]))
-    return Session({name: frozenset(bodies) for name, bodies in prepared.items()}, frozenset(cursors), frozenset(made))
+    return Session(
+        {name: frozenset(bodies) for name, bodies in prepared.items()}, frozenset(cursors), frozenset(made), elsewhere
+    )
 
 
 def reads_of(text: str, session: Session) -> list[Read]:

@@ -26,6 +26,13 @@ HARMLESS = frozenset(
     rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
     has_table_privilege has_schema_privilege has_database_privilege has_column_privilege pg_get_expr format_type
     pg_table_is_visible pg_function_is_visible pg_type_is_visible pg_get_userbyid pg_get_indexdef pg_get_constraintdef
+    pg_get_viewdef pg_get_ruledef pg_get_triggerdef pg_get_functiondef pg_get_function_arguments
+    pg_get_function_identity_arguments pg_get_function_result pg_get_function_sqlbody pg_get_partkeydef
+    pg_get_partition_constraintdef pg_get_statisticsobjdef pg_get_statisticsobjdef_columns pg_get_serial_sequence
+    pg_get_sequence_data pg_sequence_parameters pg_options_to_table pg_partition_ancestors pg_partition_tree
+    pg_relation_is_publishable pg_tablespace_location pg_describe_object pg_index_column_has_property acldefault
+    aclexplode pg_type_is_visible pg_operator_is_visible pg_opclass_is_visible pg_collation_is_visible pg_has_role
+    pg_get_publication_tables pg_available_extensions pg_timezone_names pg_conf_load_time
     obj_description col_description shobj_description pg_encoding_to_char pg_size_pretty pg_relation_size
     pg_total_relation_size pg_table_size pg_database_size pg_postmaster_start_time pg_is_in_recovery pg_typeof
     date_part date_trunc age extract make_date now clock_timestamp statement_timestamp transaction_timestamp timezone
@@ -53,10 +60,23 @@ _COSTLY = (exp.GenerateSeries, exp.Repeat, exp.Pad)
 
 def unknown_functions(tree: exp.Expr, schema: Schema) -> set[str]:
     """Names of functions that could read more than their arguments (``query_to_xml``, ``dblink``, a user's own)."""
-    found = {node.name.lower() for node in tree.find_all(exp.Anonymous) if node.name.lower() not in HARMLESS}
+    calls = [node for node in tree.find_all(exp.Anonymous) if not _sets_search_path(node)]
+    found = {node.name.lower() for node in calls if node.name.lower() not in HARMLESS}
     if schema.functions:
         found |= {name for node in tree.find_all(exp.Func) for name in _names(node)} & schema.functions
     return found
+
+
+def _sets_search_path(call: exp.Anonymous) -> bool:
+    """As pg_dump does first of all (what to is looked at where sessions are), with another setting beside."""
+    if call.name.lower() != "set_config" or not call.expressions:
+        return False
+    setting = call.expressions[0]
+    if isinstance(setting, exp.Column):
+        others = call.find_ancestor(exp.Select)
+        named = [condition.right.name for condition in others.find_all(exp.EQ)] if others is not None else []
+        return named == ["restrict_nonsystem_relation_kind"]
+    return isinstance(setting, exp.Literal) and setting.name == "search_path"
 
 
 def _names(function: exp.Func) -> set[str]:

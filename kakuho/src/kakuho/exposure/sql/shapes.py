@@ -2,8 +2,8 @@
 
     SELECT name FROM holder WHERE id = 123        shape: SELECT name FROM holder WHERE id = ?
 
-Only literals behind ``=`` are taken out: those never decide what a statement reads, only of which rows. Elsewhere
-(LIMIT 10, varchar(5), ORDER BY 2) a literal belongs to the shape.
+Only literals behind a comparison are taken out: those never decide what a statement reads, only of which rows.
+Elsewhere (LIMIT 10, varchar(5), ORDER BY 2) a literal belongs to the shape.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from kakuho.exposure.sql.block import Analysis, Block
 from kakuho.exposure.sql.forms import Session
 from kakuho.exposure.sql.schema import Schema
 
-_LITERAL = re.compile(r"""(=\s*)('(?:[^'\\]|'')*'|\d{1,18}(?![\w.])|\$\d+)|'(?:[^']|'')*'|"[^"]*\"""")
+_LITERAL = re.compile(
+    r"""((?<![-#@&|~*?<>!=])(?:<>|!=|<=|>=|=|<|>)\s*)('(?:[^'\\]|'')*'|\d{1,18}(?![\w.])|\$\d+)|'(?:[^']|'')*'|"[^"]*\""""
+)
 _UNSAFE = re.compile(r"--|/\*|\$\w*\$|\\|\b[eEbBxXuU]&?'|\?")
 _OTHER_PARAMETER = re.compile(r"\$\d")
 _MARK = "'kakuho literal %d'"
