@@ -36,10 +36,6 @@ HARMLESS = frozenset(
     obj_description col_description shobj_description pg_encoding_to_char pg_size_pretty pg_relation_size
     pg_total_relation_size pg_table_size pg_database_size pg_postmaster_start_time pg_is_in_recovery pg_typeof
     date_part date_trunc age extract make_date now clock_timestamp statement_timestamp transaction_timestamp timezone
-    acldefault aclexplode pg_options_to_table pg_get_triggerdef pg_get_viewdef pg_get_ruledef pg_get_partkeydef
-    pg_get_functiondef pg_get_function_arguments pg_get_function_identity_arguments pg_get_function_result
-    pg_get_statisticsobjdef pg_get_statisticsobjdef_columns pg_get_serial_sequence pg_get_sequence_data
-    pg_partition_ancestors pg_relation_is_publishable pg_tablespace_location set_config
     random setseed gen_random_uuid pg_sleep num_nulls num_nonnulls width_bucket ln log exp pi degrees radians row
     """.split()  # noqa: SIM905
 )
@@ -49,7 +45,7 @@ VOLATILE = frozenset(
      "current_setting", "version", "current_user", "session_user", "user", "current_database", "pg_relation_size",
      "pg_total_relation_size", "pg_table_size", "pg_database_size", "pg_postmaster_start_time", "pg_is_in_recovery",
      "current_schema", "current_schemas", "has_table_privilege", "has_schema_privilege", "has_database_privilege",
-     "has_column_privilege", "pg_get_sequence_data", "set_config"}
+     "has_column_privilege"}
 )  # fmt: skip
 """Another answer at another time, on another server, to another role."""
 HEAVY = frozenset({"pg_sleep", "generate_series", "repeat", "lpad", "rpad"})
