@@ -32,7 +32,7 @@ from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "kind")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
 _STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
 
 

@@ -41,6 +41,8 @@ class Statement:
     text: str
     parameters: tuple[str | None, ...] = ()
     role: str | None = None
+    applications: set[str | None] = field(default_factory=set)
+    """What the clients that sent it called themselves."""
     events: set[EventReference] = field(default_factory=set)
     first: datetime | None = None
     last: datetime | None = None
@@ -84,6 +86,7 @@ def collect(
         parameters = tuple(json.loads(row["parameters"])) if row["parameters"] else ()
         statement = _at(found, normal(row["statement"]), parameters)
         statement.logged, statement.role = True, row["db_user"]
+        statement.applications.add(row.get("application"))
         statement.note(_reference(row), row["time"], row["time"])
         message = row["message"] or ""
         if row["outcome"] == "failure":
