@@ -66,13 +66,13 @@ REASONS: dict[str, Reason] = {
     "export": {
         "method": "export",
         "ja": "侵入者が表を一括で書き出した（pg_dump）。データベースのログに残り、復元データでこの値を確かめた。",
-        "en": "The intruder dumped the table (pg_dump), as the database log records; the restored snapshot shows that the "
-        "dump held this value.",
+        "en": "The intruder dumped the table (pg_dump), as the database log records; by the restored snapshot, "
+        "the dump held this value.",
     },
     "export_possible": {
         "method": "export",
         "ja": "侵入者が表を一括で書き出した（pg_dump）が、この値がそのとき含まれたとは言い切れない（後の更新など）。",
-        "en": "The intruder dumped the table (pg_dump), without proof that it held this value then (a row changed since).",
+        "en": "The intruder dumped the table (pg_dump), without proof that this value was in it (a row changed since).",
     },
     "injection": {
         "method": "injection",
