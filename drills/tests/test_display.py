@@ -7,8 +7,9 @@ from drills.scenarios.wiping import Wiped
 
 def test_what_the_analyst_knew_is_said_with_its_basis() -> None:
     paths = [{"id": "database.direct", "state": "open", "basis": "its password was in the environment"}]
-    assert display.known_lines(paths) == (
+    assert display.known_lines(paths, ["address=127.0.0.1"]) == (
         "分析者が知っていること / known to the analyst\n"
+        "  address=127.0.0.1: 外から知らされた侵入者の指標 / the intruder's, as told from elsewhere\n"
         "  database.direct: 使い得た / open to the intruder – its password was in the environment"
     )
 
