@@ -7,13 +7,19 @@ where the folder of samples is beside the repository, never copied into it.
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from hypothesis import settings
+
 from kakuho.exposure.sql import Schema, Shapes, session_of
+
+from .oracle import database
+from .oracle.grammar import Grammar
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 SCHEMA = Schema(
@@ -62,3 +68,18 @@ def test_the_benchmark_queries_of_an_order_system_are_resolved_to_their_tables()
     (block,) = analysis.blocks
     assert block.slots[0].probed == {"l_shipdate"}
     assert block.slots[0].in_part >= {"l_returnflag", "l_linestatus", "l_quantity", "l_tax"}
+
+
+def test_statements_torn_and_spliced_do_not_crash_the_analysis() -> None:
+    """As a log cuts them off, or an intruder mistypes them."""
+    grammar, chance = Grammar(9), random.Random(9)
+    shapes = Shapes(database.SCHEMA)
+    understood = 0
+    for _ in range(40 * settings.default.max_examples):
+        one, other = grammar.statement(), grammar.statement()
+        words, more = one.split(" "), other.split(" ")
+        cut, at = chance.randint(0, len(words)), chance.randint(0, len(more))
+        text = " ".join([*words[:cut], *more[at : at + chance.randint(0, 12)]])
+        analysis = shapes.analyse(text)
+        understood += not analysis.why
+    assert understood > 20

@@ -60,6 +60,8 @@ def _statement(text: str, schema: Schema, parameters: Sequence[str | None], sess
         return Analysis(everything=True, why="not_parsed")
     except (NotParsedError, SqlglotError, RecursionError, ValueError):
         return widen_by_names(text, schema, "not_parsed")
+    except Exception:  # sqlglot's trees of SQL that is none hold anything: an assessment must not end by one statement
+        return widen_by_names(text, schema, "not_resolved")
 
 
 def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown: bool) -> Analysis:
