@@ -69,3 +69,11 @@ def test_a_log_with_a_statement_without_an_address_tells_nothing() -> None:
     result = _attributed(_connections("[local]", None, ELSEWHERE))
     assert attributed(result, "datastore_activity") == {}
     assert paths(result.investigation)["database.direct"] == ("open", "undecided")
+
+
+def test_a_log_that_leaves_queries_out_tells_nothing() -> None:
+    evidence = _connections("[local]", ELSEWHERE)
+    for row in evidence.rows["datastore_activity"]:
+        row["statement"] = "UPDATE account SET last_login = $1"
+    assert attributed(_attributed(evidence), "datastore_activity") == {}
+    assert paths(_attributed(evidence).investigation)["database.direct"] == ("open", "undecided")

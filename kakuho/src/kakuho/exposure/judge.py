@@ -93,9 +93,15 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
 
 
 def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
-    """A database log with a statement without an address does not tell the application's connections from others."""
-    unplaced = datastore.filter(datastore.statement.notnull() & datastore.src_ip.isnull()).limit(1).to_pyarrow()
-    return inventory.without_addresses() if unplaced.num_rows else inventory
+    """A database log with a statement without an address, or with no query at all (it leaves reads out), does not tell
+    the application's connections from others.
+    """
+    logged = datastore.filter(datastore.statement.notnull())
+    unplaced = logged.filter(logged.src_ip.isnull()).limit(1).to_pyarrow().num_rows
+    queries = (
+        logged.filter(logged.statement.re_search(r"(?i)^(\s|/\*.*?\*/)*(select|with)\b")).limit(1).to_pyarrow().num_rows
+    )
+    return inventory if queries and not unplaced else inventory.without_addresses()
 
 
 def _statements(evidence: Evidence, inventory: Inventory) -> list[dict[str, Any]]:

@@ -16,8 +16,10 @@ import duckdb
 from kakuho.detection.sqltext import first_row, literal, literals
 from kakuho.inventory import LOCAL_SOCKET, Inventory
 
-TELLS_NOTHING = """
-    SELECT count(*) FROM datastore_activity WHERE statement IS NOT NULL AND src_ip IS NULL
+TELLS_WHERE_FROM = r"""
+    SELECT coalesce(bool_and(src_ip IS NOT NULL), true)
+        AND coalesce(bool_or(regexp_matches(statement, '^(\s|/\*.*?\*/)*(select|with)\b', 'i')), false)
+    FROM datastore_activity WHERE statement IS NOT NULL
 """
 
 FOREIGN_ADDRESSES = """
@@ -27,9 +29,12 @@ FOREIGN_ADDRESSES = """
 
 
 def as_witnessed(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> Inventory:
-    """The inventory without ``application_from`` where a statement in the log has no address: that tells nothing."""
-    row = first_row(connection, TELLS_NOTHING)
-    return inventory.without_addresses() if row is not None and row[0] else inventory
+    """The inventory without ``application_from`` where the log does not tell one connection from another.
+
+    That is where a statement has no address, and where no query of anybody is logged: such a log leaves reads out.
+    """
+    row = first_row(connection, TELLS_WHERE_FROM)
+    return inventory if row is not None and row[0] else inventory.without_addresses()
 
 
 def attribute_foreign(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> None:
