@@ -301,6 +301,25 @@ def test_a_function_or_table_of_which_nothing_is_known_widens_to_everything(stat
     assert analyse(statement, schema).everything
 
 
+def test_a_row_of_a_lateral_query_is_its_columns() -> None:
+    found = reads(
+        "SELECT row_to_json(x) FROM bank_account b"
+        " CROSS JOIN LATERAL (SELECT h.email AS m FROM policyholder h WHERE h.id = b.policyholder_id) x"
+    )
+    assert found["policyholder"][0] == {"email"}
+
+
+def test_equality_with_what_is_made_of_several_rows_asks_about_them_all() -> None:
+    schema = replace(SCHEMA, views={"last": "SELECT max(email) AS email FROM policyholder GROUP BY gender"})
+    (block,) = analyse("SELECT 1 FROM last WHERE email = 'x'", schema).blocks
+    assert "email" in block.slots[0].probed
+
+
+def test_a_row_that_offset_skips_was_counted() -> None:
+    assert reads("SELECT id FROM policyholder WHERE email = 'a' ORDER BY id OFFSET 1")["policyholder"][2] == {"email"}
+    assert reads("SELECT id FROM policyholder WHERE email = 'a' ORDER BY id LIMIT 1")["policyholder"][2] == set()
+
+
 def test_not_like_asks_about_every_row() -> None:
     assert reads("SELECT id FROM policyholder WHERE email NOT LIKE '%a%'")["policyholder"][2] == {"email"}
 

@@ -17,7 +17,7 @@ SEPARATOR = "\x1f"
 
 @dataclass(eq=False)
 class Leaf:
-    """One mention of a base table with record keys. ``reads``: role → columns."""
+    """One mention of a base table with record keys. ``reads``: role → columns; ``asked``: those in plain conditions."""
 
     number: int
     alias: str
@@ -25,6 +25,7 @@ class Leaf:
     table: str
     key: str
     reads: dict[str, set[str]] = field(default_factory=lambda: {"in_full": set(), "in_part": set(), "probed": set()})
+    asked: set[str] = field(default_factory=set)
     place: str = ""
     touched: str = ""
     many: bool = False
@@ -67,10 +68,12 @@ class Source:
         for flow in self.flows(column):
             flow.leaf.reads["in_part" if role == "in_full" and not flow.whole else role].add(flow.column)
 
-    def require(self, column: str) -> None:
-        """A condition asks for ``column``: without a row of its tables no other row comes out."""
+    def ask(self, column: str, *, joined: bool) -> None:
+        """A condition asks for ``column``; not ``joined``: without a row of its table no other row comes out."""
         for flow in self.flows(column):
-            flow.leaf.spares.clear()
+            flow.leaf.asked.add(flow.column)
+            if not joined:
+                flow.leaf.spares.clear()
 
 
 def quoted(name: str) -> str:

@@ -98,6 +98,8 @@ def _columns(alias: str, select: exp.Expr, schema: Schema) -> list[str] | None:
             if name == alias:
                 if isinstance(source, exp.Table) and source.name in schema.tables:
                     return list(schema.tables[source.name])
+                if isinstance(source, exp.Lateral) and isinstance(source.this, exp.Subquery):
+                    return outputs_of(exp.Subquery(this=source.this.this.copy(), alias=source.args.get("alias")))
                 return outputs_of(source) if isinstance(source, exp.Subquery) else None
         at = at.find_ancestor(exp.Select)
     raise NotResolvedError

@@ -100,7 +100,9 @@ class Steady:
         return {p.alias for p in select.expressions if p.alias and self.is_fixed(p.unalias(), scope)}
 
     def is_few(self, column: exp.Column, scope: Scope) -> bool:
-        return any((f.leaf.table, f.column) in self.schema.few_values for f in scope[column.table].flows(column.name))
+        """Whether learning what its value is not tells of it: it has few values, or is made of others'."""
+        flows = scope[column.table].flows(column.name)
+        return any(not f.alone or (f.leaf.table, f.column) in self.schema.few_values for f in flows)
 
     def tokens(self, select: exp.Select, scope: Scope) -> list[exp.Expr]:
         """Conditions that leave out rows made later; a joined table's stands in its ON."""

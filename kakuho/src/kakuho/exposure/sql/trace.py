@@ -87,6 +87,9 @@ class Trace:
         self._depends, self._partners = around
         self._apart(select, scope, output=full and is_wrapper(select))
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
+        if select.args.get("offset") is not None:  # a row that is skipped counted, too
+            for leaf in leaves:
+                leaf.reads[PROBED] |= leaf.asked
         if not any(any(leaf.reads.values()) for leaf in leaves):
             return
         self.steady.mark(select, scope)
@@ -306,8 +309,8 @@ class Trace:
             role = role_of(column, select, rows=rows, few=self.steady.is_few(column, scope))
             if role is None:
                 continue
-            if clause.arg_key in ("where", "having") or (clause.arg_key == "joins" and not _is_of(clause, column)):
-                scope[column.table].require(column.name)
+            if clause.arg_key in ("where", "having", "joins"):
+                scope[column.table].ask(column.name, joined=_is_of(clause, column))
             if clause.arg_key == "expressions" and demand is not None:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
@@ -397,7 +400,7 @@ class Trace:
                 found = True
                 _read(column, scope, role)
                 if role == PROBED and column.table in scope:
-                    scope[column.table].require(column.name)
+                    scope[column.table].ask(column.name, joined=False)
         return found
 
     def _outside(self, query: exp.Expr) -> set[str]:
