@@ -43,6 +43,11 @@ class Outcome:
     score: Score
 
     @property
+    def known(self) -> tuple[str, ...]:
+        """The indicators that were handed over with this evidence."""
+        return _nameable(self.lived, self.handed.left_out)
+
+    @property
     def holes(self) -> list[Hole]:
         """What was deleted of the logs, and what kakuho found missing there."""
         return holes(self.lived.wiped, self.answer.gaps) if self.lived.wiped else []
@@ -64,7 +69,7 @@ class Outcome:
             "visits": lived.visits,
             "answers": lived.answers,
             "known_to_responder": list(handed.known_paths),
-            "known_indicators": list(lived.known),
+            "known_indicators": list(self.known),
             "wiped": asdict(lived.wiped) if lived.wiped else None,
             "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
