@@ -45,4 +45,5 @@ def test_the_scenarios_are_listed() -> None:
         "enumeration",
         "export-download",
         "wiped-host",
+        "stolen-database-credentials",
     ]

@@ -1,8 +1,10 @@
 """The embedded server: what its log holds, and what the application's role may do."""
 
 import json
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -96,3 +98,30 @@ def test_the_database_sorts_and_compares_by_code_point_everywhere(embedded) -> N
             "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = current_database()"
         ).fetchone()
     assert row == ("b", "C.UTF-8")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "::", "localhost", ""])
+def test_it_listens_on_no_address_that_other_machines_reach(tmp_path, address: str) -> None:
+    with pytest.raises(PetinsuranceError, match="own addresses only"):
+        database.start(tmp_path / "never", listen=address)
+    assert not (tmp_path / "never").exists()
+
+
+def test_it_listens_on_a_loopback_address_when_told_to() -> None:
+    with tempfile.TemporaryDirectory(prefix="petinsurance-test-") as folder:  # the server's user may not enter pytest's
+        data_dir = Path(folder) / "data"
+        Path(folder).chmod(0o755)
+        started = database.start(data_dir, listen="127.0.0.1")
+        try:
+            host, _, port = str(started.listens_on).rpartition(":")
+            with psycopg.connect(started.web_url, host=host, port=port) as connection:
+                assert connection.execute("SELECT inet_client_addr()::text").fetchone() == ("127.0.0.1/32",)
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(started.web_url, host=host, port=port, password="wrong")
+            with psycopg.connect(started.web_url) as connection:
+                assert connection.execute("SELECT inet_client_addr()").fetchone() == (None,)
+            assert database.start(data_dir, listen="127.0.0.1") == started
+            with pytest.raises(PetinsuranceError, match="listens elsewhere"):
+                database.start(data_dir)
+        finally:
+            database.stop(data_dir)

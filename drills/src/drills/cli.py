@@ -125,7 +125,7 @@ def _show(console: Console, outcome: Outcome, kept: Path | None) -> None:
     console.print(display.bank_account_line(answer.facts))
     console.print()
     console.print(display.handed_line(outcome.handed.left_out))
-    console.print(display.known_lines(outcome.handed.known_paths, lived.known, lived.owners))
+    console.print(display.known_lines(outcome.handed.known_paths, outcome.known, outcome.owners))
     console.print(display.window_lines(lived.window, answer.window))
     if lived.wiped is not None:
         console.print(display.hole_lines(lived.wiped, outcome.holes, outcome.handed.left_out))

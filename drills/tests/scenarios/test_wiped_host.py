@@ -20,8 +20,8 @@ def test_of_a_taken_host_the_responder_knows_that_the_database_was_open() -> Non
         for name, scenario in SCENARIOS.items()
     }
     untouched = {"backup": "closed", "host": "closed", "database.direct": "closed"}
-    assert states == {
-        "credentials": untouched,
-        "injection": untouched,
+    other = {
         "wiped-host": untouched | {"database.direct": "open"},
+        "stolen-database-credentials": untouched | {"database.direct": "used"},
     }
+    assert states == dict.fromkeys(SCENARIOS, untouched) | other

@@ -1,10 +1,10 @@
-"""sqlmap's dumps: primary key and column say whose and what; null and empty are nobody's data."""
+"""Dumps of sqlmap, psql and pg_dump: primary key and column say whose and what; null and empty are nobody's data."""
 
 from pathlib import Path
 
 import pytest
 
-from drills.truth.dumps import UnreadableDumpError, cells_in_dump, values_in_dump
+from drills.truth.dumps import UnreadableDumpError, cells_in_copy, cells_in_dump, values_in_dump
 from drills.truth.holdings import Holdings
 
 
@@ -41,3 +41,35 @@ def test_a_table_without_personal_data_gives_nothing(tmp_path: Path, holdings: H
 def test_values_are_spelled_as_on_the_page(tmp_path: Path) -> None:
     dump = _dump(tmp_path, "quote", 'id,address\n1,"1-2, ""A&B"""\n')
     assert values_in_dump(dump) == {"1", "1-2, &quot;A&amp;B&quot;"}
+
+
+COPY = """--
+-- PostgreSQL database dump
+--
+
+SELECT pg_catalog.set_config('search_path', '', false);
+
+COPY public.quote (id, name, phone, email) FROM stdin;
+{rows}\\.
+
+
+-- PostgreSQL database dump complete
+"""
+
+
+def _pg_dump(folder: Path, rows: str) -> Path:
+    file = folder / "quote.sql"
+    file.write_text(COPY.format(rows=rows), encoding="utf-8")
+    return file
+
+
+def test_what_pg_dump_wrote(tmp_path: Path, holdings: Holdings) -> None:
+    assert cells_in_copy(_pg_dump(tmp_path, "9\t鈴木 誠\t\t\\N\n"), holdings) == {("quote:9", "name")}
+    assert cells_in_copy(_pg_dump(tmp_path, ""), holdings) == set()
+
+
+def test_a_dump_that_broke_off_stops_the_drill(tmp_path: Path, holdings: Holdings) -> None:
+    file = _pg_dump(tmp_path, "9\t鈴木 誠\t\t\\N\n")
+    file.write_text(file.read_text(encoding="utf-8").partition("\\.")[0].rstrip(), encoding="utf-8")
+    with pytest.raises(UnreadableDumpError, match="whole COPY"):
+        cells_in_copy(file, holdings)

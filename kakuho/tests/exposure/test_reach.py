@@ -46,6 +46,13 @@ def test_a_whole_database_log_does_not_tell_whose_a_direct_connection_was() -> N
     assert _why(_state("open"), (1, 11), (13, 30), path=DIRECT) == "gap"
 
 
+def test_it_does_where_the_applications_own_connections_are_known_by_their_addresses() -> None:
+    told = DIRECT.model_copy(update={"application_from": ("local",)})
+    assert _why(_state("open"), (1, 30), path=told) is None
+    assert _why(_state("used"), (1, 30), path=told) is None
+    assert _why(_state("open"), (1, 11), (13, 30), path=told) == "gap"
+
+
 def test_days_wiped_within_the_intrusion_leave_it_unwitnessed() -> None:
     assert _why(_state("open"), (1, 11), (13, 30)) == "gap"
 

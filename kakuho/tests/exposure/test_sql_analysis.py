@@ -103,6 +103,20 @@ def test_a_key_in_the_condition_names_the_row_whatever_else_is_asked() -> None:
     assert block.identity == '"policy"."policy_number" = \'PL-1\''
 
 
+@pytest.mark.parametrize(
+    "condition",
+    ["id BETWEEN 3 AND 9", "id >= 3 AND id < 9", "policy_number > 'PL-1'"],
+)
+def test_a_range_of_values_that_rows_keep_is_answered_as_then_and_names_no_row(condition: str) -> None:
+    block = only(f"SELECT status FROM policy WHERE {condition}")
+    assert (block.kept, block.identity) == (block.condition, "")
+
+
+def test_what_rows_may_have_changed_is_not_kept() -> None:
+    block = only("SELECT status FROM policy WHERE id > 3 AND status > 'a'")
+    assert (block.kept, block.identity) == ('"policy"."id" > 3', "")
+
+
 def test_parameters_take_their_place() -> None:
     assert only("SELECT name FROM policyholder WHERE id = $1", "7").condition == '"policyholder"."id" = \'7\''
 

@@ -51,6 +51,16 @@ def test_a_duration_is_written_at_the_end() -> None:
     assert _shown(_line(1, duration_us=700)) == [True]
 
 
+def test_a_role_that_serves_pages_is_told_apart_by_an_address_that_the_application_does_not_use() -> None:
+    assert _shown(_line(1, db_user="web", own=True), _line(2, db_user="web", own=True)) == [True, False]
+
+
+def test_the_end_of_the_session_shows_that_its_last_statement_ended() -> None:
+    end = {"statement": None, "kind": "connection"}
+    assert _shown(_line(1), _line(2, **end)) == [True]
+    assert _shown(_line(1), _line(2, statement=None, kind="other", message="could not send data to client")) == [False]
+
+
 @pytest.mark.parametrize("more", [{"outcome": "failure"}, {"certain": False}, {"db_user": "web"}])
 def test_what_failed_or_may_be_anothers_or_a_pages_was_not_shown_by_that(more: dict[str, Any]) -> None:
     assert _shown(_line(1, duration_us=700, **more)) == [False]

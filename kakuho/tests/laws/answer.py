@@ -56,7 +56,7 @@ def answer(world: World, connection: psycopg.Connection, present: Collection[str
         paths=tuple(states),
         raw={},
     )
-    writes = [str(row["statement"]) for row in world.datastore]
+    writes = [str(row["statement"]) for row in world.datastore if row["statement"]]
     past = history(writes, known=True) if "database_log" in present else History(known=False)
     evidence = Evidence(
         attacker=_lake("attacker_events", attacker),

@@ -25,6 +25,7 @@ def test_1_nobody_is_missed(database: psycopg.Connection, people, bodies, acts, 
 
 @given(holders, clinics, actions, present)
 @example([WOMAN], [], [("union", "email", " WHERE gender='male'"), ("change", 0)], set(SOURCES))
+@example([WOMAN, WOMAN], [], [("direct", 1, "name", True, True), ("change", 1)], set(SOURCES))
 @example([{**WOMAN, "email": None}, {**WOMAN, "email": ""}, WOMAN], [], [("union", "email", "")], set(SOURCES))
 def test_2_what_is_confirmed_truly_left(database: psycopg.Connection, people, bodies, acts, sources) -> None:
     world = build(database, people, bodies, acts)
@@ -67,3 +68,17 @@ def _shuffled(world: World, chance: random.Random) -> World:
         rows.extend(chance.sample(rows, k=len(rows) // 2))
         chance.shuffle(rows)
     return world
+
+
+def test_the_rows_of_a_session_past_the_application_are_confirmed_once_its_address_is(
+    database: psycopg.Connection,
+) -> None:
+    def found(*, confirmed: bool, sources: set[str]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        world = build(database, [WOMAN] * 3, [], [("direct", 2, "name", False, confirmed)])
+        judgement = answer(world, database, sources)
+        return by_verdict(judgement, "confirmed"), by_verdict(judgement, "possible")
+
+    names = {("holder:2", "name"), ("holder:3", "name")}
+    assert found(confirmed=True, sources=set(SOURCES)) == (names, set())
+    assert found(confirmed=False, sources=set(SOURCES)) == (set(), names)
+    assert found(confirmed=True, sources={"access_log"})[1] > names

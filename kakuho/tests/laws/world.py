@@ -47,6 +47,7 @@ actions = st.lists(
         st.tuples(st.just("union_bank")),
         st.tuples(st.just("blind"), column, pick, st.sampled_from(["id", "name"])),
         st.tuples(st.just("probe"), pick),
+        st.tuples(st.just("direct"), pick, column, st.booleans(), st.booleans()),
         st.tuples(st.just("broken")),
         st.tuples(st.just("change"), pick),
         st.tuples(st.just("join_in")),
@@ -147,6 +148,8 @@ def _act(world: World, connection: psycopg.Connection, act: tuple[object, ...]) 
                 if world.holders[holder]["gender"] == "male":
                     world.truth.add((f"holder:{holder}", "policy_number"))
                     world.cell(holder, "name")
+    elif kind == "direct":
+        _direct(world, connection, chosen, str(act[2]), copies=bool(act[3]), confirmed=bool(act[4]))
     elif kind == "broken":
         _legacy(world, connection, "x' UNION SELECT 1,2,3 FROM holder-- q")
     elif kind == "change":
@@ -235,6 +238,26 @@ def _legacy(world: World, connection: psycopg.Connection, value: str) -> None:
     world.used |= {"web.legacy", "database.web"}
 
 
+def _direct(
+    world: World, connection: psycopg.Connection, last: int, column: str, *, copies: bool, confirmed: bool
+) -> None:
+    """A session of the intruder's own, past the application; ``confirmed``: a person knows its address for his."""
+    query = f"SELECT id, {column} FROM holder WHERE id BETWEEN 2 AND {last}"
+    rows = connection.execute(query.encode()).fetchall()
+    for holder, _ in rows:
+        world.cell(holder, column)
+    statement = f"COPY ({query}) TO STDOUT" if copies else query
+    session = {"src_ip": "198.51.100.9", "session_id": f"s{len(world.datastore)}"}
+    why = "direct_connection" if confirmed else "foreign_connection"
+    ends = {"kind": "connection", "statement": None}
+    for number, more in enumerate(({}, ends), 1):
+        world.datastore.append(_logged(world, statement, "success", None) | session | {"session_line": number} | more)
+        if confirmed or not more:
+            mine = _mine(world, "datastore_activity", 2, len(world.datastore), certain=confirmed)
+            world.attacker.append(mine | {"why": why})
+    world.used.add("database.direct")
+
+
 def _change(world: World, connection: psycopg.Connection, holder: int) -> None:
     """The record is corrected: a statement run before saw other values, and may have kept other rows."""
     world.holders[holder].update(name="改姓 後", gender="male")
@@ -256,6 +279,7 @@ def _logged(world: World, statement: str, outcome: str, message: str | None) -> 
         "line": line,
         "byte_offset": line * 100,
         "db_user": "web",
+        "src_ip": "[local]",
         "kind": "statement",
         "statement": statement,
         "parameters": None,

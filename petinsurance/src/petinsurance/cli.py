@@ -28,13 +28,20 @@ def database_start(
     data_dir: DataDir,
     log_dir: Annotated[Path | None, typer.Option(help="既定はDATA_DIR/logs / Default: DATA_DIR/logs")] = None,
     log_format: Annotated[str, typer.Option(help="jsonlog, csvlog")] = "jsonlog",
+    listen: Annotated[
+        str | None,
+        typer.Option(help="ソケットに加えて待ち受けるループバックアドレス / A loopback address to listen on as well"),
+    ] = None,
+    port: Annotated[int, typer.Option(help="--listenのポート、0は空きポート / Port of --listen; 0: a free one")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="JSONで出力 / Print JSON")] = False,
 ) -> None:
     """サーバーを起動したままにして、接続URLを表示します。 / Start the server, leave it running, print its URLs."""
     if log_format not in ("jsonlog", "csvlog"):
         raise typer.BadParameter("jsonlog, csvlog", param_hint="--log-format")
-    running = embedded.start(data_dir, log_dir, "csvlog" if log_format == "csvlog" else "jsonlog")
+    running = embedded.start(data_dir, log_dir, "csvlog" if log_format == "csvlog" else "jsonlog", listen, port)
     urls = {"web_url": running.web_url, "owner_url": running.owner_url, "log_file": str(running.log_file)}
+    if running.listens_on is not None:
+        urls["listens_on"] = running.listens_on
     if as_json:
         typer.echo(json.dumps(urls))
     else:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from drills import export, legacy, open_api
+from drills import export, legacy, open_api, over_network
 from drills.scenarios.blind_injection import BlindInjection, TimedInjection
 from drills.scenarios.credentials import Credentials
 from drills.scenarios.enumeration import Enumeration
 from drills.scenarios.export_download import ExportDownload
 from drills.scenarios.injection import Injection
 from drills.scenarios.intrusion import Ground, Intrusion
+from drills.scenarios.stolen_database import StolenDatabaseCredentials
 from drills.scenarios.wiped_host import WipedHost
 
 RESPONDER = Path(__file__).parents[1] / "responder"
@@ -19,7 +20,8 @@ RESPONDER = Path(__file__).parents[1] / "responder"
 @dataclass(frozen=True)
 class Scenario:
     """One way in. `overlay`: what a responder adds to the inventory once the way in is known; `responder`: what a
-    responder knows of paths that no log can show."""
+    responder knows of paths that no log can show; `known_from`: the sources in which the indicators stand that an
+    analyst would know (`Intrusion.known`); `database_listens`: on 127.0.0.1 too, not on its local socket alone."""
 
     name: str
     summary: str
@@ -27,6 +29,8 @@ class Scenario:
     overlay: Path | None
     responder: Path
     intrusion: Callable[[Ground], Intrusion]
+    known_from: tuple[str, ...] = ("access", "ledger")
+    database_listens: bool = False
 
 
 SCENARIOS = {
@@ -87,6 +91,16 @@ SCENARIOS = {
             None,
             RESPONDER / "host_taken.toml",
             WipedHost,
+        ),
+        Scenario(
+            "stolen-database-credentials",
+            "盗んだデータベースのパスワードで、psqlとpg_dumpを外から / a stolen database password, psql and pg_dump",
+            "petinsurance.settings",
+            Path(over_network.__file__).parent / "inventory.yaml",
+            RESPONDER / "database_password_stolen.toml",
+            StolenDatabaseCredentials,
+            known_from=("dblog",),
+            database_listens=True,
         ),
     )
 }

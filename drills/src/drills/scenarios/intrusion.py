@@ -21,7 +21,8 @@ from drills.truth.holdings import Holdings
 class Ground:
     """Where an intrusion takes place. `answered` must be told of every response, so that the clock can wait for it.
 
-    `logs` and `web_processes` (ids) are there for an intruder who has taken the host, and for no other.
+    `logs` and `web_processes` (ids) are there for an intruder who has taken the host, and for no other; `database`, the
+    web application's role and password at the address where the database listens, for one who has stolen these.
     """
 
     site: str
@@ -39,6 +40,7 @@ class Ground:
     resettle: Callable[[], None]
     logs: Path
     web_processes: Callable[[], Sequence[int]]
+    database: str | None
 
 
 class Intrusion(Protocol):

@@ -32,7 +32,8 @@ from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_STATEMENT = (*_PLACE, "statement", "parameters", "db_user", "outcome", "message")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
+_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,10 @@ class Judgement:
 
 
 def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
+    inventory = _as_witnessed(inventory, evidence.datastore)
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
     requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
-    statements = collect(_with_sql(requests, inventory), _statements(evidence), inventory)
+    statements = collect(_with_sql(requests, inventory), _statements(evidence, inventory), inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
     claims = union(
         [
@@ -90,16 +92,33 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     return Judgement(ordered, claims, reasons)
 
 
-def _statements(evidence: Evidence) -> list[dict[str, Any]]:
-    """The intruder's statements.
+def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
+    """A database log with a statement without an address, or with no query at all (it leaves reads out), does not tell
+    the application's connections from others.
+    """
+    logged = datastore.filter(datastore.statement.notnull())
+    unplaced = logged.filter(logged.src_ip.isnull()).limit(1).to_pyarrow().num_rows
+    queries = (
+        logged.filter(logged.statement.re_search(r"(?i)^(\s|/\*.*?\*/)*(select|with)\b")).limit(1).to_pyarrow().num_rows
+    )
+    return inventory if queries and not unplaced else inventory.without_addresses()
+
+
+def _statements(evidence: Evidence, inventory: Inventory) -> list[dict[str, Any]]:
+    """The intruder's lines in the database log; ``own``: over a connection of his, past the application.
 
     Uncertain ones count only where no access log tells which requests were the intruder's: with one, the pages that
-    those requests opened are claimed by route or ledger.
+    those requests opened are claimed by route or ledger. What came past the application counts always.
     """
     mine = _events(evidence.attacker, evidence.datastore, "datastore_activity", _STATEMENT)
     for start, end in evidence.coverage.intervals.get("access_log", ()):
-        mine = mine.filter(mine.certain | ~mine.time.between(ibis.literal(start), ibis.literal(end)))
-    return _in_order(mine)
+        by_request = ~mine.certain & (mine.why.fill_null("") != "foreign_connection")
+        mine = mine.filter(~(by_request & mine.time.between(ibis.literal(start), ibis.literal(end))))
+    found = _in_order(mine)
+    for row in found:
+        foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
+        row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
+    return found
 
 
 def _with_sql(requests: ir.Table, inventory: Inventory) -> list[dict[str, Any]]:
@@ -113,10 +132,10 @@ def _with_sql(requests: ir.Table, inventory: Inventory) -> list[dict[str, Any]]:
 
 
 def _events(attacker: ir.Table, events: ir.Table, name: str, columns: tuple[str, ...]) -> ir.Table:
-    """The intruder's rows of one event table, with ``certain``."""
+    """The intruder's rows of one event table, with ``certain`` and ``why``."""
     mine = attacker.filter(attacker["table"] == name)
-    keys = mine.group_by("source_id", "line").agg(certain=lambda t: t.certain.any())
-    return events.select(*columns).join(keys, ["source_id", "line"]).select(*columns, "certain")
+    keys = mine.group_by("source_id", "line").agg(certain=lambda t: t.certain.any(), why=lambda t: t.why.min())
+    return events.select(*columns).join(keys, ["source_id", "line"]).select(*columns, "certain", "why")
 
 
 def _in_order(events: ir.Table) -> list[dict[str, Any]]:

@@ -63,6 +63,17 @@ REASONS: dict[str, Reason] = {
         "ja": "侵入者の SQL が何を読んだか特定できないため、そのロールが読めるすべての値を可能性ありとする。",
         "en": "It cannot be told what the intruder's SQL read: all that its role can read counts as possible.",
     },
+    "export": {
+        "method": "export",
+        "ja": "侵入者が表を一括で書き出した（pg_dump）。データベースのログに残り、復元データでこの値を確かめた。",
+        "en": "The intruder dumped the table (pg_dump), as the database log records; by the restored snapshot, "
+        "the dump held this value.",
+    },
+    "export_possible": {
+        "method": "export",
+        "ja": "侵入者が表を一括で書き出した（pg_dump）が、この値がそのとき含まれたとは言い切れない（後の更新など）。",
+        "en": "The intruder dumped the table (pg_dump), without proof that this value was in it (a row changed since).",
+    },
     "injection": {
         "method": "injection",
         "ja": "アクセスログの不正なパラメーターから SQL を組み立て、復元データで再実行した。実行の記録は残っていない。",

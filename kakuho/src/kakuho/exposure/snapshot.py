@@ -116,13 +116,17 @@ def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:
 
 
 def history_since(backend: Backend, coverage: Coverage, first: datetime | None) -> History:
-    """What the database log tells of writes from ``first`` to the snapshot.
+    """What the database log tells of writes to the snapshot, from ``first`` or the intruder's first statement on.
 
-    The dump's own statements in the log date the snapshot; without them the log is not known to reach it.
+    The dump's own statements in the log date the snapshot, the last that are not the intruder's, who may run pg_dump
+    too; without them the log is not known to reach it.
     """
-    activity = backend.table("datastore_activity")
-    dumps = activity.filter(activity.application == "pg_dump").aggregate(taken=lambda t: t.time.max())
-    taken = dumps.to_pyarrow().to_pylist()[0]["taken"]
+    activity, attacker = backend.table("datastore_activity"), backend.table("attacker_events")
+    theirs = attacker.filter(attacker["table"] == "datastore_activity")
+    dumps = activity.filter(activity.application == "pg_dump").anti_join(theirs, ["source_id", "line"])
+    taken = dumps.aggregate(taken=lambda t: t.time.max()).to_pyarrow().to_pylist()[0]["taken"]
+    asked = theirs.aggregate(first=lambda t: t.time.min()).to_pyarrow().to_pylist()[0]["first"]
+    first = min((moment for moment in (first, asked) if moment is not None), default=None)
     if first is None or taken is None or not coverage.covers("database_log", first, taken):
         return History(known=False)
     ran = activity.filter(activity.statement.notnull() & (activity.outcome == "success"))

@@ -1,6 +1,7 @@
 """The intruder's SQL statements, from both sides: the database log, and injected parameters in the access log.
 
-A statement seen on both sides ran and its rows went into a page; one seen on one side only proves less.
+A statement seen on both sides ran and its rows went into a page; one seen on one side only proves less, unless it came
+over a connection of the intruder's own, past the application, and ended well: then the rows went to the intruder.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Statement:
     text: str
     parameters: tuple[str | None, ...] = ()
     role: str | None = None
+    applications: set[str | None] = field(default_factory=set)
+    """What the clients that sent it called themselves."""
     events: set[EventReference] = field(default_factory=set)
     first: datetime | None = None
     last: datetime | None = None
@@ -70,15 +73,20 @@ def normal(text: str) -> str:
 def collect(
     http: Iterable[dict[str, Any]], datastore: Iterable[dict[str, Any]], inventory: Inventory
 ) -> list[Statement]:
-    """``http``: the intruder's requests; ``datastore``: its statements. Sorted by text, so order changes nothing."""
+    """``http``: the intruder's requests; ``datastore``: its lines in the database log, ``own`` where they came over a
+    connection that is certainly the intruder's alone. Sorted by text, so order changes nothing.
+    """
     found: dict[tuple[str, tuple[str | None, ...]], Statement] = {}
     runs: dict[str, list[tuple[datetime, bool]]] = {}
     rows = list(datastore)
     sent = _sent_to_the_end(rows, inventory)
     for row in rows:
+        if row["statement"] is None:
+            continue
         parameters = tuple(json.loads(row["parameters"])) if row["parameters"] else ()
         statement = _at(found, normal(row["statement"]), parameters)
         statement.logged, statement.role = True, row["db_user"]
+        statement.applications.add(row.get("application"))
         statement.note(_reference(row), row["time"], row["time"])
         message = row["message"] or ""
         if row["outcome"] == "failure":
@@ -101,14 +109,20 @@ def collect(
 def _sent_to_the_end(rows: list[dict[str, Any]], inventory: Inventory) -> set[tuple[int, int]]:
     """Statements on connections of the intruder's own whose log shows that they ended well.
 
-    A role that serves web pages is not told apart from the pages here. A line says that a statement began: its end is
-    shown by its duration, or by the very next line of the session being another statement (session_line of csvlog and
-    jsonlog counts every line of a session, errors too).
+    A role that serves web pages is told apart from the pages only by an address that the application does not use. A
+    line says that a statement began: its end is shown by its duration, or by the very next line of the session being
+    another statement or the session's end (session_line of csvlog and jsonlog counts every line of a session, errors
+    and connections that broke too).
     """
     served = {path.database_role for path in inventory.access_paths if path.kind == "route"}
     served |= {path.role for path in inventory.access_paths if path.through}
-    own = [row for row in rows if row.get("certain") and row["db_user"] not in served and row["outcome"] == "success"]
-    lines = {(row.get("session_id"), row.get("session_line")) for row in rows}
+    own = [
+        row
+        for row in rows
+        if row.get("certain") and (row.get("own") or row["db_user"] not in served) and row["outcome"] == "success"
+    ]
+    going_on = [row for row in rows if row["statement"] is not None or row.get("kind") == "connection"]
+    lines = {(row.get("session_id"), row.get("session_line")) for row in going_on}
     return {
         (row["source_id"], row["line"])
         for row in own

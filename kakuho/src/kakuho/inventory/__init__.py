@@ -5,6 +5,7 @@ In: one YAML file in Fideslang's dataset form, extended. Out: an ``Inventory``. 
 
 from kakuho.inventory.load import InventoryError, InventoryFile, load_file, load_inventory
 from kakuho.inventory.model import (
+    LOCAL_SOCKET,
     AccessPath,
     Category,
     Collection,
@@ -17,6 +18,7 @@ from kakuho.inventory.model import (
 )
 
 __all__ = [
+    "LOCAL_SOCKET",
     "AccessPath",
     "Category",
     "Collection",

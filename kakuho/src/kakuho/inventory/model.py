@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LOCAL_SOCKET = {"local": "[local]"}
+"""How PostgreSQL's log writes what the inventory calls ``local``."""
+
 WitnessRole = Literal["access_log", "database_log", "disclosure_ledger"]
 
 
@@ -109,6 +112,9 @@ class AccessPath(Strict):
     database_role: str | None = None
     returns: Literal["rows", "nothing"] | None = None
     role: str | None = None
+    application_from: tuple[str, ...] = ()
+    """Of a direct connection: where the application's own connections come from, as the database's log writes it
+    (``local``: the local socket)."""
     collections: Literal["*"] | tuple[str, ...] = ()
     through: tuple[str, ...] = ()
     witnesses: tuple[WitnessRole, ...] = ()
@@ -118,10 +124,17 @@ class AccessPath(Strict):
     def tells_who(self) -> tuple[WitnessRole, ...]:
         """The witnesses that also tell whose use it was; the others see the path used, by anybody.
 
-        A database's log does not tell a direct connection under a role of the application from the application's own.
+        A database's log does not tell a direct connection under a role of the application from the application's own,
+        unless it is said where the latter come from: then it tells those from anywhere else. It never tells the reading
+        of an intruder who connects from one of these very places, on the application's host, through its pooler or a
+        tunnel that ends there: that is the path of the kind ``host``, which a person has to decide.
         """
-        direct = self.kind == "database_role" and not self.through
+        direct = self.kind == "database_role" and not self.through and not self.application_from
         return tuple(role for role in self.witnesses if not (direct and role == "database_log"))
+
+    def is_own(self, address: str) -> bool:
+        """Whether the application's own connections come from ``address``, as the database's log writes it."""
+        return address in {LOCAL_SOCKET.get(place, place) for place in self.application_from}
 
 
 class Inventory(Strict):
@@ -131,6 +144,20 @@ class Inventory(Strict):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     collections: Annotated[tuple[Collection, ...], Field(min_length=1)]
     access_paths: tuple[AccessPath, ...] = ()
+
+    def told_apart(self) -> tuple[AccessPath, ...]:
+        """The direct connections that a database's log tells from the application's own, by their addresses."""
+        return tuple(p for p in self.access_paths if p.kind == "database_role" and not p.through and p.application_from)
+
+    def is_foreign(self, role: str | None, address: str | None) -> bool:
+        """Whether a connection under ``role`` from ``address`` is none of the application's."""
+        mine = [path for path in self.told_apart() if path.role in (None, "*", role)]
+        return address is not None and any(not path.is_own(address) for path in mine)
+
+    def without_addresses(self) -> Inventory:
+        """What is left of it where the database's log does not write where its connections come from."""
+        paths = tuple(path.model_copy(update={"application_from": ()}) for path in self.access_paths)
+        return self.model_copy(update={"access_paths": paths})
 
     def collection(self, name: str) -> Collection:
         return next(c for c in self.collections if c.name == name)

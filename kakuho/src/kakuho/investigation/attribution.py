@@ -18,6 +18,7 @@ CERTAIN = (
     "injection_syntax",
 )
 UNCERTAIN = (
+    "foreign_connection",
     "shared_session",
     "suspected_address",
     "owner_or_intruder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from kakuho.investigation.foreign import FOREIGN_ADDRESSES
 from kakuho.investigation.model import Indicator
 
 SUSPECTED_ADDRESSES = "SELECT address FROM held_addresses WHERE NOT certain ORDER BY address"
@@ -37,6 +38,10 @@ def proposals(connection: duckdb.DuckDBPyConnection) -> list[Indicator]:
         *(
             Indicator("address", row[0], "proposed", "on_several_compromised_accounts")
             for row in _rows(connection, ON_SEVERAL_COMPROMISED_ACCOUNTS)
+        ),
+        *(
+            Indicator("address", row[0], "proposed", "foreign_connection")
+            for row in _rows(connection, FOREIGN_ADDRESSES)
         ),
         *(
             Indicator("account", row[0], "proposed", "account_at_suspected_address")

@@ -13,6 +13,7 @@ from kakuho.inventory import Inventory
 from kakuho.investigation.accounts import Parties, accounts_known, compromised_accounts
 from kakuho.investigation.attribution import attribute_web, keep_surest
 from kakuho.investigation.decisions import Decisions
+from kakuho.investigation.foreign import as_witnessed, attribute_foreign
 from kakuho.investigation.indicators import decided, from_findings, in_order
 from kakuho.investigation.later_use import attribute_later_use
 from kakuho.investigation.logins import find_logins
@@ -45,6 +46,7 @@ def investigate(
     The same rows and decisions give the same result, in whatever order they come and however often a row is repeated.
     """
     define_macros(connection)
+    inventory = as_witnessed(connection, inventory)
     intervals = connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
     coverage = Coverage.of(intervals)
     pivot(connection, decisions, coverage)
@@ -52,6 +54,7 @@ def investigate(
     attribute_web(connection)
     attribute_later_use(connection, inventory)
     attribute_statements(connection, inventory, coverage)
+    attribute_foreign(connection, inventory)
     keep_surest(connection)
     indicators = in_order(
         [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]

@@ -43,6 +43,10 @@ WORDING: dict[str, Bilingual] = {
     "direct_connection": Bilingual(
         ja="確定したアドレスからのデータベース接続", en="database connection from a confirmed address"
     ),
+    "foreign_connection": Bilingual(
+        ja="アプリケーションの接続元ではないアドレスからのデータベース接続",
+        en="database connection from an address that the application does not use",
+    ),
     "holds_injected_value": Bilingual(
         ja="攻撃者が送った値が文にそのまま含まれる", en="the statement holds the very value that the attacker sent"
     ),

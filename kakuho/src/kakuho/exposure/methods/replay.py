@@ -17,6 +17,7 @@ import pyarrow as pa
 from kakuho.exposure.cells import Tables, filled
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
 from kakuho.exposure.history import History
+from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
@@ -50,6 +51,8 @@ class _Group:
     why: str = ""
     shown: bool = False
     logged: bool = False
+    exported: bool = True
+    """Every one of them is a dump program's."""
     events: set[EventReference] = field(default_factory=set)
 
     def add(self, statement: Statement, why: str) -> None:
@@ -58,6 +61,7 @@ class _Group:
         self.why = self.why or why
         self.shown |= statement.shown
         self.logged |= statement.logged
+        self.exported &= is_export(statement)
         self.events |= statement.events
 
 
@@ -161,7 +165,8 @@ def _claim(
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    possible = "replay_not_resolved" if group.why else ("replay_possible" if group.logged else "injection")
+    possible = _possible(group)
+    reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
@@ -174,7 +179,7 @@ def _claim(
             continue
         for column, item in sorted({**whole, **part}.items()):
             sure = found.exact if group.shown and column in whole else None
-            rows.add(claim, method, possible, slot.table, column, item, found.keys, sure)
+            rows.add(claim, method, reasons, slot.table, column, item, found.keys, sure)
     return sets
 
 
@@ -189,18 +194,19 @@ class _Rows:
         self,
         claim: str,
         method: str,
-        possible: str,
+        reasons: tuple[str, str],
         collection: str,
         column: str,
         item: str,
         keys: Sequence[str],
         sure: Sequence[bool] | None,
     ) -> None:
-        """``sure``: which keys are certain; None: none is."""
+        """``reasons``: of a certain key and of another; ``sure``: which keys are certain; None: none is."""
+        sure_reason, possible = reasons
         if len(keys) < FEW:
             for place, key in enumerate(keys):
                 certain = sure is not None and sure[place]
-                certainty, reason = (CONFIRMED, "replay") if certain else (POSSIBLE, possible)
+                certainty, reason = (CONFIRMED, sure_reason) if certain else (POSSIBLE, possible)
                 self._few.append((claim, method, certainty, reason, collection, key, column, item))
             return
         size = len(keys)
@@ -209,7 +215,7 @@ class _Rows:
             pa.repeat(claim, size),
             pa.repeat(method, size),
             pa.compute.if_else(flags, CONFIRMED, POSSIBLE),
-            pa.compute.if_else(flags, "replay", possible),
+            pa.compute.if_else(flags, sure_reason, possible),
             pa.repeat(collection, size),
             pa.array(keys, pa.string()),
             pa.repeat(column, size),
@@ -231,7 +237,15 @@ def _items(table: str, columns: frozenset[str], inventory: Inventory) -> dict[st
 
 
 def _method(group: _Group) -> str:
+    if group.exported and not group.why:
+        return "export"
     return "replay" if group.logged else "injection"
+
+
+def _possible(group: _Group) -> str:
+    if group.why:
+        return "replay_not_resolved"
+    return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:

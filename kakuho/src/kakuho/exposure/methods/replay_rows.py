@@ -145,10 +145,11 @@ class Replay:
             probed = False
         if block.bare is None or not (probed or moving):
             return
-        asked = self._run(block, block.bare, block.identity, first, last, touched)
         if moving:
-            yield from _by_slot(block, [row for row in asked if row[-1]], exact=False)
+            there = self._run(block, block.bare, block.kept, first, last, touched)
+            yield from _by_slot(block, [row for row in there if row[-1]], exact=False)
         if probed:
+            asked = self._run(block, block.bare, block.identity, first, last, touched)
             for found in _by_slot(block, asked, exact=False):
                 if block.slots[found.slot].probed:
                     yield RowSet(found.slot, found.keys, found.exact, probed=True)
@@ -156,7 +157,7 @@ class Replay:
     @staticmethod
     def _same(block: Block) -> bool:
         """Whether nothing but steady conditions decides which rows take part."""
-        return block.condition == block.identity and block.source == block.bare
+        return block.condition in (block.identity, block.kept) and block.source == block.bare
 
     def _without_partners(self, block: Block, found: list[RowSet], first: datetime) -> Iterator[RowSet]:
         """A row came out for the sake of another table's row: where such a row may be gone, any row may have.

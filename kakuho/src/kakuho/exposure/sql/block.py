@@ -53,12 +53,14 @@ class Window:
 class Block:
     """One SELECT: base rows to find by running ``source`` with ``condition``; see ``bare`` where ``source`` is None.
 
-    ``source`` is the FROM clause, derived tables with the keys of their base rows in it, ``condition`` the text of the
-    WHERE clause or ''. ``bare`` is the FROM clause without any condition that can have been answered otherwise then,
-    None where it cannot be run; ``identity``: those conditions that name single rows and hold whatever else changed
-    since; '' without one. In these texts ``"__existing_N"`` and ``"__touched_N"`` stand for conditions on the rows of
-    slot N that depend on the time of the statement; ``existing`` joins those of the outermost WHERE clause.
-    ``depends``: tables that the conditions read besides; ``partners``: those in FROM of which no slot tells.
+    ``source`` is the FROM clause, derived tables with the keys of their base rows in it, ``condition`` the text of
+    the WHERE clause or ''. ``bare`` is the FROM clause without any condition that can have been answered otherwise
+    then, None where it cannot be run; ``identity``: those conditions that name single rows and hold whatever else
+    changed since; '' without one; ``kept``: these and all others that hold whatever else changed, such as a range of
+    keys, which asks something of every row. In these texts ``"__existing_N"`` and ``"__touched_N"`` stand for
+    conditions on the rows of slot N that depend on the time of the statement; ``existing`` joins those of the
+    outermost WHERE clause. ``depends``: tables that the conditions read besides; ``partners``: those in FROM of which
+    no slot tells.
     ``exact``: the block's rows are the statement's output rows.
     """
 
@@ -67,6 +69,7 @@ class Block:
     condition: str = ""
     bare: str | None = None
     identity: str = ""
+    kept: str = ""
     existing: str = ""
     window: Window | None = None
     depends: frozenset[str] = frozenset()
@@ -77,7 +80,7 @@ class Block:
         """A sort key that depends on the content alone (a frozenset's own order changes from run to run)."""
         slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed), s.place, s.number)
                  for s in self.slots]  # fmt: skip
-        return repr((slots, self.source, self.condition, self.bare, self.identity, self.window, self.exact))
+        return repr((slots, self.source, self.condition, self.bare, self.identity, self.kept, self.window, self.exact))
 
 
 @dataclass(frozen=True)

@@ -89,4 +89,5 @@ def _put_in(block: Block, literals: dict[str, str]) -> Block:
         condition=put(block.condition) or "",
         bare=put(block.bare),
         identity=put(block.identity) or "",
+        kept=put(block.kept) or "",
     )

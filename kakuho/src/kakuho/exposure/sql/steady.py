@@ -13,6 +13,7 @@ from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.tree import STEADY, sides_of
 
 Scope = Mapping[str, Source]
+_COMPARISONS = (exp.Between, exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 class Steady:
@@ -47,6 +48,18 @@ class Steady:
             self.is_fixed(a, scope) and isinstance(b.this if isinstance(b, exp.Cast) else b, exp.Literal)
             for a, b in (sides, sides[::-1])
         )
+
+    def compares_kept(self, conjunct: exp.Expr, scope: Scope) -> bool:
+        """``key BETWEEN 1 AND 9``, ``key >= 5``, ``owner_id = 7``: a kept value beside literals.
+
+        Answered today as it was then, too; yet it asks something of every row, where a name asks of one.
+        """
+        if not isinstance(conjunct, _COMPARISONS):
+            return False
+        operands = [operand.unnest() for operand in conjunct.iter_expressions()]
+        columns = [operand for operand in operands if isinstance(operand, exp.Column)]
+        literals = [operand for operand in operands if isinstance(operand, exp.Literal)]
+        return len(columns) == 1 and len(literals) == len(operands) - 1 and self.is_kept(columns[0], scope)
 
     def is_steady(self, conjunct: exp.Expr, scope: Scope) -> bool:
         if self.names_row(conjunct, scope):

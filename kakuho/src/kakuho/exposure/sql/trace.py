@@ -102,6 +102,7 @@ class Trace:
         window, cut = window_of(select, stable=stable, rows=rows)
         bare = bare_of(select)
         named = [c for c in conjuncts(condition) if c.meta.get(STEADY) and self.steady.names_row(c, scope)]
+        kept = [c for c in conjuncts(condition) if c in named or self.steady.compares_kept(c, scope)]
         self.blocks.append(
             Block(
                 slots=tuple(_slot(leaf) for leaf in sorted(leaves, key=lambda leaf: (leaf.alias, leaf.number))),
@@ -109,6 +110,7 @@ class Trace:
                 condition=condition.this.sql("postgres", comments=False) if condition is not None else "",
                 bare=from_text(bare) if _is_repeatable(bare) else None,
                 identity=conditions_text(named),
+                kept=" AND ".join(c.sql("postgres", comments=False) for c in kept),
                 existing=conditions_text(self.steady.tokens(select, scope)),
                 window=window,
                 depends=frozenset(depends),
