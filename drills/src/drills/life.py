@@ -145,7 +145,7 @@ def live(
         truth=sorted(intrusion.truth(holdings)),
         wiped=intrusion.wiped,
         known=intrusion.known,
-        owners=tuple(sorted({f"address={device.address}" for one in intrusion.victims for device in one.devices})),
+        owners=tuple(sorted({f"address={device.address}" for one in intrusion.impersonated for device in one.devices})),
     )
     lived.write(folder)
     return lived

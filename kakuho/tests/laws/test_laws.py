@@ -82,3 +82,25 @@ def test_the_rows_of_a_session_past_the_application_are_confirmed_once_its_addre
     assert found(confirmed=True, sources=set(SOURCES)) == (names, set())
     assert found(confirmed=False, sources=set(SOURCES)) == (set(), names)
     assert found(confirmed=True, sources={"access_log"})[1] > names
+
+
+def test_a_statement_that_the_intruders_request_makes_to_the_letter_is_his_however_it_was_attributed(
+    database: psycopg.Connection,
+) -> None:
+    """Nothing is injected: the page was used as it was made, so the log of the database alone cannot tell whose it is."""
+    world = build(database, [WOMAN], [], [("lookup", 0)])
+    for row in world.attacker:
+        row["certain"] = row["table"] != "datastore_activity"
+    assert by_verdict(answer(world, database, set(SOURCES)), "confirmed") == {
+        ("holder:1", "name"),
+        ("holder:1", "policy_number"),
+    }
+
+
+def test_a_request_that_may_be_another_persons_confirms_nothing(database: psycopg.Connection) -> None:
+    world = build(database, [WOMAN], [], [("lookup", 0)])
+    for row in world.attacker:
+        row["certain"] = False
+    found = answer(world, database, set(SOURCES))
+    assert by_verdict(found, "confirmed") == set()
+    assert world.truth <= by_verdict(found, "possible")

@@ -50,6 +50,7 @@ class Credentials:
         self._chance = chance_for("credentials", ground.seed)
         count = max(8, round(len(ground.customers) * 0.03))
         self.victims = self._chance.sample(list(ground.customers), min(count, len(ground.customers)))
+        self.impersonated = self.victims
         self._bodies = ground.folder / "intruder"
         self._recorder = Recorder(self._bodies, ground.clock)
 

@@ -29,6 +29,7 @@ class Enumeration:
         self._ground = ground
         chance = chance_for("enumeration", ground.seed)
         self.victims: Sequence[Member] = (chance.choice(list(ground.customers)),)
+        self.impersonated = self.victims
         self._addresses = ADDRESSES[: chance.choice((1, 2))]
         self._used: set[str] = set()
         self._bodies = ground.folder / "intruder"

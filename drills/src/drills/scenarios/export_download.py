@@ -37,6 +37,7 @@ class ExportDownload:
         self._ground = ground
         self._chance = chance_for("export", ground.seed)
         self._member = self._chance.choice(list(ground.staff))
+        self.impersonated: Sequence[Member] = (self._member,)
         self._bodies = ground.folder / "intruder"
         self._recorder = Recorder(self._bodies, ground.clock)
 

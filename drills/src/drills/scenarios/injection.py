@@ -28,6 +28,7 @@ class Injection:
     """The intruder of `SCENARIO=injection`."""
 
     victims: Sequence[Member] = ()
+    impersonated: Sequence[Member] = ()
     wiped: Wiped | None = None
     known: tuple[str, ...] = ()
 

@@ -52,6 +52,11 @@ class Intrusion(Protocol):
         ...
 
     @property
+    def impersonated(self) -> Sequence[Member]:
+        """Whose accounts the intruder used: a responder asks these people which addresses are their own."""
+        ...
+
+    @property
     def known(self) -> tuple[str, ...]:
         """Indicators (``address=…``) that an analyst would know from elsewhere, since detection cannot find them."""
         ...

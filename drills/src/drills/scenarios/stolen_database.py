@@ -69,6 +69,7 @@ class StolenDatabaseCredentials:
     """The intruder of `SCENARIO=stolen-database-credentials`."""
 
     victims: Sequence[Member] = ()
+    impersonated: Sequence[Member] = ()
     wiped: Wiped | None = None
     known: tuple[str, ...] = (f"address={TARGET}",)
 

@@ -26,7 +26,7 @@ from kakuho.exposure.methods.replay import replay_claims
 from kakuho.exposure.methods.route import route_claims
 from kakuho.exposure.reasons import REASONS, Reason
 from kakuho.exposure.sql import Schema
-from kakuho.exposure.statements import collect
+from kakuho.exposure.statements import collect, made_by
 from kakuho.exposure.verdicts import VERDICTS, verdicts
 from kakuho.inventory import Inventory
 
@@ -70,7 +70,8 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     inventory = _as_witnessed(inventory, evidence.datastore)
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
     requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
-    statements = collect(_with_sql(requests, inventory), _statements(evidence, inventory), inventory)
+    asked = _with_sql(requests, inventory)
+    statements = collect(asked, _statements(evidence, inventory, made_by(asked, inventory)), inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
     claims = union(
         [
@@ -104,17 +105,20 @@ def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
     return inventory if queries and not unplaced else inventory.without_addresses()
 
 
-def _statements(evidence: Evidence, inventory: Inventory) -> list[dict[str, Any]]:
+def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> list[dict[str, Any]]:
     """The intruder's lines in the database log; ``own``: over a connection of his, past the application.
 
     Uncertain ones count only where no access log tells which requests were the intruder's: with one, the pages that
-    those requests opened are claimed by route or ledger. What came past the application counts always.
+    those requests opened are claimed by route or ledger. What came past the application counts always, and so does a
+    statement whose very text a request of his makes (``made``): it stands beside that request, in whose time it ran.
     """
     mine = _events(evidence.attacker, evidence.datastore, "datastore_activity", _STATEMENT)
+    told = ibis.literal(False)
     for start, end in evidence.coverage.intervals.get("access_log", ()):
-        by_request = ~mine.certain & (mine.why.fill_null("") != "foreign_connection")
-        mine = mine.filter(~(by_request & mine.time.between(ibis.literal(start), ibis.literal(end))))
-    found = _in_order(mine)
+        told = told | mine.time.between(ibis.literal(start), ibis.literal(end))
+    by_request = ~mine.certain & (mine.why.fill_null("") != "foreign_connection") & told
+    texts = ibis.memtable(pa.table({"statement": pa.array(sorted(made), pa.string())}))
+    found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign

@@ -102,8 +102,14 @@ def collect(
         start, end = _interval(row)
         statement.note(_reference(row), start, end)
         ran = any(start <= time <= end and success for time, success in runs.get(statement.text, ()))
-        statement.shown |= ran and path.returns == "rows" and 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
+        answered = 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
+        statement.shown |= ran and path.returns == "rows" and answered and row.get("certain", True)
     return [found[key] for key in sorted(found, key=lambda k: (k[0], [p or "" for p in k[1]]))]
+
+
+def made_by(http: Iterable[dict[str, Any]], inventory: Inventory) -> set[str]:
+    """The texts that these requests make on routes whose SQL the inventory knows."""
+    return {text for _, text, _ in _rebuilt(http, inventory)}
 
 
 def _sent_to_the_end(rows: list[dict[str, Any]], inventory: Inventory) -> set[tuple[int, int]]:
