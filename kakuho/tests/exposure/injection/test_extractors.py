@@ -128,7 +128,7 @@ def _reach(form: Form) -> st.SearchStrategy[str]:
     return st.text(letters, min_size=1, max_size=6)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_letter_is_ever_wrong(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Lines missing, in any order, other users in between, requests sent again: decided means right."""

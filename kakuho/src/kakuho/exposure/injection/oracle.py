@@ -24,6 +24,7 @@ _ROUNDS = 3
 _LEAST_AGREEMENT = 0.98
 _MOST_CONTRADICTIONS = 0.04
 _NEARLY_ALL = 0.97
+_CLEARLY = 1.1
 _PRINTABLE0 = np.uint64(0xFFFFFFFF00002601)
 _PRINTABLE1 = np.uint64(0x7FFFFFFFFFFFFFFF)
 
@@ -79,10 +80,19 @@ def content_oracle(questions: Questions, key: Integers, response: Response, know
         return None
     _, _, classes, map_ = best
     answers = _apply(classes, map_)
+    if not _tells(questions.selected(sample), key[sample], answers[sample], known[sample]):
+        return None
     answers, map_ = _extended(questions, key, classes, answers, map_)
     solved = solve(questions, key, answers)
     tested = int(((solved.yes > 0) & (solved.no > 0) & ~solved.contradicts).sum())
     return Oracle(_kind(response, answers), answers, tested)
+
+
+def _tells(questions: Questions, key: Integers, answers: Answers, known: Answers) -> bool:
+    """Whether the reading is clearly better than its opposite: bits read the wrong way round need not contradict."""
+    here = agreement(questions, key, answers, known)
+    opposite = agreement(questions, key, np.where(answers == UNKNOWN, answers, 1 - answers).astype(np.int8), known)
+    return here is None or opposite is None or here > _CLEARLY * opposite
 
 
 def _sample(key: Integers) -> Integers:
@@ -210,12 +220,13 @@ def agreement(questions: Questions, key: Integers, answers: Answers, known: Answ
 
 
 def readable(solved: Solved) -> float:
-    """The share of decided characters that people write (of ASCII; higher codes count half)."""
+    """How many of the characters are decided, and are such as people write (of ASCII; higher codes count half)."""
     decided = (solved.count == 1) | ((solved.ascii_count == 1) & solved.open_high)
     if not decided.any():
         return 0.0
     shown = ((solved.mask0 & _PRINTABLE0) | (solved.mask1 & _PRINTABLE1)) != 0
-    return float((shown[decided]).mean() + 0.5 * (solved.ascii_count[decided] == 0).mean())
+    share = float((shown[decided]).mean() + 0.5 * (solved.ascii_count[decided] == 0).mean())
+    return share * float(decided.mean())
 
 
 def _kind(response: Response, answers: Answers) -> str:
