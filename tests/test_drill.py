@@ -130,7 +130,10 @@ def test_every_printed_number_leads_back_to_lines_of_sealed_files(drill: Path) -
     total = json.loads(run(["kakuho", "--case", str(case), "explain", "A001.total.records.affected", "--json"]))
     assert total["fact"]["value"] == len({subject for subject, _ in cells(case, "confirmed", "possible")})
     for verdict in ("confirmed", "possible", "ruled_out"):
-        subject, item = sorted(cells(case, verdict))[0]
+        held = sorted(cells(case, verdict))
+        if verdict == "possible" and not held:
+            continue  # with all evidence and every owner asked, nothing stays undecided
+        subject, item = held[0]
         chain = json.loads(run(["kakuho", "--case", str(case), "explain", "cell", subject, item, "--json"]))
         (cell,) = chain["cells"]
         assert cell["verdict"] == verdict

@@ -82,7 +82,7 @@ def test_any_file_cut_short_or_longer_is_found_and_named(
 def test_every_single_file_is_covered_from_its_first_byte_to_its_last(sealed: Path, tmp_path: Path) -> None:
     directory = Path(shutil.copytree(sealed, tmp_path / "case"))
     paths = Contents(directory).paths
-    assert len(paths) == 36
+    assert len(paths) == 37
     for path in paths:
         content = (directory / path).read_bytes()
         for at in (0, len(content) // 2, len(content) - 1):
