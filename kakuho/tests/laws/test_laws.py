@@ -87,7 +87,7 @@ def test_the_rows_of_a_session_past_the_application_are_confirmed_once_its_addre
 def test_a_statement_that_the_intruders_request_makes_to_the_letter_is_his_however_it_was_attributed(
     database: psycopg.Connection,
 ) -> None:
-    """Nothing is injected: the page was used as it was made, so the log of the database alone cannot tell whose it is."""
+    """Nothing is injected: the page was used as it was made, so the database's log alone does not tell whose it is."""
     world = build(database, [WOMAN], [], [("lookup", 0)])
     for row in world.attacker:
         row["certain"] = row["table"] != "datastore_activity"
