@@ -9,6 +9,7 @@ true or false by their text alone (``5=5``) speak first where there are any.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from kakuho.exposure.injection.columns import Integers, encoded
 from kakuho.exposure.injection.questions import Questions
-from kakuho.exposure.injection.solve import NO, UNKNOWN, YES, Answers, Solved, predicted, solve
+from kakuho.exposure.injection.solve import ALL_BITS, NO, UNKNOWN, YES, Answers, Solved, predicted, solve
 
 SAMPLE = 60_000
 _MAIN_CLASSES = 4
@@ -25,8 +26,11 @@ _LEAST_AGREEMENT = 0.98
 _MOST_CONTRADICTIONS = 0.04
 _NEARLY_ALL = 0.97
 _CLEARLY = 1.1
-_PRINTABLE0 = np.uint64(0xFFFFFFFF00002601)
-_PRINTABLE1 = np.uint64(0x7FFFFFFFFFFFFFFF)
+_MOST_LOOKED_AT = 2000
+_LAST_CODE_POINT = 0x10FFFF
+_FIRST_HIGH = 128
+_ASCII_WRITTEN = frozenset((0, 9, 10, 13, *range(32, 127)))
+"""0 stands for the end of a text."""
 
 
 @dataclass(frozen=True)
@@ -220,13 +224,33 @@ def agreement(questions: Questions, key: Integers, answers: Answers, known: Answ
 
 
 def readable(solved: Solved) -> float:
-    """How many of the characters are decided, and are such as people write (of ASCII; higher codes count half)."""
-    decided = (solved.count == 1) | ((solved.ascii_count == 1) & solved.open_high)
+    """How many of the characters are decided, and are such as people write.
+
+    Where bits were asked, all from the lowest up, they are taken for the whole code.
+    """
+    by_bits = (solved.bits > 0) & ((solved.bits & (solved.bits + 1)) == 0) & (solved.ones != ALL_BITS)
+    whole = (solved.count == 1) | ((solved.ascii_count == 1) & solved.open_high)
+    decided = whole | by_bits
     if not decided.any():
         return 0.0
-    shown = ((solved.mask0 & _PRINTABLE0) | (solved.mask1 & _PRINTABLE1)) != 0
-    share = float((shown[decided]).mean() + 0.5 * (solved.ascii_count[decided] == 0).mean())
-    return share * float(decided.mean())
+    codes, times = np.unique(np.where(by_bits, solved.ones, solved.code)[decided][:_MOST_LOOKED_AT], return_counts=True)
+    written = sum(int(many) for code, many in zip(codes.tolist(), times.tolist(), strict=True) if _is_written(code))
+    return written / int(times.sum()) * float(decided.mean())
+
+
+def _is_written(code: int) -> bool:
+    """Whether Unicode knows the code as a character that is no control, no surrogate and for no private use.
+
+    MySQL's ``ORD`` gives the bytes of a character as one number.
+    """
+    if code < _FIRST_HIGH:
+        return code in _ASCII_WRITTEN
+    if code > _LAST_CODE_POINT:
+        try:
+            return len(code.to_bytes((code.bit_length() + 7) // 8, "big").decode("utf-8")) == 1
+        except UnicodeDecodeError:
+            return False
+    return unicodedata.category(chr(code)) not in {"Cn", "Cc", "Cs", "Co"}
 
 
 def _kind(response: Response, answers: Answers) -> str:
