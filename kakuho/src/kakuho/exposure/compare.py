@@ -15,6 +15,7 @@ import duckdb
 from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.assess import ACT
+from kakuho.exposure.rows import rows_of
 from kakuho.language import Bilingual
 
 ABSENT = "absent"
@@ -32,17 +33,17 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
     reasons = [json.loads((folder / "reasons.json").read_text(encoding="utf-8")) for folder in folders]
     with duckdb.connect() as connection:
         _load(connection, folders)
-        moves = _rows(
+        moves = rows_of(
             connection,
             """SELECT category, before, after, count(*) AS cells, count(DISTINCT subject) AS records,
                    count(DISTINCT person) AS persons FROM moved GROUP BY ALL ORDER BY ALL""",
         )
-        why = _rows(
+        why = rows_of(
             connection,
             """SELECT before, after, reason_before, reason_after, count(*) AS cells, count(DISTINCT subject) AS records
                FROM moved GROUP BY ALL ORDER BY cells DESC, before, after, reason_before, reason_after""",
         )
-        subjects = _rows(
+        subjects = rows_of(
             connection,
             """SELECT subject, person, before, after, list(item ORDER BY item) AS items FROM moved
                GROUP BY subject, person, before, after ORDER BY subject, before, after""",
@@ -129,9 +130,3 @@ def _decisions(case: Case, before: int, after: int) -> list[dict[str, Any]]:
         for entry in case.journal.entries()
         if first < entry.seq < last and entry.act.startswith(_DECISIONS)
     ]
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

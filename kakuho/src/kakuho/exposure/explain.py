@@ -18,9 +18,10 @@ from kakuho.engine.lake import connect
 from kakuho.errors import UsageError
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import RULED_OUT
-from kakuho.exposure.investigated import PathState, read_investigation
+from kakuho.exposure.investigated import read_investigation
 from kakuho.exposure.methods.reach import unwitnessed
 from kakuho.exposure.methods.scope import of_collections, of_shows
+from kakuho.exposure.rows import rows_of
 from kakuho.inventory import AccessPath, Inventory, load_inventory
 from kakuho.language import Bilingual
 
@@ -52,7 +53,7 @@ def explain_cells(case: Case, number: int, subject: str, item: str | None) -> Ch
     folder = case.assessments / f"{number:03d}"
     inventory = load_inventory(case.inventory_path)
     with duckdb.connect() as connection:
-        cells = _rows(
+        cells = rows_of(
             connection,
             """SELECT category, item, verdict, reason_id, method, masked FROM read_parquet($verdicts)
                WHERE subject = $subject AND ($item IS NULL OR item = $item) ORDER BY item""",
@@ -77,7 +78,7 @@ def explain_cells(case: Case, number: int, subject: str, item: str | None) -> Ch
             cell["claims"] = _claims(case, connection, folder, subject, str(cell["item"]), reasons)
             if cell["verdict"] == RULED_OUT:
                 cell["paths"] = _paths_to(case, inventory, subject, str(cell["item"]))
-        person = _rows(
+        person = rows_of(
             connection,
             "SELECT person_id FROM read_parquet($persons) WHERE subject = $subject",
             persons=str(folder / "persons.parquet"),
@@ -117,7 +118,7 @@ def explain_fact(case: Case, number: int, identifier: str) -> Chain:
     }[level]
     reasons = json.loads((folder / "reasons.json").read_text(encoding="utf-8"))
     with duckdb.connect() as connection:
-        made_of = _rows(
+        made_of = rows_of(
             connection,
             f"""SELECT verdict, reason_id, count(*) AS cells, count(DISTINCT subject) AS records
                 FROM read_parquet($verdicts)
@@ -141,7 +142,7 @@ def _claims(
     item: str,
     reasons: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    claims = _rows(
+    claims = rows_of(
         connection,
         """SELECT claim_id, method, certainty, reason_id FROM read_parquet($claims)
            WHERE subject = $subject AND item = $item
@@ -187,7 +188,7 @@ def _events_of_reason(
 def _events(
     case: Case, connection: duckdb.DuckDBPyConnection, folder: Path, condition: str, only: str
 ) -> dict[str, Any]:
-    rows = _rows(
+    rows = rows_of(
         connection,
         f"""SELECT DISTINCT source_id, line, byte_offset FROM read_parquet('{folder / "claim_events.parquet"}')
             WHERE {condition} ORDER BY source_id, line""",
@@ -237,12 +238,11 @@ def _paths_to(case: Case, inventory: Inventory, subject: str, item: str) -> list
     finally:
         backend.disconnect()
     coverage = Coverage.of((row["role"], row["start"], row["end"]) for row in rows)
-    states = {state.id: state for state in investigated.paths}
     found: list[dict[str, Any]] = []
     for path in inventory.access_paths:
         if not _leads_to(path, inventory, subject.partition(":")[0], item):
             continue
-        state = states.get(path.id, PathState(path.id, "open", None, None, "undecided", "rule"))
+        state = investigated.state_of(path.id)
         witnesses = [role for role in path.witnesses if coverage.has(role)]
         found.append(
             {
@@ -271,10 +271,3 @@ def _sealed(case: Case) -> list[dict[str, Any]]:
         for entry in case.journal.entries()
         if entry.act.startswith(("evidence.", "inventory."))
     ]
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, **values: str | None) -> list[dict[str, Any]]:
-    used = {name: value for name, value in values.items() if f"${name}" in query}
-    cursor = connection.execute(query, used)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

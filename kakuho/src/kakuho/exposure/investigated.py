@@ -34,6 +34,11 @@ class Investigated:
     paths: tuple[PathState, ...]
     raw: dict[str, Any]
 
+    def state_of(self, path: str) -> PathState:
+        """The state of an access path; one that nobody decided on is open."""
+        undecided = PathState(path, "open", None, None, "undecided", "rule")
+        return next((state for state in self.paths if state.id == path), undecided)
+
 
 def read_investigation(path: Path) -> Investigated:
     if not path.exists():

@@ -78,11 +78,10 @@ def _pieces(known: Known) -> Iterator[Piece]:
     if not known.investigated.delimited:
         yield Piece("indicator", "", reasons=frozenset({"undelimited"}))
         return
-    states = {state.id: state for state in known.investigated.paths}
     open_paths = [
         (path, state)
         for path in known.inventory.access_paths
-        if (state := states.get(path.id, PathState(path.id, "open", None, None, "undecided", "rule"))).state != "closed"
+        if (state := known.investigated.state_of(path.id)).state != "closed"
     ]
     why = {path.id: unwitnessed(path, state, known.coverage, known.investigated) for path, state in open_paths}
     for role in LOG_ROLES:

@@ -30,9 +30,8 @@ def reach_claims(
     reasons: dict[str, Reason] = {}
     sets = set()
     claims: set[tuple[str, str, str, str]] = set()
-    states = {state.id: state for state in investigated.paths}
     for path in inventory.access_paths:
-        state = states.get(path.id, PathState(path.id, "open", None, None, "undecided", "rule"))
+        state = investigated.state_of(path.id)
         if state.state == "closed":
             continue
         why = unwitnessed(path, state, coverage, investigated)
