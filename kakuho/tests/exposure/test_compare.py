@@ -73,6 +73,7 @@ def test_causes_are_files_path_states_and_what_people_decided_between_the_two(ca
     _assess(case, 1, same, sources=[{"sha256": "1", "name": "access.log"}], paths=[{"id": "host", "state": "open"}])
     case.record("indicator.dismissed", {"value": "192.0.2.7"})
     _assess(case, 2, same, sources=[{"sha256": "2", "name": "db.log"}], paths=[{"id": "host", "state": "closed"}])
+    case.record("indicator.confirmed", {"value": "after the second"})
     causes = compare(case, 1, 2)["causes"]
     assert (causes["sources_added"], causes["sources_removed"]) == (["db.log"], ["access.log"])
     assert [(path["path"], path["before"][0], path["after"][0]) for path in causes["paths"]] == [
