@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from kakuho.evidence.formats import FORMATS
 
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--format", action="append", choices=list(FORMATS), default=[], dest="formats")
     parser.add_argument("--seconds", type=float, default=30, help="the longest that a mutant may take")
+    parser.add_argument("--tell-every", type=float, default=300, help="seconds from one line of progress to the next")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--index", type=int, help="only this mutant, in this process")
     parser.add_argument("--failures", type=Path, default=Path("run/fuzz"))
@@ -48,8 +50,12 @@ def main() -> int:
     for process in work:
         process.start()
     deaths = 0
+    told = started
     while any(process.is_alive() for process in work):
         time.sleep(0.5)
+        if time.monotonic() - told >= arguments.tell_every:
+            told = time.monotonic()
+            _say_how_far(states, told - started)
         for number, (process, state) in enumerate(zip(work, states, strict=True)):
             if not process.is_alive() and process.exitcode:
                 deaths += 1
@@ -61,10 +67,15 @@ def main() -> int:
                 state[CURRENT] += arguments.processes
                 work[number] = context.Process(target=work_through, args=(mutants, state, arguments))
                 work[number].start()
+    return 1 if _say_how_far(states, time.monotonic() - started) else 0
+
+
+def _say_how_far(states: Sequence[Any], seconds: float) -> int:
+    """One line; the number of failures so far."""
     done, read, failed = (sum(state[what] for state in states) for what in (DONE, READ, FAILED))
-    seconds = time.monotonic() - started
-    print(f"{done:,} mutants, {read:,} read, {failed:,} failures, {seconds:,.0f} s, {done / seconds:,.0f} mutants/s")
-    return 1 if failed else 0
+    rate = f"{done / seconds:,.0f} mutants/s"
+    print(f"{done:,} mutants, {read:,} read, {failed:,} failures, {seconds:,.0f} s, {rate}", flush=True)
+    return failed
 
 
 def _say_what_there_is(sound: dict[str, list[bytes]], chosen: Sequence[str]) -> None:
