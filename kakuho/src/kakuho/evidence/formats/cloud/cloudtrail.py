@@ -53,7 +53,7 @@ class CloudTrail(JsonLinesFormat):
     label = Bilingual(ja="AWS CloudTrail", en="AWS CloudTrail")
     role = "api_log"
     tables = ("api_activity", "authentication")
-    version = 1
+    version = 2
     ignored_as = "cloudtrail_digest"
 
     def recognise(self, head: Head) -> Recognition | None:

@@ -42,7 +42,7 @@ class Har(JsonLinesFormat):
     label = Bilingual(ja="HTTP アーカイブ（HAR）", en="HTTP archive (HAR)")
     role = "http_capture"
     tables = ("http_activity",)
-    version = 1
+    version = 2
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the document's first keys."""
