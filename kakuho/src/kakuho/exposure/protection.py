@@ -1,7 +1,7 @@
 """In what form a stored item leaves, and whether the key of what left as ciphertext was in the intruder's reach.
 
-`protected` stands beside a verdict, never in its place. It is said only where all that left of a cell was ciphertext and
-every path to the key is decided closed; whatever is not known is clear text or a key in reach.
+`protected` stands beside a verdict, never in its place. It is said only where all that left of a cell was ciphertext
+and every path to the key is decided closed; whatever is not known is clear text or a key in reach.
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ def _reason(key: KeyReach) -> Reason:
         state = {"used": ("使われた", "used"), "open": ("使い得た", "open to the intruder")}[key.state]
         return {
             "method": "protection",
-            "ja": f"出たのは鍵「{key.id}」による暗号文だが、その鍵に届く経路「{key.open}」が{state[0]}ため、守られていたとは言えない。",
-            "en": f"What left was ciphertext under the key '{key.id}', but the path '{key.open}' to that key was {state[1]}: "
-            "it does not count as protected.",
+            "ja": f"出たのは鍵「{key.id}」による暗号文だが、その鍵に届く経路「{key.open}」が{state[0]}ため、"
+            "守られていたとは言えない。",
+            "en": f"What left was ciphertext under the key '{key.id}', but the path '{key.open}' to that key was "
+            f"{state[1]}: it does not count as protected.",
         }
     paths = "、".join(f"「{path}」" for path in key.closed), ", ".join(f"'{path}'" for path in key.closed)
     return {

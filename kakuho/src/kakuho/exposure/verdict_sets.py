@@ -115,7 +115,7 @@ def in_order(sets: pa.Table) -> pa.Table:
 
 
 def write_verdicts(folder: Path, sets: pa.Table) -> None:
-    """``folder/verdicts.parquet``; the same sets give the same bytes. Keys in order differ by little: so are they kept."""
+    """``folder/verdicts.parquet``; the same sets give the same bytes. Of keys in order the differences are kept."""
     pq.write_table(
         in_order(sets),
         folder / FILE,

@@ -1,9 +1,9 @@
 """Claims → one verdict a cell. An expression over tables; the engine runs it.
 
 confirmed if any claim confirms; possible if any claim is possible or a set holds the cell; else ruled out. More claims
-never lower a verdict: the strongest wins, ties go to the reason first in rank. Beside it stand the form in which the item
-left (``direct`` before ``derived``) and whether it was ciphertext whose key was out of reach: there, too, more claims only
-ever take away.
+never lower a verdict: the strongest wins, ties go to the reason first in rank. Beside it stand the form in which
+the item left (``direct`` before ``derived``) and whether it was ciphertext whose key was out of reach: there, too, more
+claims only ever take away.
 """
 
 from __future__ import annotations

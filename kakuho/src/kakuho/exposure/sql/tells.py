@@ -1,8 +1,8 @@
 """What a reading of a column tells of its value: the value, something computed from it, or one answer about it.
 
 Only what can never give the value away is called less than ``direct``. A part of a value may be all of it, letters in
-small are still its letters, a maximum is somebody's value, and a test of equality that holds names it; a column with few
-distinct values is told by anything.
+small are still its letters, a maximum is somebody's value, and a test of equality that holds names it; a column with
+few distinct values is told by anything.
 """
 
 from __future__ import annotations
