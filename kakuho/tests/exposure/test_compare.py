@@ -13,7 +13,8 @@ import pytest
 from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.compare import compare
-from kakuho.exposure.verdicts import VERDICTS
+
+from .verdicts import write_cells
 
 REASONS = {name: {"method": "reach", "ja": f"{name}の理由", "en": f"why {name}"} for name in ("a", "b", "c")}
 
@@ -26,12 +27,13 @@ def case(tmp_path: Path) -> Case:
 def _assess(case: Case, number: int, verdicts: dict[tuple[str, str], tuple[str, str]], **more: Any) -> None:
     folder = case.assessments / f"{number:03d}"
     folder.mkdir()
-    rows = [
-        ("holder", subject, item, verdict, reason, "reach", False)
-        for (subject, item), (verdict, reason) in verdicts.items()
-    ]
-    columns = [pa.array(values, kind.type) for values, kind in zip(zip(*rows, strict=True), VERDICTS, strict=True)]
-    pq.write_table(pa.table(columns, schema=VERDICTS), folder / "verdicts.parquet")
+    write_cells(
+        folder,
+        [
+            ("holder", subject, item, verdict, reason, "reach", False)
+            for (subject, item), (verdict, reason) in verdicts.items()
+        ],
+    )
     persons = {"subject": ["holder:1", "holder:2"], "person_id": ["holder:1", "holder:1"]}
     pq.write_table(pa.table(persons), folder / "persons.parquet")
     (folder / "reasons.json").write_text(json.dumps(REASONS), encoding="utf-8")

@@ -20,6 +20,7 @@ import pytest
 
 from kakuho.case import Case
 from kakuho.exposure.facts import facts
+from kakuho.exposure.verdict_sets import pack, write_verdicts
 from kakuho.inventory import Inventory, load_inventory
 
 HERE = Path(__file__).parent
@@ -85,9 +86,9 @@ def person_rows(population: dict[str, tuple[int, tuple[str, ...], int]], invento
 def write_assessment(case: Case, number: int, verdicts: pa.Table, persons: pa.Table, window: dict) -> Path:
     folder = case.assessments / f"{number:03d}"
     folder.mkdir()
-    pq.write_table(verdicts, folder / "verdicts.parquet")
+    write_verdicts(folder, pack(verdicts))
     pq.write_table(persons, folder / "persons.parquet")
-    found = facts(number, verdicts, persons, load_inventory(case.inventory_path))
+    found = facts(number, pack(verdicts), persons, load_inventory(case.inventory_path))
     content = {"assessment": number, "inputs": {}, "window": window, "facts": found}
     (folder / "facts.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return folder

@@ -21,7 +21,6 @@ from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
-from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.facts import facts
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
@@ -33,6 +32,8 @@ from kakuho.exposure.snapshot import (
     snapshot_tables,
     unclassified,
 )
+from kakuho.exposure.verdict_sets import FILE, write_verdicts
+from kakuho.exposure.witnessed import coverage_of
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"
@@ -118,8 +119,7 @@ def _assess(
     step: Step,
 ) -> None:
     step("exposure")
-    intervals = backend.table("coverage").to_pyarrow().to_pylist()
-    coverage = Coverage.of((row["role"], row["start"], row["end"]) for row in intervals)
+    coverage = coverage_of(backend)
     sandbox.connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'".encode())
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
@@ -142,10 +142,10 @@ def _assess(
     step("persons")
     persons, conflicts = link({name: table.to_pyarrow() for name, table in tables.items()}, inventory)
     step("facts")
-    found = facts(number, judgement.verdicts, persons, inventory)
+    found = facts(number, judgement.sets, persons, inventory)
     with stage.writing(inputs, destination=case.assessments / f"{number:03d}") as out:
+        write_verdicts(out, judgement.sets)
         for name, table in (
-            ("verdicts", judgement.verdicts),
             ("claims", judgement.claims.claims),
             ("claim_sets", judgement.claims.sets),
             ("claim_events", judgement.claims.events),
@@ -160,7 +160,7 @@ def _assess(
 
 
 def _used_reasons(judgement: Judgement) -> dict[str, Any]:
-    used = set(judgement.verdicts["reason_id"].to_pylist())
+    used = set(judgement.sets["reason_id"].to_pylist()) | set(judgement.sets["protection"].to_pylist()) - {""}
     used |= set(judgement.claims.claims["reason_id"].to_pylist()) | set(judgement.claims.sets["reason_id"].to_pylist())
     return {reason: dict(judgement.reasons[reason]) for reason in sorted(used)}
 
@@ -204,7 +204,7 @@ def _write_json(path: Path, data: Any) -> None:
 
 def _record(case: Case, number: int, folder: Path) -> None:
     """The journal names each assessment once, by the hash of its verdicts; after a crash the entry is made up for."""
-    sha256 = sha256_of(folder / "verdicts.parquet")
+    sha256 = sha256_of(folder / FILE)
     details = {"assessment": number, "verdicts": sha256}
     if not any(entry.details == details for entry in case.journal.entries(ACT)):
         case.record(ACT, details)

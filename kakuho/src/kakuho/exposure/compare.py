@@ -16,6 +16,7 @@ from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.assess import ACT
 from kakuho.exposure.rows import rows_of
+from kakuho.exposure.verdict_sets import FILE, read_cells
 from kakuho.language import Bilingual
 
 ABSENT = "absent"
@@ -63,7 +64,7 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
 
 def _folder(case: Case, number: int) -> Path:
     folder = case.assessments / f"{number:03d}"
-    if not (folder / "verdicts.parquet").exists():
+    if not (folder / FILE).exists():
         raise UsageError(
             Bilingual(ja="その番号の評価はありません。", en="there is no assessment of that number"),
             where=str(folder),
@@ -75,11 +76,12 @@ def _folder(case: Case, number: int) -> Path:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
+    for name, folder in zip(("old", "new"), folders, strict=True):
+        read_cells(connection, folder, name)
     old, new = (
         f"""(SELECT v.category, v.subject, v.item, v.verdict, v.reason_id, coalesce(p.person_id, v.subject) AS person
-            FROM read_parquet('{folder}/verdicts.parquet') v
-            LEFT JOIN read_parquet('{folder}/persons.parquet') p USING (subject))"""
-        for folder in folders
+            FROM "{name}" v LEFT JOIN read_parquet('{folder}/persons.parquet') p USING (subject))"""
+        for name, folder in zip(("old", "new"), folders, strict=True)
     )
     connection.execute(f"""
         CREATE TEMP TABLE moved AS

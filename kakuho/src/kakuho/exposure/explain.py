@@ -22,6 +22,7 @@ from kakuho.exposure.investigated import read_investigation
 from kakuho.exposure.methods.reach import unwitnessed
 from kakuho.exposure.methods.scope import of_collections, of_shows
 from kakuho.exposure.rows import rows_of
+from kakuho.exposure.verdict_sets import read_cells
 from kakuho.inventory import AccessPath, Inventory, load_inventory
 from kakuho.language import Bilingual
 
@@ -53,11 +54,11 @@ def explain_cells(case: Case, number: int, subject: str, item: str | None) -> Ch
     folder = case.assessments / f"{number:03d}"
     inventory = load_inventory(case.inventory_path)
     with duckdb.connect() as connection:
+        read_cells(connection, folder)
         cells = rows_of(
             connection,
-            """SELECT category, item, verdict, reason_id, method, masked FROM read_parquet($verdicts)
+            """SELECT category, item, verdict, reason_id, method, masked, level, protected, protection FROM verdicts
                WHERE subject = $subject AND ($item IS NULL OR item = $item) ORDER BY item""",
-            verdicts=str(folder / "verdicts.parquet"),
             subject=subject,
             item=item,
         )
@@ -115,16 +116,17 @@ def explain_fact(case: Case, number: int, identifier: str) -> Chain:
         "confirmed": "verdict = 'confirmed'",
         "possible": "verdict = 'possible'",
         "total": "TRUE",
+        "protected": "protected",
     }[level]
     reasons = json.loads((folder / "reasons.json").read_text(encoding="utf-8"))
     with duckdb.connect() as connection:
+        read_cells(connection, folder)
         made_of = rows_of(
             connection,
             f"""SELECT verdict, reason_id, count(*) AS cells, count(DISTINCT subject) AS records
-                FROM read_parquet($verdicts)
+                FROM verdicts
                 WHERE ($category IS NULL OR category = $category) AND ($item IS NULL OR item = $item) AND {wanted}
                 GROUP BY ALL ORDER BY records DESC, reason_id""",
-            verdicts=str(folder / "verdicts.parquet"),
             category=category,
             item=item,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -24,10 +25,13 @@ from kakuho.exposure.methods.paths import routes_of
 from kakuho.exposure.methods.reach import reach_claims
 from kakuho.exposure.methods.replay import replay_claims
 from kakuho.exposure.methods.route import route_claims
+from kakuho.exposure.protection import key_reach, protection_reasons
 from kakuho.exposure.reasons import REASONS, Reason
 from kakuho.exposure.sql import Schema
 from kakuho.exposure.statements import collect, made_by
-from kakuho.exposure.verdicts import VERDICTS, verdicts
+from kakuho.exposure.verdict_sets import in_order, unpack
+from kakuho.exposure.verdicts import verdict_sets
+from kakuho.exposure.witnessed import as_witnessed
 from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
@@ -59,15 +63,20 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Judgement:
-    """``verdicts`` sorted by category, subject, item."""
+    """``sets``: the verdicts, as ``VERDICT_SETS`` has them; ``verdicts``: a row a cell."""
 
-    verdicts: pa.Table
+    sets: pa.Table
     claims: Claims
     reasons: Mapping[str, Reason]
 
+    @cached_property
+    def verdicts(self) -> pa.Table:
+        """Sorted by category, subject, item."""
+        return unpack(self.sets)
+
 
 def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
-    inventory = _as_witnessed(inventory, evidence.datastore)
+    inventory = as_witnessed(inventory, evidence.datastore)
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
     requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
     asked = _with_sql(requests, inventory)
@@ -84,25 +93,9 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
         ]
     )
     reasons = {**REASONS, **more}
-    found = verdicts(cells(snapshot.tables, inventory), claims, reasons, inventory).to_pyarrow()
-    ordered = (
-        found.select(VERDICTS.names)
-        .cast(VERDICTS)
-        .sort_by([("category", "ascending"), ("subject", "ascending"), ("item", "ascending")])
-    )
-    return Judgement(ordered, claims, reasons)
-
-
-def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
-    """A database log with a statement without an address, or with no query at all (it leaves reads out), does not tell
-    the application's connections from others.
-    """
-    logged = datastore.filter(datastore.statement.notnull())
-    unplaced = logged.filter(logged.src_ip.isnull()).limit(1).to_pyarrow().num_rows
-    queries = (
-        logged.filter(logged.statement.re_search(r"(?i)^(\s|/\*.*?\*/)*(select|with)\b")).limit(1).to_pyarrow().num_rows
-    )
-    return inventory if queries and not unplaced else inventory.without_addresses()
+    keys = key_reach(inventory, investigated)
+    found = verdict_sets(cells(snapshot.tables, inventory), claims, reasons, inventory, keys)
+    return Judgement(in_order(found.to_pyarrow()), claims, {**reasons, **protection_reasons(keys)})
 
 
 def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> list[dict[str, Any]]:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from kakuho.inventory.protection import Key, Protection
+from kakuho.inventory.strict import Label, Strict
 
 LOCAL_SOCKET = {"local": "[local]"}
 """How PostgreSQL's log writes what the inventory calls ``local``."""
 
 WitnessRole = Literal["access_log", "database_log", "disclosure_ledger"]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Strict):
-    ja: str
-    en: str
 
 
 class Category(Strict):
@@ -45,6 +39,7 @@ class DataField(Strict):
     item: str | None = None
     review: bool = False
     """Drafted and unsure: a person has to look before it is relied on."""
+    protection: Protection | None = None
 
 
 class SubjectLink(Strict):
@@ -82,6 +77,9 @@ class Collection(Strict):
 
     def item_of(self, column: str) -> str | None:
         return next((field.item for field in self.fields if field.name == column), None)
+
+    def protection_of(self, column: str) -> Protection | None:
+        return next((field.protection for field in self.fields if field.name == column), None)
 
 
 class Shows(Strict):
@@ -144,6 +142,7 @@ class Inventory(Strict):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     collections: Annotated[tuple[Collection, ...], Field(min_length=1)]
     access_paths: tuple[AccessPath, ...] = ()
+    keys: tuple[Key, ...] = ()
 
     def told_apart(self) -> tuple[AccessPath, ...]:
         """The direct connections that a database's log tells from the application's own, by their addresses."""
@@ -187,6 +186,15 @@ class Inventory(Strict):
         for link in found.subject:
             names.update(dict.fromkeys(self.records_of(link.collection)))
         return tuple(names)
+
+    def is_encrypted(self, category: str, item: str) -> bool:
+        """Whether a column that holds the item of records of this category is kept encrypted."""
+        return any(
+            field.item == item and field.protection is not None and field.protection.encrypted is not None
+            for collection in self.personal()
+            if any(self.collection(record).record_of == category for record in self.records_of(collection.name))
+            for field in collection.fields
+        )
 
     def record_items(self, record: str) -> tuple[str, ...]:
         """The items that a record of this collection can have, its own and its children's, in table order."""

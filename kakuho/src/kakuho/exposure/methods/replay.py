@@ -15,13 +15,25 @@ import psycopg
 import pyarrow as pa
 
 from kakuho.exposure.cells import Tables, filled
-from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
+from kakuho.exposure.claims import (
+    ANSWER,
+    CLAIM_EVENTS,
+    CLAIM_SETS,
+    CLEAR,
+    CONFIRMED,
+    DERIVED,
+    DIRECT,
+    FORM,
+    POSSIBLE,
+    Claims,
+)
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import Block, Schema, Shapes, session_of
+from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
+from kakuho.exposure.sql import Block, Schema, Shapes, Slot, session_of
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -38,6 +50,8 @@ ROWS = pa.schema(
         ("key", pa.string()),
         ("column", pa.string()),
         ("item", pa.string()),
+        ("level", pa.string()),
+        ("cipher", pa.string()),
     ]
 )
 
@@ -90,6 +104,7 @@ def replay_claims(
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
             groups.setdefault(block, _Group(statement.first, statement.last)).add(statement, analysis.why)
+    decrypts = any(may_decrypt(text) for s in statements for text in (s.text, *s.parameters) if text)
     rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
@@ -99,21 +114,29 @@ def replay_claims(
     for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
-        sets.extend(_claim(claim, block, group, row_sets, inventory, rows))
+        sets.extend(_claim(claim, block, group, row_sets, inventory, rows, decrypts=decrypts))
     for why, group in sorted(all_of.items()):
         claim = f"replay:everything:{why}"
         events.extend(_cite(claim, group))
         sets.extend(
-            {"claim_id": claim, "method": _method(group), "reason_id": "replay_everything", "collection": r, "item": i}
+            {
+                "claim_id": claim,
+                "method": _method(group),
+                "reason_id": "replay_everything",
+                "collection": r,
+                "item": i,
+                "level": DIRECT,
+                "cipher": CLEAR,
+            }
             for r, i in everything(inventory)
         )
     keyed = _without_empty(rows.table(), tables, inventory)
     claims = keyed.join(owners, ["collection", "key"]).select(
-        "claim_id", "method", "certainty", "reason_id", "subject", "item"
+        "claim_id", "method", "certainty", "reason_id", "subject", "item", "level", "cipher"
     )
     return Claims.of(
         claims=claims.distinct().to_pyarrow(),
-        sets=pa.Table.from_pylist(sets, schema=CLAIM_SETS),
+        sets=pa.Table.from_pylist(sets, schema=pa.schema([*CLAIM_SETS, *FORM])),
         events=pa.Table.from_pylist(events, schema=CLAIM_EVENTS),
     )
 
@@ -160,7 +183,14 @@ def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[li
 
 
 def _claim(
-    claim: str, block: Block, group: _Group, row_sets: list[RowSet], inventory: Inventory, rows: _Rows
+    claim: str,
+    block: Block,
+    group: _Group,
+    row_sets: list[RowSet],
+    inventory: Inventory,
+    rows: _Rows,
+    *,
+    decrypts: bool,
 ) -> list[dict[str, str]]:
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
@@ -171,16 +201,27 @@ def _claim(
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
-        if found.keys is None:
-            sets.extend(
-                {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item}
-                for record, item in of_collection(inventory, slot.table, tuple({**whole, **part}.values()))
-            )
-            continue
         for column, item in sorted({**whole, **part}.items()):
-            sure = found.exact if group.shown and column in whole else None
-            rows.add(claim, method, reasons, slot.table, column, item, found.keys, sure)
+            level, cipher = (DIRECT, CLEAR) if group.why else _form(slot, column, inventory)
+            cipher = CLEAR if decrypts else cipher
+            if found.keys is None:
+                sets.extend(
+                    {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item,
+                     "level": level, "cipher": cipher}
+                    for record, item in of_collection(inventory, slot.table, (item,))
+                )  # fmt: skip
+                continue
+            kept = is_kept_whole(inventory.collection(slot.table).protection_of(column))
+            sure = found.exact if group.shown and kept and column in whole else None
+            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), found.keys, sure)
     return sets
+
+
+def _form(slot: Slot, column: str, inventory: Inventory) -> Form:
+    """What left of the column."""
+    level, cipher = form_of(inventory.collection(slot.table).protection_of(column))
+    told = DERIVED if column in slot.computed else ANSWER if column in slot.answered else DIRECT
+    return told if level == DIRECT else level, cipher
 
 
 class _Rows:
@@ -195,19 +236,20 @@ class _Rows:
         claim: str,
         method: str,
         reasons: tuple[str, str],
-        collection: str,
-        column: str,
-        item: str,
+        place: tuple[str, str, str, str, str],
         keys: Sequence[str],
         sure: Sequence[bool] | None,
     ) -> None:
-        """``reasons``: of a certain key and of another; ``sure``: which keys are certain; None: none is."""
+        """``reasons``: of a certain key and of another; ``place``: collection, column, item, level, cipher; ``sure``:
+        which keys are certain; None: none is.
+        """
+        collection, *rest = place
         sure_reason, possible = reasons
         if len(keys) < FEW:
-            for place, key in enumerate(keys):
-                certain = sure is not None and sure[place]
+            for at, key in enumerate(keys):
+                certain = sure is not None and sure[at]
                 certainty, reason = (CONFIRMED, sure_reason) if certain else (POSSIBLE, possible)
-                self._few.append((claim, method, certainty, reason, collection, key, column, item))
+                self._few.append((claim, method, certainty, reason, collection, key, *rest))
             return
         size = len(keys)
         flags = pa.array(sure if sure is not None else [False] * size, pa.bool_())
@@ -218,8 +260,7 @@ class _Rows:
             pa.compute.if_else(flags, sure_reason, possible),
             pa.repeat(collection, size),
             pa.array(keys, pa.string()),
-            pa.repeat(column, size),
-            pa.repeat(item, size),
+            *(pa.repeat(value, size) for value in rest),
         ]
         self._tables.append(pa.table(columns, schema=ROWS))
 
