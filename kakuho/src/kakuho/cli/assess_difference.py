@@ -10,16 +10,11 @@ from rich.table import Table
 
 from kakuho.cli.context import open_case, settings
 from kakuho.cli.output import emit
-from kakuho.exposure.compare import ABSENT, compare
+from kakuho.cli.verdict_words import SHORT
+from kakuho.exposure.compare import compare
 from kakuho.inventory import Inventory, load_inventory
 
 SUBJECTS_SHOWN = 20
-VERDICTS = {
-    "confirmed": ("確認", "confirmed"),
-    "possible": ("可能性", "possible"),
-    "ruled_out": ("漏えいなし", "ruled out"),
-    ABSENT: ("記録なし", "absent"),
-}
 
 
 def show_difference(ctx: typer.Context, before: int, after: int) -> None:
@@ -110,4 +105,4 @@ def _draw_causes(console: Console, causes: dict[str, Any], *, ja: bool) -> None:
 
 
 def _verdict(name: str, *, ja: bool) -> str:
-    return VERDICTS[name][0 if ja else 1]
+    return SHORT[name][0 if ja else 1]

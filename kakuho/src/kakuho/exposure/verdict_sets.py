@@ -18,7 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kakuho.engine.backend import LakeBackend
+from kakuho.errors import UsageError
 from kakuho.exposure.claims import DIRECT
+from kakuho.language import Bilingual
 
 STANDING = pa.schema(
     [
@@ -93,7 +95,17 @@ def expanded(sets: ir.Table) -> ir.Table:
 def read_cells(connection: duckdb.DuckDBPyConnection, folder: Path, name: str = "verdicts") -> None:
     """Give the connection a view ``name``: a row for each cell of the assessment in ``folder``, as in ``VERDICTS``."""
     backend = LakeBackend.from_connection(connection)
-    backend.create_view(name, expanded(backend.read_parquet(str(folder / FILE), table_name=f"{name}_as_sets")))
+    sets = backend.read_parquet(str(folder / FILE), table_name=f"{name}_as_sets")
+    if not set(VERDICT_SETS.names) <= set(sets.columns):
+        raise UsageError(
+            Bilingual(
+                ja="この評価は以前の版が作ったもので、判定を読めません。",
+                en="this assessment was made by an earlier version: its verdicts cannot be read",
+            ),
+            where=str(folder / FILE),
+            remedy=Bilingual(ja="kakuho assess を実行し直してください。", en="run kakuho assess again"),
+        )
+    backend.create_view(name, expanded(sets))
 
 
 def cells_of(connection: duckdb.DuckDBPyConnection, sets: pa.Table, name: str = "verdicts") -> None:
