@@ -29,6 +29,8 @@ from kakuho.evidence.pool import in_order
 from kakuho.language import Bilingual
 
 FACTS = "facts.json"
+_ROWS_WORTH_COMPRESSING = 64
+"""To compress fewer takes longer than to write them."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,8 @@ def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     pq.write_table(
         rows,
         path,
-        compression="zstd",
-        compression_level=1,
+        compression="zstd" if len(rows) >= _ROWS_WORTH_COMPRESSING else "none",
+        compression_level=1 if len(rows) >= _ROWS_WORTH_COMPRESSING else None,
         row_group_size=max(len(rows), 1),
         use_dictionary=[leaf for field in rows.schema for leaf in _leaves(field) if leaf not in hardly_repeating],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
