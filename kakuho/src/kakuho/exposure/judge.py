@@ -20,6 +20,8 @@ from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
 from kakuho.exposure.investigated import Investigated
+from kakuho.exposure.methods.injection import injection_claims
+from kakuho.exposure.methods.injection_events import READS
 from kakuho.exposure.methods.ledger import ledger_claims
 from kakuho.exposure.methods.paths import routes_of
 from kakuho.exposure.methods.reach import reach_claims
@@ -88,6 +90,14 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
             route_claims(requests, inventory, evidence.coverage, investigated, owners),
             replay_claims(
                 statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+            ),
+            injection_claims(
+                _events(evidence.attacker, evidence.http, "http_activity", READS),
+                inventory,
+                snapshot.schema,
+                snapshot.history,
+                snapshot.tables,
+                owners,
             ),
             reach,
         ]
