@@ -6,7 +6,7 @@ from kakuho.inventory import Category
 from kakuho.reporting.assessment import Cells
 from kakuho.reporting.figures import is_rounded
 from kakuho.reporting.material import Writer
-from kakuho.reporting.model import Cell, Line, Notes, Table, Text
+from kakuho.reporting.model import Cell, Figure, Line, Notes, Table, Text
 from kakuho.reporting.wording import noted_items, unaffected
 from kakuho.reporting.words import as_line
 
@@ -78,8 +78,10 @@ def _marks(
         if item not in noted_items() and not cells.protected:
             continue
         mark = f"{writer.words.template('notes.mark')}{len(notes) + 1}"
-        about = {"item": writer.item(writer.inventory.item(item)),
-                 "count": writer.figure(f"{category.id}.item.{item}.affected")}  # fmt: skip
+        about: dict[str, Text | Figure] = {
+            "item": writer.item(writer.inventory.item(item)),
+            "count": writer.figure(f"{category.id}.item.{item}.affected"),
+        }
         key = "noted"
         if cells.protected:
             key, about["protected"] = "noted_protected", writer.figure(f"{category.id}.item.{item}.protected")
