@@ -14,7 +14,7 @@ from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.compare import compare
 
-from .verdicts import write_cells
+from .verdicts import COLUMNS, write_cells
 
 REASONS = {name: {"method": "reach", "ja": f"{name}の理由", "en": f"why {name}"} for name in ("a", "b", "c")}
 
@@ -89,3 +89,17 @@ def test_causes_are_files_path_states_and_what_people_decided_between_the_two(ca
 def test_an_assessment_that_is_not_there_is_named(case: Case) -> None:
     with pytest.raises(UsageError, match="007"):
         compare(case, 7, 8)
+
+
+def test_what_changed_beside_a_verdict_that_stayed_is_counted_apart(case: Case) -> None:
+    for number, protected in ((1, False), (2, True)):
+        _assess(case, number, {("holder:1", "name"): ("confirmed", "b")})
+        beside = ("level", "protected", "protection")
+        row = ("holder", "holder:1", "name", "confirmed", "b", "reach", False, "direct", protected, "")
+        write_cells(case.assessments / f"{number:03d}", [row], (*COLUMNS, *beside))
+    found = compare(case, 1, 2)
+    assert found["moves"] == []
+    assert found["beside"] == [
+        {"category": "holder", "item": "name", "level_before": "direct", "level_after": "direct",
+         "protected_before": False, "protected_after": True, "cells": 1}
+    ]  # fmt: skip

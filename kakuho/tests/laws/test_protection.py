@@ -1,4 +1,5 @@
-"""What stands beside a verdict: ciphertext whose key was out of reach. Never said of what left in clear.
+"""What stands beside a verdict: ciphertext whose key was out of reach, and values only computed from. Never said of
+what left in clear, or as it was.
 
 In these worlds the database holds account numbers and mail addresses encrypted; pages show the addresses in clear.
 """
@@ -6,7 +7,7 @@ In these worlds the database holds account numbers and mail addresses encrypted;
 from __future__ import annotations
 
 import psycopg
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kakuho.exposure.judge import Judgement
@@ -15,6 +16,7 @@ from kakuho.inventory import Inventory, Key, Protection
 from .answer import INVENTORY, answer
 from .test_laws import WOMAN
 from .world import SOURCES, World, actions, build, clinics, holders
+from .world import _legacy as legacy
 
 present = st.sets(st.sampled_from(SOURCES))
 ENCRYPTED = {("bank", "number"), ("holder", "email")}
@@ -52,6 +54,11 @@ def affected(judgement: Judgement) -> set[tuple[str, str]]:
     return {(row["subject"], row["item"]) for row in rows if row["verdict"] != "ruled_out"}
 
 
+def derived(judgement: Judgement) -> set[tuple[str, str]]:
+    rows = judgement.verdicts.to_pylist()
+    return {(row["subject"], row["item"]) for row in rows if row["level"] == "derived"}
+
+
 def in_clear(world: World) -> set[tuple[str, str]]:
     """What pages showed, and what the database does not encrypt."""
     shown = {(str(row["subject"]), str(row["item"])) for row in world.disclosure}
@@ -59,6 +66,8 @@ def in_clear(world: World) -> set[tuple[str, str]]:
 
 
 @given(holders, clinics, actions, present)
+@example([WOMAN], [], [("union_bank",), ("profile", 0, False)], set(SOURCES))
+@example([WOMAN], [], [("union", "email", ""), ("profile", 0, False)], set(SOURCES))
 def test_what_left_in_clear_is_never_called_protected(
     database: psycopg.Connection, people, bodies, acts, sources
 ) -> None:
@@ -81,6 +90,7 @@ def test_more_claims_never_add_protection(database: psycopg.Connection, people, 
     before = answer(build(database, people, bodies, acts), database, sources, CLOSED)
     after = answer(build(database, people, bodies, acts + more), database, sources, CLOSED)
     assert cells(after, "protected") & affected(before) <= cells(before, "protected")
+    assert derived(after) & affected(before) <= derived(before)
 
 
 @given(holders, clinics, actions, present, st.sampled_from(SOURCES))
@@ -89,6 +99,7 @@ def test_less_evidence_never_adds_protection(database: psycopg.Connection, peopl
     with_it = answer(world, database, sources | {lost}, CLOSED)
     without = answer(world, database, sources - {lost}, CLOSED)
     assert cells(without, "protected") & affected(with_it) <= cells(with_it, "protected")
+    assert derived(without) & affected(with_it) <= derived(with_it)
 
 
 def test_an_account_number_that_left_as_ciphertext_is_confirmed_and_protected(database: psycopg.Connection) -> None:
@@ -115,3 +126,47 @@ def test_an_address_that_a_page_showed_too_is_not_protected(database: psycopg.Co
     and_by_page = answer(build(database, [WOMAN], [], [union, ("staff", 0)]), database, SOURCES_ALL, CLOSED)
     assert ("holder:1", "email") in cells(by_sql_alone, "protected")
     assert ("holder:1", "email") not in cells(and_by_page, "protected")
+
+
+def injected(database: psycopg.Connection, *selects: str, inventory: Inventory = INVENTORY) -> dict[str, tuple]:
+    """Item → (verdict, level) of ``holder:1`` after these SELECTs came out of an injected page, one after the other."""
+    world = build(database, [WOMAN], [], [])
+    for select in selects:
+        legacy(world, database, f"x' UNION ALL {select}-- q")
+    rows = answer(world, database, SOURCES_ALL, inventory).verdicts.to_pylist()
+    return {row["item"]: (row["verdict"], row["level"]) for row in rows if row["subject"] == "holder:1"}
+
+
+def test_a_hash_that_was_printed_is_possible_and_derived_until_the_value_itself_is(database) -> None:
+    hashed = "SELECT id::text, md5(email) FROM holder"
+    assert injected(database, hashed)["email"] == ("possible", "derived")
+    assert injected(database, hashed, hashed + " WHERE id > 0")["email"] == ("possible", "derived")
+    assert injected(database, hashed, "SELECT id::text, email FROM holder")["email"] == ("confirmed", "direct")
+
+
+def test_one_answer_is_derived_and_two_are_direct(database) -> None:
+    first = "SELECT id::text, 'x' FROM holder WHERE email > 'a'"
+    assert injected(database, first)["email"] == ("possible", "derived")
+    assert injected(database, first, first.replace("'a'", "'b'"))["email"] == ("possible", "direct")
+    assert injected(database, first, first)["email"] == ("possible", "derived")  # the same answer again
+
+
+def test_a_column_that_keeps_only_a_hash_never_confirms(database) -> None:
+    fields = INVENTORY.collection("holder").fields
+    kept = tuple(
+        f.model_copy(update={"protection": Protection(hashed=True)}) if f.name == "email" else f for f in fields
+    )
+    holder = INVENTORY.collection("holder").model_copy(update={"fields": kept})
+    collections = tuple(holder if c.name == "holder" else c for c in INVENTORY.collections)
+    inventory = INVENTORY.model_copy(update={"collections": collections})
+    assert injected(database, "SELECT name, email FROM holder", inventory=inventory) == {
+        "name": ("confirmed", "direct"), "email": ("possible", "derived"),
+        **dict.fromkeys(("gender", "policy_number", "bank_account"), ("ruled_out", "")),
+    }  # fmt: skip
+
+
+def test_whoever_can_decrypt_in_sql_took_clear_text(database) -> None:
+    """The embedded server has no such function; that it was asked for is enough."""
+    world = build(database, [WOMAN], [], [("union_bank",)])
+    legacy(world, database, "x' UNION SELECT pgp_sym_decrypt(number::bytea, 'k'), NULL FROM bank-- q")
+    assert cells(answer(world, database, SOURCES_ALL, CLOSED), "protected") == set()

@@ -113,14 +113,20 @@ def write_snapshot(case: Case) -> None:
         pq.write_table(pa.Table.from_pylist([row]), snapshot / f"{name}.parquet")
 
 
-def make_case(directory: Path, population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION) -> Case:
-    Case.create(directory, inventory=INVENTORY)
+def make_case(
+    directory: Path,
+    population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION,
+    inventory: Path = INVENTORY,
+    rows: pa.Table | None = None,
+) -> Case:
+    """``rows``: the verdicts; absent: those of ``verdict_rows``."""
+    Case.create(directory, inventory=inventory)
     (directory / "case.toml").write_text(CASE_TOML, encoding="utf-8")
     (directory / "publication.toml").write_text(PUBLICATION_TOML, encoding="utf-8")
     case = Case.open(directory)
     write_snapshot(case)
     persons = person_rows(population, load_inventory(case.inventory_path))
-    write_assessment(case, 1, verdict_rows(population, CONFIRMED), persons, WINDOW)
+    write_assessment(case, 1, verdict_rows(population, CONFIRMED) if rows is None else rows, persons, WINDOW)
     return case
 
 

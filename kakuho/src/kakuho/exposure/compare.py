@@ -28,7 +28,8 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
     """What changed from one assessment to the other, as one JSON object; raises UsageError where one is lacking.
 
     ``moves``: counts by category and verdicts; ``reasons``: counts by verdicts and reasons; ``subjects``: every subject
-    of which a cell moved, with its items; ``causes``: what differs in what went in.
+    of which a cell moved, with its items; ``beside``: counts of cells whose verdict stayed while what stands beside it
+    did not; ``causes``: what differs in what went in.
     """
     folders = [_folder(case, number) for number in (before, after)]
     reasons = [json.loads((folder / "reasons.json").read_text(encoding="utf-8")) for folder in folders]
@@ -49,6 +50,13 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
             """SELECT subject, person, before, after, list(item ORDER BY item) AS items FROM moved
                GROUP BY subject, person, before, after ORDER BY subject, before, after""",
         )
+        beside = rows_of(
+            connection,
+            """SELECT b.category, b.item, a.level AS level_before, b.level AS level_after,
+                   a.protected AS protected_before, b.protected AS protected_after, count(*) AS cells
+               FROM "old" a JOIN "new" b ON a.subject = b.subject AND a.item = b.item AND a.verdict = b.verdict
+               WHERE a.level <> b.level OR a.protected <> b.protected GROUP BY ALL ORDER BY ALL""",
+        )
     for row in why:
         row["reason_before"] = reasons[0].get(row["reason_before"])
         row["reason_after"] = reasons[1].get(row["reason_after"])
@@ -58,6 +66,7 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
         "moves": moves,
         "reasons": why,
         "subjects": subjects,
+        "beside": beside,
         "causes": _causes(case, before, after, folders),
     }
 
