@@ -34,6 +34,7 @@ _LONGEST_NUMBER = 18
 _AT_ONCE = 1 << 17
 _NUMBER = re.compile(r":(0|[1-9][0-9]{0,17})(?![0-9.eE])")
 _QUOTE, _BACKSLASH, _COLON, _SPACE, _END = b'"\\: \n'
+_PLAIN_NUMBER = "^(?:0|[1-9][0-9]{0,17})$"
 _TOKEN = secrets.token_hex(8)
 _NUMBERS_FROM = 10**17 + secrets.randbelow(8 * 10**14) * 1000
 """Marks cannot be guessed, so that no log holds one."""
@@ -114,6 +115,21 @@ class Shape:
     def is_text(self, value: Any) -> bool:
         """Whether a value of the marked record stands for texts."""
         return type(value) is str and value.startswith(_TOKEN)
+
+    def as_number(self, value: Any) -> Any:
+        """A mark of texts as one of numbers where all of them are plain whole numbers; else the value as it is."""
+        if not self.is_text(value):
+            return value
+        texts = self.written(value)
+        is_plain = pc.all(pc.match_substring_regex(texts.unique(), _PLAIN_NUMBER)).as_py()
+        return _NUMBERS_FROM + int(value[len(_TOKEN) : -1]) if is_plain else value
+
+    def only(self, value: Any) -> Any:
+        """The text that a mark stands for where it is the same in all objects; else the value as it is."""
+        if not self.is_text(value):
+            return value
+        different = self.texts(value).unique()
+        return different[0].as_py() if len(different) == 1 else value
 
     def written(self, value: Any) -> pa.Array:
         """What a mark stands for as it is written: digits, or texts with their escapes, without quotation marks."""

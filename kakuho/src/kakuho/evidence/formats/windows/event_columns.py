@@ -320,7 +320,9 @@ def _outcome(events: Events) -> Column:
     if events.is_mark(written):
         return None
     if isinstance(written, list) and any(events.is_mark(one) for one in written):
-        raise OneByOneError
+        if len(written) > 1 or not events.shape.is_text(written[0]):
+            raise OneByOneError
+        return each(events.shape.texts(written[0]), lambda text: outcome_of({"Keywords": [text]}), pa.string())
     return outcome_of(events.system)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from kakuho.evidence.formats.base import Part
 from kakuho.evidence.formats.json_records import Rows, json_of
-from kakuho.evidence.formats.json_shapes import Shape, shapes_of
-from kakuho.evidence.formats.windows.event_columns import Events, OneByOneError, tables_of, times_of
+from kakuho.evidence.formats.json_shapes import Shape
+from kakuho.evidence.formats.windows.event_columns import Events, OneByOneError, times_of
 from kakuho.evidence.formats.windows.events import (
     add_event,
     data_of,
@@ -22,6 +20,7 @@ from kakuho.evidence.formats.windows.events import (
     system_and_body,
     system_values,
 )
+from kakuho.evidence.formats.windows.together import in_order, read_together
 
 
 @dataclass
@@ -54,26 +53,13 @@ class Records:
 
 def add_records(records: Records, part: Part) -> None:
     """The rows of all records, in their order; each becomes an event of the part or is rejected."""
-    shapes, left = shapes_of(records.texts)
-    made: dict[str, list[pa.Table]] = defaultdict(list)
-    others = [left]
     lines, offsets = np.array(records.lines, np.int64), np.array(records.byte_offsets, np.int64)
-    for shape in shapes:
-        try:
-            tables, unread = tables_of(_events(shape, lines, offsets))
-        except OneByOneError:
-            others.append(shape.rows)
-            continue
-        others.append(shape.rows[unread])
-        part.events += len(shape) - int(unread.sum())
-        for table, rows in tables:
-            made[table].append(rows)
-    one_by_one = Rows()
-    for index in np.sort(np.concatenate(others)).tolist():
-        _add(records, index, one_by_one, part)
-    for table, rows in one_by_one.tables().items():
-        made[table].append(rows)
-    part.tables = {table: _in_order(rows) for table, rows in sorted(made.items())}
+    together, left = read_together(records.texts, lambda shape: _events(shape, lines, offsets))
+    part.events += len(records.texts) - len(left)
+    rows = Rows()
+    for index in left.tolist():
+        _add(records, index, rows, part)
+    part.tables = in_order(together, rows.tables())
     part.rejects.sort()
 
 
@@ -103,11 +89,3 @@ def _events(shape: Shape, lines: npt.NDArray[np.int64], offsets: npt.NDArray[np.
     if unusual.any():
         raise OneByOneError
     return Events(shape, system_values(system), data_of(body), times, lines[shape.rows], offsets[shape.rows])
-
-
-def _in_order(tables: list[pa.Table]) -> pa.Table:
-    """Rows of several tables in the order of their lines."""
-    rows = pa.concat_tables(tables).combine_chunks()
-    if len(tables) == 1:
-        return rows
-    return rows.take(np.argsort(rows["line"].to_numpy(), kind="stable"))
