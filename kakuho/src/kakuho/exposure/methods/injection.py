@@ -228,6 +228,8 @@ class _OneTable:
         """The claims: the row that is named, else every row that the value can be of."""
         found, held = self.value.found, self.held
         text = found.value.value or ""
+        if text == "" and found.value.complete:
+            return  # no row, or no value in it: there was nothing to take
         equal = held.of_text(parts, text) if found.value.complete else held.fitting(parts, found.value)
         changed = held.changed(found.first)
         steady = not held.may_have_lost_rows and changed == []
