@@ -23,6 +23,7 @@ from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.facts import facts
+from kakuho.exposure.file_evidence import file_evidence, sealed_files
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.snapshot import (
@@ -36,7 +37,19 @@ from kakuho.exposure.snapshot import (
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"
-INPUTS = ("sources", "http_activity", "datastore_activity", "disclosure", "coverage", "gaps", "attacker_events")
+INPUTS = (
+    "sources",
+    "http_activity",
+    "datastore_activity",
+    "disclosure",
+    "process_activity",
+    "file_activity",
+    "api_activity",
+    "base_event",
+    "coverage",
+    "gaps",
+    "attacker_events",
+)
 STATEMENT_SECONDS = 5
 """A replayed statement that takes longer widens."""
 
@@ -94,7 +107,8 @@ def _current_or_next(case: Case, sha256: str) -> tuple[int, Stage, Any]:
 def _inputs(case: Case, stage: Stage, sha256: str) -> Any:
     files = [case.inventory_path, case.lake / "investigation.json"]
     files += [table_file(case.lake, name) for name in INPUTS]
-    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules()})
+    sealed = sealed_files(case)
+    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules(), "sealed": sealed})
 
 
 def _rules() -> str:
@@ -129,6 +143,7 @@ def _assess(
             datastore=backend.table("datastore_activity"),
             disclosure=backend.table("disclosure"),
             coverage=coverage,
+            files=file_evidence(case, backend),
         ),
         Snapshot(
             tables,

@@ -5,8 +5,8 @@ Nothing here reads a case folder, so the laws can be tried on generated intrusio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -19,6 +19,8 @@ from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
 from kakuho.exposure.investigated import Investigated
+from kakuho.exposure.methods.file_reasons import FILE_REASONS
+from kakuho.exposure.methods.files import FileEvidence, file_claims
 from kakuho.exposure.methods.ledger import ledger_claims
 from kakuho.exposure.methods.paths import routes_of
 from kakuho.exposure.methods.reach import reach_claims
@@ -45,6 +47,7 @@ class Evidence:
     datastore: ir.Table
     disclosure: ir.Table
     coverage: Coverage
+    files: FileEvidence = field(default_factory=FileEvidence)
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,20 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     asked = _with_sql(requests, inventory)
     statements = collect(asked, _statements(evidence, inventory, made_by(asked, inventory)), inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
+    files = file_claims(evidence.files, evidence.attacker, inventory, snapshot.tables, owners)
+    opened = _without_files(requests, files.declared, inventory)
     claims = union(
         [
+            files.claims,
             ledger_claims(evidence.attacker, evidence.disclosure),
-            route_claims(requests, inventory, evidence.coverage, investigated, owners),
+            route_claims(opened, inventory, evidence.coverage, investigated, owners),
             replay_claims(
                 statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
             ),
             reach,
         ]
     )
-    reasons = {**REASONS, **more}
+    reasons = {**REASONS, **FILE_REASONS, **files.reasons, **more}
     found = verdicts(cells(snapshot.tables, inventory), claims, reasons, inventory).to_pyarrow()
     ordered = (
         found.select(VERDICTS.names)
@@ -91,6 +97,21 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
         .sort_by([("category", "ascending"), ("subject", "ascending"), ("item", "ascending")])
     )
     return Judgement(ordered, claims, reasons)
+
+
+def _without_files(requests: ir.Table, declared: Iterable[tuple[int, int]], inventory: Inventory) -> ir.Table:
+    """The requests but for downloads that no route answers and of which the inventory says what they give."""
+    known = sorted(declared)
+    if not known:
+        return requests
+    paths = requests.select("method", url_path=requests.url_path.fill_null("")).distinct()
+    routed = [route.among(paths).to_pyarrow() for route in routes_of(inventory)]
+    places = {"source_id": [source for source, _ in known], "line": [line for _, line in known]}
+    theirs = requests.semi_join(ibis.memtable(pa.table(places)), ["source_id", "line"])
+    if routed:
+        theirs = theirs.mutate(url_path=theirs.url_path.fill_null(""))
+        theirs = theirs.anti_join(ibis.memtable(pa.concat_tables(routed)), ["method", "url_path"])
+    return requests.anti_join(ibis.memtable(theirs.select("source_id", "line").to_pyarrow()), ["source_id", "line"])
 
 
 def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
