@@ -70,12 +70,14 @@ def _plain(cell: str) -> str:
 def _inserted(
     line: str, source: Iterator[str], place: str, made: dict[str, tuple[str, ...]], *, backslashes: bool
 ) -> Chunk | Unread:
-    statement = line
-    while not _is_whole(statement, backslashes=backslashes):
+    pieces, quotes, size = [line], _quotes(line, backslashes=backslashes), len(line)
+    while quotes % 2 or not pieces[-1].rstrip().endswith(";"):
         more = next(source, None)
-        if more is None or len(statement) > LONGEST:
+        if more is None or size > LONGEST:
             return Unread(place, "damaged")
-        statement += more
+        pieces.append(more)
+        quotes, size = quotes + _quotes(more, backslashes=backslashes), size + len(more)
+    statement = "".join(pieces)
     found = inserted(statement, most_rows=None, backslashes=backslashes)
     if found is None:
         return Unread(place, "not_understood")
@@ -86,11 +88,9 @@ def _inserted(
     return Chunk(place, table, columns, rows)
 
 
-def _is_whole(statement: str, *, backslashes: bool) -> bool:
-    if not statement.rstrip().endswith(";"):
-        return False
-    text = re.sub(r"\\.", "", statement, flags=re.DOTALL) if backslashes else statement
-    return text.count("'") % 2 == 0
+def _quotes(line: str, *, backslashes: bool) -> int:
+    """How many quotes a line has; a statement is whole where there is an even number of them."""
+    return (re.sub(r"\\.", "", line) if backslashes and "\\" in line else line).count("'")
 
 
 def _created(source: Iterator[str]) -> tuple[str, ...]:
