@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import ibis
@@ -47,7 +47,13 @@ COLUMNS = {
     "policy": ("id", "holder_id", "policy_number"),
     "bank": ("id", "holder_id", "clinic_id", "number"),
 }
-ITEMS = {"name": "name", "gender": "gender", "email": "email", "policy_number": "policy_number", "number": "bank_account"}
+ITEMS = {
+    "name": "name",
+    "gender": "gender",
+    "email": "email",
+    "policy_number": "policy_number",
+    "number": "bank_account",
+}
 
 names = st.sampled_from(["佐藤 花子", "鈴木 一郎", "髙橋\t桜", "佐藤 花子", "1"])
 people = st.lists(
@@ -64,9 +70,7 @@ people = st.lists(
     max_size=5,
 )
 clinics = st.lists(st.fixed_dictionaries({"name": names, "bank": st.booleans()}), max_size=3)
-changes = st.lists(
-    st.tuples(st.sampled_from(["rename", "empty", "leave", "come"]), st.integers(0, 4)), max_size=4
-)
+changes = st.lists(st.tuples(st.sampled_from(["rename", "empty", "leave", "come"]), st.integers(0, 4)), max_size=4)
 forms = st.one_of(
     st.tuples(st.just("dump"), st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, unique=True)),
     st.tuples(
@@ -84,6 +88,7 @@ takings = st.fixed_dictionaries(
     }
 )
 THE_VERY = {"by": "web", "whole": True, "certain": True, "sealed": True, "declared": False}
+NEWCOMER = {"name": "田中 実", "gender": "male", "email": "c@example.jp", "policies": 1, "bank": True}
 WOMAN = {"name": "佐藤 花子", "gender": "female", "email": "a@example.jp", "policies": 1, "bank": True}
 
 
@@ -122,7 +127,9 @@ class Population:
     def change(self, kind: str, place: int) -> None:
         holders = self.rows["holder"]
         if kind == "come":
-            self.join({"name": "田中 実", "gender": "male", "email": "c@example.jp", "policies": 1, "bank": True}, TAKEN)
+            self.join(
+                {"name": "田中 実", "gender": "male", "email": "c@example.jp", "policies": 1, "bank": True}, TAKEN
+            )
             return
         if not holders:
             return
@@ -208,9 +215,7 @@ def event(name: str, size: int, taking: dict[str, object]) -> tuple[str, dict[st
     return "file_activity", base | opened
 
 
-def judged(
-    snapshot: Population, data: bytes, name: str, takings: Sequence[dict[str, object]]
-) -> dict[str, set[Cell]]:
+def judged(snapshot: Population, data: bytes, name: str, takings: Sequence[dict[str, object]]) -> dict[str, set[Cell]]:
     """verdict → cells, with a transfer for each of ``takings``."""
     own = INVENTORIES[any(taking["declared"] for taking in takings)]
     tables = snapshot.tables()
@@ -312,7 +317,10 @@ def test_what_the_inventory_declares_is_possible_but_for_rows_made_after_the_las
 
 
 def rows_of_sheets() -> Iterator[tuple[Sequence[str], set[Cell]]]:
-    yield ["id", "name", "email"], {("holder:1", "name"), ("holder:1", "email"), ("holder:2", "name"), ("holder:2", "email")}
+    yield (
+        ["id", "name", "email"],
+        {("holder:1", "name"), ("holder:1", "email"), ("holder:2", "name"), ("holder:2", "email")},
+    )
     yield ["email"], {("holder:1", "email"), ("holder:2", "email")}
 
 

@@ -76,7 +76,7 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
     investigated = read_investigation(case.lake / "investigation.json")
     backend = connect(case)
     try:
-        sha256 = snapshot_of(backend)
+        sha256 = snapshot_of(case)
         number, stage, inputs = _current_or_next(case, sha256)
         folder = case.assessments / f"{number:03d}"
         fresh = not stage.is_current(inputs)

@@ -27,6 +27,13 @@ from kakuho.language import Bilingual
 
 SHOWN = 5
 """Events shown a claim; the rest is counted."""
+_OF_A_HOST = {
+    "file_activity": "user_name, process_path, activity, file_path",
+    "process_activity": "user_name, coalesce(process_path, split_part(command_line, ' ', 1))",
+    "api_activity": "user_name, src_ip, operation, resource",
+    "base_event": "application, event_code",
+}
+"""What is shown of an event: never a command's arguments or a message, which can hold anybody's data."""
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 
 
@@ -222,6 +229,10 @@ def _event(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> dict[s
     ).fetchone()
     if ran:
         return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}
+    for table, what in _OF_A_HOST.items():
+        query = f"SELECT time, concat_ws(' ', {what}) FROM {table} WHERE source_id = ? AND line = ? LIMIT 1"
+        for time, told in connection.execute(query, key).fetchall():
+            return {**where, "time": _time(time), "what": told}
     return where
 
 
