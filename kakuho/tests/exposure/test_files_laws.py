@@ -95,6 +95,8 @@ WOMAN = {"name": "佐藤 花子", "gender": "female", "email": "a@example.jp", "
 @dataclass
 class Population:
     rows: dict[str, list[dict[str, str | None]]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    joined: int = 0
+    """A sequence: the number of one who left is not given again."""
 
     @classmethod
     def of(cls, persons: Sequence[dict[str, object]], bodies: Sequence[dict[str, object]]) -> Population:
@@ -109,19 +111,20 @@ class Population:
         return world
 
     def join(self, person: dict[str, object], at: datetime) -> None:
-        number = str(max((int(row["id"] or 0) for row in self.rows["holder"]), default=0) + 1)
+        self.joined += 1
+        number = str(self.joined)
         stamp = f"{at.isoformat(sep=' ')}+00"
         own = {key: person[key] for key in ("name", "gender", "email")}
         self.rows["holder"].append({"id": number, "created_at": stamp, "updated_at": stamp, **own})  # type: ignore[dict-item]
         for _ in range(int(str(person["policies"]))):
-            policy = str(len(self.rows["policy"]) + 1)
-            self.rows["policy"].append({"id": policy, "holder_id": number, "policy_number": f"PL-{number}-{policy}"})
+            policy = f"{number}{len(self.rows['policy']) + 1:03d}"
+            self.rows["policy"].append({"id": policy, "holder_id": number, "policy_number": f"PL-{policy}"})
         if person["bank"]:
             self._bank(number, None)
 
     def _bank(self, holder: str | None, clinic: str | None) -> None:
-        number = len(self.rows["bank"]) + 1
-        row = {"id": str(number), "holder_id": holder, "clinic_id": clinic, "number": f"{number:07d}"}
+        number = f"{self.joined}{len(self.rows['bank']) + 1:03d}"
+        row = {"id": number, "holder_id": holder, "clinic_id": clinic, "number": f"99{number}"}
         self.rows["bank"].append(row)
 
     def change(self, kind: str, place: int) -> None:

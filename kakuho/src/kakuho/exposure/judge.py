@@ -19,7 +19,8 @@ from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
 from kakuho.exposure.investigated import Investigated
-from kakuho.exposure.methods.file_reasons import FILE_REASONS
+from kakuho.exposure.methods.errors import Holding, error_claims
+from kakuho.exposure.methods.file_reasons import ERROR_REASONS, FILE_REASONS
 from kakuho.exposure.methods.files import FileEvidence, file_claims
 from kakuho.exposure.methods.ledger import ledger_claims
 from kakuho.exposure.methods.paths import routes_of
@@ -28,14 +29,14 @@ from kakuho.exposure.methods.replay import replay_claims
 from kakuho.exposure.methods.route import route_claims
 from kakuho.exposure.reasons import REASONS, Reason
 from kakuho.exposure.sql import Schema
-from kakuho.exposure.statements import collect, made_by
+from kakuho.exposure.statements import collect, made_by, seen_errors
 from kakuho.exposure.verdicts import VERDICTS, verdicts
 from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
 _SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
-_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
+_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message", "unmapped")
 
 
 @dataclass(frozen=True)
@@ -74,22 +75,30 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
     requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
     asked = _with_sql(requests, inventory)
-    statements = collect(asked, _statements(evidence, inventory, made_by(asked, inventory)), inventory)
+    logged = _statements(evidence, inventory, made_by(asked, inventory))
+    statements = collect(asked, logged, inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
     files = file_claims(evidence.files, evidence.attacker, inventory, snapshot.tables, owners)
     opened = _without_files(requests, files.declared, inventory)
+    replayed = replay_claims(
+        statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+    )
     claims = union(
         [
             files.claims,
             ledger_claims(evidence.attacker, evidence.disclosure),
             route_claims(opened, inventory, evidence.coverage, investigated, owners),
-            replay_claims(
-                statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+            replayed,
+            error_claims(
+                logged,
+                replayed,
+                Holding(snapshot.tables, owners, snapshot.history, inventory),
+                seen_errors(asked, inventory),
             ),
             reach,
         ]
     )
-    reasons = {**REASONS, **FILE_REASONS, **files.reasons, **more}
+    reasons = {**REASONS, **FILE_REASONS, **ERROR_REASONS, **files.reasons, **more}
     found = verdicts(cells(snapshot.tables, inventory), claims, reasons, inventory).to_pyarrow()
     ordered = (
         found.select(VERDICTS.names)

@@ -32,7 +32,7 @@ _METHODS = ("ledger", "replay", "injection", "route", "export", "reach")
 
 def ranked(reasons: Mapping[str, Reason]) -> pa.Table:
     """Reasons in order of weight: what confirms first, then by method, ``ruled_out`` last."""
-    confirming = {"ledger", "replay", "export", "export_file"}
+    confirming = {"ledger", "replay", "export", "export_file", "error_printed"}
     order = sorted(
         reasons,
         key=lambda r: (r == "ruled_out", r not in confirming, _METHODS.index(reasons[r]["method"]), r),

@@ -111,6 +111,8 @@ class AccessPath(Strict):
     sql: str | None = None
     database_role: str | None = None
     returns: Literal["rows", "nothing"] | None = None
+    prints_errors: bool = False
+    """Of a route with SQL: its page shows the database's error message where the statement fails."""
     role: str | None = None
     application_from: tuple[str, ...] = ()
     """Of a direct connection: where the application's own connections come from, as the database's log writes it

@@ -41,6 +41,21 @@ FILE_REASONS: dict[str, Reason] = {
     },
 }
 
+ERROR_REASONS: dict[str, Reason] = {
+    "error_printed": {
+        "method": "replay",
+        "ja": "侵入者の SQL は失敗したが、そのエラーの文面にこの値が出て、侵入者に表示された（データベースのログ）。",
+        "en": "The intruder's SQL failed, and its error, which the intruder was shown, printed this value "
+        "(database log).",
+    },
+    "error_told": {
+        "method": "replay",
+        "ja": "失敗した SQL のエラーの文面から、この値が知られ得る。侵入者が見たか、この値かは言い切れない。",
+        "en": "The error of a failed SQL statement can have told this value, without proof that the intruder saw it "
+        "and that it was this one.",
+    },
+}
+
 
 def declared_reason(path: AccessPath) -> tuple[str, Reason]:
     """The reason for a file of which only the inventory says what it holds."""
