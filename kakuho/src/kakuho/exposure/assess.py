@@ -22,6 +22,7 @@ from kakuho.engine.parts import table_file
 from kakuho.engine.sandbox import SnapshotSandbox
 from kakuho.engine.write import write_batches
 from kakuho.exposure.facts import facts
+from kakuho.exposure.file_evidence import file_evidence, sealed_files
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.snapshot import (
@@ -37,7 +38,19 @@ from kakuho.exposure.witnessed import coverage_of
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"
-INPUTS = ("sources", "http_activity", "datastore_activity", "disclosure", "coverage", "gaps", "attacker_events")
+INPUTS = (
+    "sources",
+    "http_activity",
+    "datastore_activity",
+    "disclosure",
+    "process_activity",
+    "file_activity",
+    "api_activity",
+    "base_event",
+    "coverage",
+    "gaps",
+    "attacker_events",
+)
 STATEMENT_SECONDS = 5
 """A replayed statement that takes longer widens."""
 
@@ -64,7 +77,7 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
     investigated = read_investigation(case.lake / "investigation.json")
     backend = connect(case)
     try:
-        sha256 = snapshot_of(backend)
+        sha256 = snapshot_of(case)
         number, stage, inputs = _current_or_next(case, sha256)
         folder = case.assessments / f"{number:03d}"
         fresh = not stage.is_current(inputs)
@@ -95,7 +108,8 @@ def _current_or_next(case: Case, sha256: str) -> tuple[int, Stage, Any]:
 def _inputs(case: Case, stage: Stage, sha256: str) -> Any:
     files = [case.inventory_path, case.lake / "investigation.json"]
     files += [table_file(case.lake, name) for name in INPUTS]
-    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules()})
+    sealed = sealed_files(case)
+    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules(), "sealed": sealed})
 
 
 def _rules() -> str:
@@ -129,6 +143,7 @@ def _assess(
             datastore=backend.table("datastore_activity"),
             disclosure=backend.table("disclosure"),
             coverage=coverage,
+            files=file_evidence(case, backend),
         ),
         Snapshot(
             tables,

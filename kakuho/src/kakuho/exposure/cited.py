@@ -17,6 +17,13 @@ from kakuho.exposure.rows import rows_of
 
 SHOWN = 5
 """Events shown a claim; the rest is counted."""
+_OF_A_HOST = {
+    "file_activity": "user_name, process_path, activity, file_path",
+    "process_activity": "user_name, coalesce(process_path, split_part(command_line, ' ', 1))",
+    "api_activity": "user_name, src_ip, operation, resource",
+    "base_event": "application, event_code",
+}
+"""What is shown of an event: never a command's arguments or a message, which can hold anybody's data."""
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 
 
@@ -64,6 +71,12 @@ class Cited:
         )
         if ran and ran[2]:
             return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}
+        for table, what in _OF_A_HOST.items():
+            found = self._first(
+                f"SELECT time, concat_ws(' ', {what}) FROM {table} WHERE source_id = ? AND line = ? LIMIT 1", key
+            )
+            if found:
+                return {**where, "time": _time(found[0]), "what": found[1]}
         return where
 
     def _first(self, query: str, values: list[Any]) -> tuple[Any, ...] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,6 +110,28 @@ def collect(
 def made_by(http: Iterable[dict[str, Any]], inventory: Inventory) -> set[str]:
     """The texts that these requests make on routes whose SQL the inventory knows."""
     return {text for _, text, _ in _rebuilt(http, inventory)}
+
+
+def seen_errors(http: Iterable[dict[str, Any]], inventory: Inventory) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the intruder saw the error of a line of the database log: over a connection of his own, or on a page.
+
+    A page shows it where the inventory says that the route prints errors, the request is certainly his, makes that
+    very text, ran at that time and was answered with a body.
+    """
+    served = {path.database_role for path in inventory.access_paths if path.kind == "route"}
+    served |= {path.role for path in inventory.access_paths if path.through}
+    shown: dict[str, list[tuple[datetime, datetime]]] = {}
+    for path, text, request in _rebuilt(http, inventory):
+        if path.prints_errors and request.get("certain") and (request["bytes_out"] or 0) > 0:
+            shown.setdefault(normal(text), []).append(_interval(request))
+
+    def seen(row: Mapping[str, Any]) -> bool:
+        if row["certain"] and (row.get("own") or row["db_user"] not in served):
+            return True
+        spans = shown.get(normal(row["statement"]), ())
+        return any(start <= row["time"] <= end for start, end in spans)
+
+    return seen
 
 
 def _sent_to_the_end(rows: list[dict[str, Any]], inventory: Inventory) -> set[tuple[int, int]]:

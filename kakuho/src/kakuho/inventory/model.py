@@ -109,11 +109,22 @@ class AccessPath(Strict):
     sql: str | None = None
     database_role: str | None = None
     returns: Literal["rows", "nothing"] | None = None
+    prints_errors: bool = False
+    """Of a route with SQL: its page shows the database's error message where the statement fails."""
     role: str | None = None
     application_from: tuple[str, ...] = ()
     """Of a direct connection: where the application's own connections come from, as the database's log writes it
     (``local``: the local socket)."""
     collections: Literal["*"] | tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Of an export or backup: where its files lie, as patterns (``*``: within a name, ``**``: across folders): paths on
+    a host, ``s3://bucket/key``, paths of a web server."""
+    items: tuple[str, ...] = ()
+    """The items that such a file holds of its collections; empty: all."""
+    written: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
+    """The time of day at which a file is written, daily: rows made later are not in it."""
+    encrypted_with: str | None = None
+    """The name of the key with which the files are encrypted."""
     through: tuple[str, ...] = ()
     witnesses: tuple[WitnessRole, ...] = ()
     label: Label | None = None
@@ -129,6 +140,11 @@ class AccessPath(Strict):
         """
         direct = self.kind == "database_role" and not self.through and not self.application_from
         return tuple(role for role in self.witnesses if not (direct and role == "database_log"))
+
+    @property
+    def is_by_file(self) -> bool:
+        """Whether it is said where its files lie."""
+        return bool(self.files) and self.kind in ("export", "backup")
 
     def is_own(self, address: str) -> bool:
         """Whether the application's own connections come from ``address``, as the database's log writes it."""
