@@ -15,5 +15,5 @@ PACKAGES = (disclosure_ledger, drills, kakuho, petinsurance)
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile("quick", max_examples=8, deadline=None, suppress_health_check=_SLOW_IS_FINE)
-settings.register_profile("laws", max_examples=300, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile("laws", max_examples=10_000, deadline=None, suppress_health_check=_SLOW_IS_FINE)
 settings.load_profile("quick")
