@@ -58,3 +58,13 @@ def _holes(rows: Sequence[Row], kind: str, first: int, second: int) -> list[tupl
 def _without(one: tuple[datetime, datetime], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     parts = [(one[0], min(one[1], start)), (max(one[0], end), one[1])]
     return [(first, last) for first, last in parts if first < last]
+
+
+def known_pages(acts: Sequence[tuple[object, ...]], lost: Sequence[Loss]) -> list[tuple[object, ...]]:
+    """Without pages that the inventory does not list, where lines of the access log are lost.
+
+    The laws presuppose an inventory that lists every page. One that it does not list is found out by its line in the
+    access log, and then widens to everything; with the line lost, nothing tells that there is such a page.
+    """
+    silent = any(one[0] == "access_log" for one in lost)
+    return [act for act in acts if not (silent and act[0] == "report")]
