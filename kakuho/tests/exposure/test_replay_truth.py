@@ -1,4 +1,4 @@
-"""Replay against the oracle: 2,100 generated statements with ``make laws``, and those in the manner of a regression suite.
+"""Replay against the oracle: 2,100 generated statements with ``make laws``, and what a regression suite would try.
 
 ``pytest kakuho/tests/exposure/test_replay_truth.py --hypothesis-profile=laws -s`` prints how wide replay was.
 """

@@ -35,6 +35,7 @@ def compiled_once() -> Iterator[dict[object, tuple[str, list[str]]]]:
             text = text.replace(f'"{old}"', f'"{new}"')
         return text
 
+    compile_.__wrapped__ = own  # type: ignore[attr-defined]
     Backend.compile = compile_
     try:
         yield kept

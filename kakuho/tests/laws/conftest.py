@@ -30,7 +30,7 @@ def database() -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _one_small_engine() -> Iterator[None]:
     """A handful of rows each: one thread is the quickest, and SQL is made once."""
     before = ibis.options.default_backend

@@ -12,12 +12,12 @@ import psycopg
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from .answer import answer, by_verdict
-from .counted import counted, told
-from .deeds import actions, build, clinics, holders
-from .handing_over import WAYS, handed_over
-from .losing import known_pages, loss, losses
-from .world import SOURCES
+from .whole.answer import answer, by_verdict
+from .whole.counted import counted, told
+from .whole.deeds import actions, build, clinics, holders
+from .whole.handing_over import WAYS, handed_over
+from .whole.losing import known_pages, loss, losses
+from .whole.world import SOURCES
 
 ALL = settings.default.max_examples
 WOMAN = {"name": "佐藤 花子", "gender": "female", "email": "a@example.jp", "policies": 1, "bank": True}
@@ -112,8 +112,13 @@ def test_a_statement_that_the_intruders_request_makes_to_the_letter_is_his_howev
     assert by_verdict(answer(world), "confirmed") == {("holder:1", "name"), ("holder:1", "policy_number")}
 
 
-def test_each_method_is_tried() -> None:
-    """What the generator can do leads to all six methods."""
+def test_what_can_be_done_leads_to_all_six_methods(database: psycopg.Connection) -> None:
+    acts = [("profile", 0, False), ("lookup", 0), ("direct", 1, "name", False, True), ("dump", True), ("host",)]
+    world, silent = build(database, [WOMAN] * 2, [], acts), [("database_log", "gone", 0, 1)]
+    untold = [("disclosure_ledger", "gone", 0, 1)]
+    claims = [answer(world, lost).claims for lost in ([], silent, untold)]
+    methods = {method for one in claims for table in (one.claims, one.sets) for method in table["method"].to_pylist()}
+    assert methods == {"ledger", "route", "replay", "injection", "export", "reach"}
 
 
 def test_nothing_is_certain_of_sources_that_are_gone(database: psycopg.Connection) -> None:

@@ -1,7 +1,7 @@
 """What the intruder may have done where the access log is silent: in its holes, or while it is not there at all.
 
-A page is known to be his by its request. Where the log of requests does not reach, a witness of another kind still shows
-what was read, but not by whom: the database's log does not tell a lookup of his on a public page from anybody's, nor
+A page is known to be his by its request. Where the log of requests does not reach, a witness of another kind still
+shows what was read, but not by whom: the database's log does not tell a lookup of his on a public page from anybody's, nor
 the ledger a session of an account that he may have opened unseen. Both are then perhaps his (decision 0025).
 """
 
@@ -18,7 +18,7 @@ from kakuho.evidence.witnesses import DAY_BEFORE, Coverage, Interval
 from kakuho.inventory import AccessPath, Inventory
 from kakuho.investigation.attribution import CERTAIN
 
-ALWAYS = datetime(1, 1, 1)
+ALWAYS = datetime.fromisoformat("0001-01-01")  # UTC without a zone, as in the lake
 KNOWN_ADDRESS = "(src_ip IS NOT NULL AND src_ip IN (SELECT value FROM dismissed WHERE type = 'address'))"
 
 
@@ -93,5 +93,7 @@ def _plain(text: str) -> str:
 
 
 def _told(covered: tuple[Interval, ...]) -> str:
-    spans = [f"time BETWEEN '{start.isoformat()}'::TIMESTAMP AND '{end.isoformat()}'::TIMESTAMP" for start, end in covered]
+    spans = [
+        f"time BETWEEN '{start.isoformat()}'::TIMESTAMP AND '{end.isoformat()}'::TIMESTAMP" for start, end in covered
+    ]
     return " OR ".join(spans) or "false"

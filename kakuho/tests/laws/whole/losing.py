@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from .world import SOURCES, START, STEP, Row, World
 
 Loss = tuple[str, str, int, int]
-"""Source; ``gone``, ``hours``, ``head``, ``tail`` or ``lines``; two numbers: acts from and to, or first line and step."""
+"""Source; ``gone``, ``hours``, ``head``, ``tail`` or ``lines``; numbers: acts from and to, or first line and step."""
 SECOND = timedelta(seconds=1)
 KINDS = ("gone", "hours", "hours", "head", "tail", "lines")
 loss = st.tuples(st.sampled_from(SOURCES), st.sampled_from(KINDS), st.integers(0, 7), st.integers(1, 4))
