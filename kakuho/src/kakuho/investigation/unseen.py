@@ -1,8 +1,8 @@
 """What the intruder may have done where the access log is silent: in its holes, or while it is not there at all.
 
 A page is known to be his by its request. Where the log of requests does not reach, a witness of another kind still
-shows what was read, but not by whom: the database's log does not tell a lookup of his on a public page from anybody's, nor
-the ledger a session of an account that he may have opened unseen. Both are then perhaps his (decision 0025).
+shows what was read, but not by whom: the database's log does not tell a lookup of his on a public page from anybody's,
+nor the ledger a session of an account that he may have opened unseen. Both are then perhaps his (decision 0025).
 """
 
 from __future__ import annotations
