@@ -16,7 +16,7 @@ from .whole.answer import answer, by_verdict
 from .whole.counted import counted, told
 from .whole.deeds import actions, build, clinics, holders
 from .whole.handing_over import WAYS, handed_over
-from .whole.losing import known_pages, loss, losses
+from .whole.losing import loss, losses, tellable
 from .whole.world import SOURCES
 
 ALL = settings.default.max_examples
@@ -31,7 +31,7 @@ def share(tenths: int) -> settings:
 @share(3)
 @given(holders, clinics, actions, losses, st.booleans())
 def test_1_nobody_is_missed(database: psycopg.Connection, people, bodies, acts, lost, undecided) -> None:
-    world = build(database, people, bodies, known_pages(acts, lost))
+    world = build(database, people, bodies, tellable(acts, lost))
     judgement = answer(world, lost, undecided=undecided)
     found = by_verdict(judgement, "confirmed") | by_verdict(judgement, "possible")
     assert world.truth - found == set()
@@ -52,7 +52,7 @@ def test_2_what_is_confirmed_truly_left(database: psycopg.Connection, people, bo
 def test_3_less_evidence_never_moves_a_cell_toward_ruled_out(
     database: psycopg.Connection, people, bodies, acts, lost, one_more
 ) -> None:
-    world = build(database, people, bodies, known_pages(acts, [*lost, one_more]))
+    world = build(database, people, bodies, tellable(acts, [*lost, one_more]))
     with_it = by_verdict(answer(world, lost), "ruled_out")
     without = by_verdict(answer(world, [*lost, one_more]), "ruled_out")
     assert without <= with_it

@@ -60,11 +60,23 @@ def _without(one: tuple[datetime, datetime], start: datetime, end: datetime) -> 
     return [(first, last) for first, last in parts if first < last]
 
 
-def known_pages(acts: Sequence[tuple[object, ...]], lost: Sequence[Loss]) -> list[tuple[object, ...]]:
-    """Without pages that the inventory does not list, where lines of the access log are lost.
+def tellable(acts: Sequence[tuple[object, ...]], lost: Sequence[Loss]) -> list[tuple[object, ...]]:
+    """Without acts after the end of every log, and without pages that the inventory does not list where lines of the
+    access log are lost: of neither can anything tell.
 
     The laws presuppose an inventory that lists every page. One that it does not list is found out by its line in the
     access log, and then widens to everything; with the line lost, nothing tells that there is such a page.
     """
     silent = any(one[0] == "access_log" for one in lost)
-    return [act for act in acts if not (silent and act[0] == "report")]
+    listed = [act for act in acts if not (silent and act[0] == "report")]
+    ends = [covered[-1][1] for source in SOURCES if (covered := _covered(len(listed), source, lost))]
+    return [act for number, act in enumerate(listed, 1) if not ends or START + number * STEP < max(ends)]
+
+
+def _covered(acts: int, source: str, lost: Sequence[Loss]) -> list[tuple[datetime, datetime]]:
+    """What is left of a source whatever its lines are."""
+    covered = [(START - timedelta(days=3), START + acts * STEP + timedelta(days=1))]
+    for _, kind, first, second in (one for one in lost if one[0] == source and one[1] != "lines"):
+        for start, end in _holes([], kind, first, second):
+            covered = [part for one in covered for part in _without(one, start, end)]
+    return covered
