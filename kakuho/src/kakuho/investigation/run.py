@@ -23,6 +23,7 @@ from kakuho.investigation.paths import path_states
 from kakuho.investigation.proposals import proposals
 from kakuho.investigation.sessions import pivot
 from kakuho.investigation.statements import attribute_statements
+from kakuho.investigation.unseen import attribute_unseen
 from kakuho.investigation.window import derive_window
 
 
@@ -57,6 +58,7 @@ def investigate(
     attribute_statements(connection, inventory, coverage)
     attribute_foreign(connection, inventory)
     attribute_host(connection)
+    attribute_unseen(connection, inventory, coverage)
     keep_surest(connection)
     indicators = in_order(
         [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]
