@@ -21,7 +21,8 @@ from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import Block, Schema, Shapes, session_of
+from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
+from kakuho.exposure.sql import Analysis, Block, Schema, Shapes, session_of
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -54,8 +55,10 @@ class _Group:
     exported: bool = True
     """Every one of them is a dump program's."""
     events: set[EventReference] = field(default_factory=set)
+    narrowed: list[Narrowed | None] = field(default_factory=list)
+    """What the sizes of the answers leave of each of them."""
 
-    def add(self, statement: Statement, why: str) -> None:
+    def add(self, statement: Statement, why: str, narrowed: Narrowed | None = None) -> None:
         if statement.first is not None and statement.last is not None:
             self.first, self.last = min(self.first, statement.first), max(self.last, statement.last)
         self.why = self.why or why
@@ -63,6 +66,7 @@ class _Group:
         self.logged |= statement.logged
         self.exported &= is_export(statement)
         self.events |= statement.events
+        self.narrowed.append(narrowed)
 
 
 def replay_claims(
@@ -79,17 +83,24 @@ def replay_claims(
     shapes = Shapes(schema, session_of(s.text for s in statements if s.succeeded and not s.failed))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
+    read: list[tuple[Statement, Analysis]] = []
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
             continue
         if not statement.logged and refused(connection, statement.text):
             continue
-        analysis = shapes.analyse(statement.text, statement.parameters)
+        read.append((statement, shapes.analyse(statement.text, statement.parameters)))
+    sized = narrowed(read, connection, schema, history)
+    for number, (statement, analysis) in enumerate(read):
+        if statement.first is None or statement.last is None:
+            continue
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
-            groups.setdefault(block, _Group(statement.first, statement.last)).add(statement, analysis.why)
+            groups.setdefault(block, _Group(statement.first, statement.last)).add(
+                statement, analysis.why, sized.get(number)
+            )
     rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
@@ -165,21 +176,26 @@ def _claim(
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    possible = _possible(group)
+    left = keys_of(group.narrowed) if block.window is not None and not block.window.order else None
+    possible = _possible(group) if left is None else _by_sizes(group)
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
-        if found.keys is None:
+        keys, exact = found.keys, found.exact
+        if left is not None and not found.probed:
+            keys = tuple(sorted(left)) if keys is None else tuple(key for key in keys if key in left)
+            exact = (False,) * len(keys)
+        if keys is None:
             sets.extend(
                 {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item}
                 for record, item in of_collection(inventory, slot.table, tuple({**whole, **part}.values()))
             )
             continue
         for column, item in sorted({**whole, **part}.items()):
-            sure = found.exact if group.shown and column in whole else None
-            rows.add(claim, method, reasons, slot.table, column, item, found.keys, sure)
+            sure = exact if group.shown and column in whole else None
+            rows.add(claim, method, reasons, slot.table, column, item, keys, sure)
     return sets
 
 
@@ -246,6 +262,12 @@ def _possible(group: _Group) -> str:
     if group.why:
         return "replay_not_resolved"
     return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
+
+
+def _by_sizes(group: _Group) -> str:
+    """The reason of rows that the sizes of the answers left."""
+    how = "size" if any(one is not None and one.how == "size" for one in group.narrowed) else "order"
+    return f"{'replay' if group.logged else 'injection'}_{how}"
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:
