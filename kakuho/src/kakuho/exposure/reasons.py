@@ -53,6 +53,20 @@ REASONS: dict[str, Reason] = {
         "en": "The intruder's SQL touched this value, without proof that it came out whole (a condition, a derived "
         "value, a row changed since).",
     },
+    "replay_order": {
+        "method": "replay",
+        "ja": "侵入者の SQL は並び順を指定せずに記録を１件ずつ読んだ。応答の大きさが、表に記録が並ぶ順のとおりに"
+        "すべて一致するため、読まれたのはその位置の記録と判断した。",
+        "en": "The intruder's SQL read records one by one without saying in which order. The sizes of the answers "
+        "agree, every one, with the order in which the table holds its records: those at these places were read.",
+    },
+    "replay_size": {
+        "method": "replay",
+        "ja": "侵入者の SQL は並び順を指定せずに記録を読んだ。どの記録かは残っていないが、この記録なら"
+        "応答の大きさと一致する（または後に更新され、当時の大きさが分からない）。",
+        "en": "The intruder's SQL read a record without saying in which order. Which one is not recorded, but the "
+        "answer has the size that this record would give (or the record was changed since, its size then is unknown).",
+    },
     "replay_not_resolved": {
         "method": "replay",
         "ja": "侵入者の SQL を解釈しきれないため、名前の挙がった表のすべての値を可能性ありとする。",
@@ -123,6 +137,20 @@ REASONS: dict[str, Reason] = {
         "method": "injection",
         "ja": "侵入者が目録にない表から値を得た。その表が何を含むか分からないため、すべてを可能性ありとする。",
         "en": "The intruder obtained a value from a table that the inventory does not know: it could hold anything.",
+    },
+    "injection_order": {
+        "method": "injection",
+        "ja": "不正なパラメーターから組み立てた SQL は記録を１件ずつ読む。応答の大きさが、表に記録が並ぶ順のとおりに"
+        "すべて一致するため、読まれたのはその位置の記録と判断した。",
+        "en": "SQL rebuilt from injected parameters reads records one by one. The sizes of the answers agree, every "
+        "one, with the order in which the table holds its records: those at these places were read.",
+    },
+    "injection_size": {
+        "method": "injection",
+        "ja": "不正なパラメーターから組み立てた SQL が読んだ記録は特定できないが、この記録なら応答の大きさと一致する"
+        "（または後に更新され、当時の大きさが分からない）。",
+        "en": "Which record the SQL rebuilt from an injected parameter read is not recorded, but the answer has "
+        "the size that this record would give (or the record was changed since and its size then is unknown).",
     },
     "undelimited": {
         "method": "reach",

@@ -34,6 +34,17 @@ class EventReference:
     byte_offset: int
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the web server wrote of a request that makes the statement: bytes of the body, and when it can have run."""
+
+    path: str
+    status: int
+    size: int | None
+    start: datetime
+    end: datetime
+
+
 @dataclass
 class Statement:
     """One text with its parameters and all its runs."""
@@ -53,6 +64,9 @@ class Statement:
     """A page printed the rows of a run that succeeded, or the intruder's own connection was sent them to the end."""
     logged: bool = False
     """The database log holds it."""
+    answers: dict[EventReference, Answer] = field(default_factory=dict)
+    runs: dict[EventReference, datetime] = field(default_factory=dict)
+    """Those that succeeded, by the database log."""
 
     def note(self, event: EventReference, first: datetime, last: datetime) -> None:
         self.events.add(event)
@@ -94,6 +108,7 @@ def collect(
             statement.leaks_by_error |= _REFUSED.search(message) is None
         else:
             statement.succeeded = True
+            statement.runs[_reference(row)] = row["time"]
             statement.shown |= (row["source_id"], row["line"]) in sent
         runs.setdefault(statement.text, []).append((row["time"], row["outcome"] != "failure"))
     for path, text, row in _rebuilt(http, inventory):
@@ -101,6 +116,7 @@ def collect(
         statement.role = statement.role or path.database_role
         start, end = _interval(row)
         statement.note(_reference(row), start, end)
+        statement.answers[_reference(row)] = Answer(path.id, row["status"], row["bytes_out"], start, end)
         ran = any(start <= time <= end and success for time, success in runs.get(statement.text, ()))
         answered = 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
         statement.shown |= ran and path.returns == "rows" and answered and row.get("certain", True)

@@ -32,8 +32,9 @@ from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
+from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
 from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
-from kakuho.exposure.sql import Block, Schema, Shapes, Slot, session_of
+from kakuho.exposure.sql import Analysis, Block, Schema, Shapes, Slot, session_of
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -68,8 +69,10 @@ class _Group:
     exported: bool = True
     """Every one of them is a dump program's."""
     events: set[EventReference] = field(default_factory=set)
+    narrowed: list[Narrowed | None] = field(default_factory=list)
+    """What the sizes of the answers leave of each of them."""
 
-    def add(self, statement: Statement, why: str) -> None:
+    def add(self, statement: Statement, why: str, narrowed: Narrowed | None = None) -> None:
         if statement.first is not None and statement.last is not None:
             self.first, self.last = min(self.first, statement.first), max(self.last, statement.last)
         self.why = self.why or why
@@ -77,6 +80,7 @@ class _Group:
         self.logged |= statement.logged
         self.exported &= is_export(statement)
         self.events |= statement.events
+        self.narrowed.append(narrowed)
 
 
 def replay_claims(
@@ -93,17 +97,24 @@ def replay_claims(
     shapes = Shapes(schema, session_of(s.text for s in statements if s.succeeded and not s.failed))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
+    read: list[tuple[Statement, Analysis]] = []
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
             continue
         if not statement.logged and refused(connection, statement.text):
             continue
-        analysis = shapes.analyse(statement.text, statement.parameters)
+        read.append((statement, shapes.analyse(statement.text, statement.parameters)))
+    sized = narrowed(read, connection, schema, history)
+    for number, (statement, analysis) in enumerate(read):
+        if statement.first is None or statement.last is None:
+            continue
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
-            groups.setdefault(block, _Group(statement.first, statement.last)).add(statement, analysis.why)
+            groups.setdefault(block, _Group(statement.first, statement.last)).add(
+                statement, analysis.why, sized.get(number)
+            )
     decrypts = any(may_decrypt(text) for s in statements for text in (s.text, *s.parameters) if text)
     rows = _Rows()
     sets: list[dict[str, str]] = []
@@ -195,16 +206,21 @@ def _claim(
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    possible = _possible(group)
+    left = keys_of(group.narrowed) if block.window is not None and not block.window.order else None
+    possible = _possible(group) if left is None else _by_sizes(group)
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
+        keys, exact = found.keys, found.exact
+        if left is not None and not found.probed:
+            keys = tuple(sorted(left)) if keys is None else tuple(key for key in keys if key in left)
+            exact = (False,) * len(keys)
         for column, item in sorted({**whole, **part}.items()):
             level, cipher = (DIRECT, CLEAR) if group.why else _form(slot, column, inventory)
             cipher = CLEAR if decrypts else cipher
-            if found.keys is None:
+            if keys is None:
                 sets.extend(
                     {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item,
                      "level": level, "cipher": cipher}
@@ -212,8 +228,8 @@ def _claim(
                 )  # fmt: skip
                 continue
             kept = is_kept_whole(inventory.collection(slot.table).protection_of(column))
-            sure = found.exact if group.shown and kept and column in whole else None
-            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), found.keys, sure)
+            sure = exact if group.shown and kept and column in whole else None
+            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), keys, sure)
     return sets
 
 
@@ -287,6 +303,12 @@ def _possible(group: _Group) -> str:
     if group.why:
         return "replay_not_resolved"
     return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
+
+
+def _by_sizes(group: _Group) -> str:
+    """The reason of rows that the sizes of the answers left."""
+    how = "size" if any(one is not None and one.how == "size" for one in group.narrowed) else "order"
+    return f"{'replay' if group.logged else 'injection'}_{how}"
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:
