@@ -1,4 +1,4 @@
-"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the replay connection.
+"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the restored snapshot.
 
 Nothing here reads a case folder, so the laws can be tried on generated intrusions.
 """
@@ -11,9 +11,9 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import Answers
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
@@ -49,11 +49,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The restored database: its classified tables, its schema, a connection that can only read, what changed since."""
+    """The restored database: its classified tables, its schema, what answers queries of it, what changed since."""
 
     tables: Tables
     schema: Schema
-    connection: psycopg.Connection[tuple[object, ...]]
+    answers: Answers
     history: History
 
 
@@ -78,7 +78,7 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
             ledger_claims(evidence.attacker, evidence.disclosure),
             route_claims(requests, inventory, evidence.coverage, investigated, owners),
             replay_claims(
-                statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+                statements, snapshot.answers, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
             ),
             reach,
         ]

@@ -11,14 +11,13 @@ from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
-import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import Answers
 from kakuho.exposure.cells import Tables, filled
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
-from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
 from kakuho.exposure.sql import Block, Schema, Shapes, session_of
@@ -67,7 +66,7 @@ class _Group:
 
 def replay_claims(
     statements: Iterable[Statement],
-    connection: psycopg.Connection[tuple[object, ...]],
+    answers: Answers,
     schema: Schema,
     history: History,
     inventory: Inventory,
@@ -82,7 +81,7 @@ def replay_claims(
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
             continue
-        if not statement.logged and refused(connection, statement.text):
+        if not statement.logged and answers.refuses(statement.text):
             continue
         analysis = shapes.analyse(statement.text, statement.parameters)
         fresh = _Group(statement.first, statement.last)
@@ -95,7 +94,7 @@ def replay_claims(
     events: list[dict[str, object]] = []
     ordered = [(block, group) for block, group in groups.items() if _wanted(block, inventory)]
     ordered.sort(key=lambda pair: pair[0].place())
-    found = _run(ordered, Replay(connection, schema, history))
+    found = _run(ordered, Replay(answers, schema, history))
     for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
