@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pymysql
+from pymysql.connections import Connection
 
 from kakuho.engine.answers import QueryFailedError, Rows
 
-Connection = pymysql.connections.Connection
 _LOST = frozenset({0, 2006, 2013, 2014, 2055})
 """Errors after which a connection is of no use."""
 _CUT = frozenset({1260, 1301})

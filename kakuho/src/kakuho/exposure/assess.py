@@ -19,8 +19,9 @@ from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
 from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.engine.write import write_batches
+from kakuho.evidence.restoring import restored
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.facts import facts
 from kakuho.exposure.investigated import Investigated, read_investigation
@@ -69,7 +70,7 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
         fresh = not stage.is_current(inputs)
         if fresh:
             step("snapshot")
-            with SnapshotSandbox.of(case, sha256) as sandbox:
+            with restored(case, sha256) as sandbox:
                 copy_snapshot(case, sandbox, inventory, sha256)
                 _assess(case, backend, sandbox, stage, inputs, number, inventory, investigated, link, step)
     finally:
@@ -108,7 +109,7 @@ def _rules() -> str:
 def _assess(
     case: Case,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     stage: Stage,
     inputs: Any,
     number: int,
@@ -120,7 +121,6 @@ def _assess(
     step("exposure")
     intervals = backend.table("coverage").to_pyarrow().to_pylist()
     coverage = Coverage.of((row["role"], row["start"], row["end"]) for row in intervals)
-    sandbox.connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'".encode())
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
         Evidence(
@@ -133,7 +133,7 @@ def _assess(
         Snapshot(
             tables,
             schema_of(case, sandbox, inventory),
-            sandbox.connection,
+            sandbox.answers(STATEMENT_SECONDS),
             history_since(backend, coverage, investigated.first),
         ),
         investigated,
@@ -170,7 +170,7 @@ def _head(
     inputs: Any,
     investigated: Investigated,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     inventory: Inventory,
 ) -> dict[str, Any]:
     sources = backend.table("sources").order_by("source_id").to_pyarrow().to_pylist()

@@ -11,10 +11,9 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from kakuho.case import Case, Stage
-from kakuho.engine.catalogue import catalogue
 from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.lake import snapshot_table
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.errors import UsageError
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
@@ -45,7 +44,7 @@ def snapshot_of(backend: Backend) -> str:
     return str(rows[-1]["sha256"])
 
 
-def copy_snapshot(case: Case, sandbox: SnapshotSandbox, inventory: Inventory, sha256: str) -> None:
+def copy_snapshot(case: Case, sandbox: Restored, inventory: Inventory, sha256: str) -> None:
     """Bring ``lake/snapshot/`` up to date with the classified columns."""
     stage = Stage(case.directory, "snapshot")
     inputs = stage.inputs(files=[case.inventory_path], parameters={"snapshot": sha256})
@@ -67,7 +66,7 @@ def snapshot_tables(backend: Backend, case: Case, inventory: Inventory) -> dict[
     return {c.name: snapshot_table(backend, case, c.name) for c in inventory.personal()}
 
 
-def unclassified(sandbox: SnapshotSandbox, inventory: Inventory) -> list[str]:
+def unclassified(sandbox: Restored, inventory: Inventory) -> list[str]:
     """Tables and columns of the snapshot that the inventory does not name: nobody has said what they hold."""
     named = {c.name: {field.name for field in c.fields} for c in inventory.collections}
     missing: list[str] = []
@@ -79,9 +78,9 @@ def unclassified(sandbox: SnapshotSandbox, inventory: Inventory) -> list[str]:
     return missing
 
 
-def schema_of(case: Case, sandbox: SnapshotSandbox, inventory: Inventory) -> Schema:
+def schema_of(case: Case, sandbox: Restored, inventory: Inventory) -> Schema:
     """What replay needs to know of the restored database; tables outside ``public`` are left out, so they widen."""
-    views, own = sandbox.views(), catalogue(sandbox.connection)
+    views, own = sandbox.views(), sandbox.catalogue()
     tables = {name: columns for name, columns in sandbox.schema().items() if name not in views and "." not in name}
     known = [collection for collection in inventory.collections if collection.name in tables]
     links = {c.name: own.links.get(c.name, frozenset()) | {link.field for link in c.subject} for c in known}

@@ -10,13 +10,15 @@ from sqlglot.dialects.mysql import MySQL
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.generators.mysql import MySQLGenerator
 
+from kakuho.engine.mysql_text import mysql_text
+
 
 class _MariaDBGenerator(MySQLGenerator):
     """MariaDB has REGEXP and no REGEXP_LIKE, and 0x41 is a number there where x'41' is none."""
 
     TRANSFORMS = {
         **MySQLGenerator.TRANSFORMS,
-        exp.RegexpLike: lambda self, node: f"({self.sql(node, 'this')} REGEXP {self.sql(node, 'expression')})",
+        exp.RegexpLike: lambda self, node: f"{self.sql(node, 'this')} REGEXP {self.sql(node, 'expression')}",
         exp.HexString: lambda self, node: f"0x{node.name}",
     }
 
@@ -29,14 +31,12 @@ class MariaDB(MySQL):
 
 @dataclass(frozen=True)
 class Dialect:
-    """``text``: the type that a key is cast to, to stand beside the inventory's keys as text. ``any_true``: the
-    aggregate that holds where one of its conditions does. ``lateral``: a derived table may refer to those before it.
-    ``folds_case``: names of columns and tables are compared without regard to case.
+    """``any_true``: the aggregate that holds where one of its conditions does. ``lateral``: a derived table may refer to
+    those before it. ``folds_case``: names of columns and tables are compared without regard to case.
     """
 
     name: str
     grammar: type[Grammar]
-    text: str
     any_true: str
     lateral: bool
     folds_case: bool
@@ -46,9 +46,7 @@ class Dialect:
 
     def as_text(self, value: str, kind: str) -> str:
         """SQL for a key's value, of the type ``kind``, as the text that the inventory's tables hold."""
-        if self.folds_case and kind.lower().startswith(("binary", "varbinary", "bit", "blob", "tinyblob", "mediumblob")):
-            return f"HEX({value})"
-        return f"CAST({value} AS {self.text})"
+        return mysql_text(value, kind) if self.folds_case else f"CAST({value} AS TEXT)"
 
     def as_output(self, text: str) -> str:
         """A key's text where it is told apart from others: by its letters, whatever the collation."""
@@ -62,7 +60,6 @@ class Dialect:
 POSTGRESQL = Dialect(
     name="postgresql",
     grammar=Postgres,
-    text="TEXT",
     any_true="bool_or",
     lateral=True,
     folds_case=False,
@@ -76,7 +73,6 @@ POSTGRESQL = Dialect(
 MYSQL = Dialect(
     name="mysql",
     grammar=MariaDB,
-    text="CHAR",
     any_true="MAX",
     lateral=False,
     folds_case=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from kakuho.exposure.sql.folded import lowered
 from kakuho.exposure.sql.schema import Schema
 
 LARGEST = 20_000
@@ -69,10 +70,7 @@ def _with(clause: exp.With, known: Mapping[str, _Body], schema: Schema, budget: 
 
 def _view(name: str, schema: Schema) -> exp.Expr:
     query = sqlglot.parse_one(schema.views[name], dialect=schema.dialect.grammar)
-    if schema.dialect.folds_case:
-        for identifier in query.find_all(exp.Identifier):
-            identifier.set("this", identifier.name.lower())
-    return query
+    return lowered(query) if schema.dialect.folds_case else query
 
 
 def _replace(table: exp.Table, known: Mapping[str, _Body], schema: Schema, budget: _Budget) -> None:

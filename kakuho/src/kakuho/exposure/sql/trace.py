@@ -381,7 +381,7 @@ class Trace:
         self.blocks += aside.blocks
 
     def _joined(
-        self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: dict[str, str | None]
+        self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: Mapping[str, str]
     ) -> None:
         """As with a lateral table, where there is none: its rows are joined to those of the SELECT around it.
 

@@ -38,7 +38,7 @@ class MysqlGrammar(Grammar):
             (0.08, lambda t: t + " -- and more ' \""),
             (0.08, lambda t: t + "# ` the rest"),
             (0.10, lambda t: t.replace(" WHERE ", " /*!50000WHERE*/ ", 1)),
-            (0.06, lambda t: t.replace(" WHERE ", " /*!99999WHERE id = 1 AND*/ WHERE ", 1)),
+            (0.06, lambda t: t.replace(" WHERE ", " WHERE 1 /*!99999 AND 0 */ AND ", 1)),
             (0.06, lambda t: re.sub(r"\bname\b", "NAME", t)),
             (0.06, lambda t: t.replace(" OR ", " || ", 1)),
             (0.06, lambda t: t.replace(" AND ", " && ", 1)),

@@ -9,11 +9,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from kakuho.exposure.sql.block import Analysis
+from kakuho.exposure.sql.folded import lowered
 from kakuho.exposure.sql.forms import NotParsedError, Session, WidensError
 from kakuho.exposure.sql.inline import NotResolvedError
 from kakuho.exposure.sql.mysql.forms import mysql_reads, runs_programs
 from kakuho.exposure.sql.mysql.functions import HARMLESS
-from kakuho.exposure.sql.mysql.names import lowered, mark
+from kakuho.exposure.sql.mysql.names import mark
 from kakuho.exposure.sql.mysql.plain import Plain, statements_of
 from kakuho.exposure.sql.mysql.words import NotTakenApartError, calls_of
 from kakuho.exposure.sql.names import widen_by_names

@@ -42,6 +42,8 @@ def _normal(words: Sequence[Word]) -> list[str]:
             value = word.value.lower()
             if not word.quote and value in _MEANS_NOTHING:
                 continue
+            if value == "distinct" and before is not None and before.means("union", "intersect", "except"):
+                continue
             if value == "all" and before is not None and before.means("select"):
                 continue
             found.append(value if word.quote else _SAME.get(value, value))
@@ -53,7 +55,18 @@ def _normal(words: Sequence[Word]) -> list[str]:
             found.append(("" if word.kind == NUMBER else "0x") + word.value.lower())
         else:
             found.append(word.value)
-    return _windows(found)
+    return _windows(_without_separator(found))
+
+
+def _without_separator(words: list[str]) -> list[str]:
+    """GROUP_CONCAT's usual one is printed where none was written."""
+    found: list[str] = []
+    for word in words:
+        if word == "'," and found and found[-1] == "separator":
+            found.pop()
+        else:
+            found.append(word)
+    return found
 
 
 def _windows(words: list[str]) -> list[str]:

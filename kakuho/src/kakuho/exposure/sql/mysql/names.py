@@ -1,4 +1,4 @@
-"""Names as MySQL compares them: in lower case, on both sides. And what a column's type makes of a comparison."""
+"""What MySQL makes of names that mean two things, of NULLs and of types: marks on a tree."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.transparent import CUT
 
 
-def lowered(tree: exp.Expr) -> exp.Expr:
-    """``tree`` with every name in lower case, as :class:`Schema` holds them; changes it."""
-    for name in tree.find_all(exp.Identifier):
-        name.set("this", name.name.lower())
-    return tree
-
-
 def mark(tree: exp.Expr, schema: Schema) -> None:
     """Mark what MySQL's CONCAT, GROUP_CONCAT and loose comparisons make uncertain; changes ``tree``.
 
@@ -29,8 +22,8 @@ def mark(tree: exp.Expr, schema: Schema) -> None:
         names = {column.name for column in node.find_all(exp.Column)}
         if names & texts and any(not literal.is_string for literal in node.find_all(exp.Literal)):
             node.meta[LOOSE] = True
-    for node in tree.find_all(exp.GroupConcat, exp.JSONArrayAgg, exp.JSONObjectAgg):
-        node.meta[CUT] = True  # group_concat_max_len, 1024 bytes in MySQL, is not in any log
+    for gathered in tree.find_all(exp.GroupConcat, exp.JSONArrayAgg, exp.JSONObjectAgg):
+        gathered.meta[CUT] = True  # group_concat_max_len, 1024 bytes in MySQL, is not in any log
     everywhere = {column for columns in schema.tables.values() for column in columns}
     everywhere |= {word for text in schema.views.values() for word in re.findall(r"\w+", text.lower())}
     for select in tree.find_all(exp.Select):

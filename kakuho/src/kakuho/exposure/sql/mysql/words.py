@@ -124,7 +124,8 @@ def _word(text: str, at: int, backslashes: bool) -> Word:
 
 def _quoted(text: str, at: int, backslashes: bool) -> tuple[str, int]:
     """The value of what is quoted from ``at``, and where it ends."""
-    quote, parts, at = text[at], [], at + 1
+    parts: list[str] = []
+    quote, at = text[at], at + 1
     while at < len(text):
         letter = text[at]
         if letter == quote:
