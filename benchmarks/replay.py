@@ -138,7 +138,9 @@ def _replay(
     tables: dict[str, ibis.Table],
 ) -> float:
     start = time.perf_counter()
-    claims = replay_claims(statements, PostgresqlAnswers(connection), SCHEMA, History(known=True), inventory, owners, tables)
+    claims = replay_claims(
+        statements, PostgresqlAnswers(connection), SCHEMA, History(known=True), inventory, owners, tables
+    )
     taken = time.perf_counter() - start
     if claims.sets.num_rows or set(claims.claims["certainty"].to_pylist()) != {"confirmed"}:
         raise SystemExit("a look-up was not confirmed")

@@ -64,10 +64,7 @@ def _refuse_unknown(wanted: list[CollectionCopy], schema: dict[str, dict[str, st
 
 def _arrow_schema(copy: CollectionCopy, types: dict[str, str]) -> pa.Schema:
     return pa.schema(
-        [
-            (column, _integer(types[column]) if column in copy.keys else pa.string())
-            for column in copy.columns
-        ]
+        [(column, _integer(types[column]) if column in copy.keys else pa.string()) for column in copy.columns]
     )
 
 

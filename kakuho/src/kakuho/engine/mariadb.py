@@ -169,7 +169,9 @@ class MariadbServer:
         )
         if done.returncode != 0:
             raise KakuhoError(
-                Bilingual(ja="MariaDB のデータフォルダーを作れません。", en="the data folder of MariaDB cannot be made"),
+                Bilingual(
+                    ja="MariaDB のデータフォルダーを作れません。", en="the data folder of MariaDB cannot be made"
+                ),
                 where=f"{self.data}: {_last_line(done.stderr or done.stdout)}",
                 remedy=Bilingual(ja="空き容量と権限を確かめてください。", en="check free space and permissions"),
             )

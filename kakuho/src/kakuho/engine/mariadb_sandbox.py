@@ -78,7 +78,8 @@ class MariadbSandbox:
     @property
     def server(self) -> MariadbServer:
         """The server, while the sandbox is in use."""
-        assert self._server is not None
+        if self._server is None:
+            raise RuntimeError("the sandbox is not in use")
         return self._server
 
     def connect(self) -> Connection[Any]:

@@ -32,7 +32,9 @@ _RESTORED = re.compile(
 )
 _CONDITIONAL = re.compile(rb"/\*M?!\d*|\*/")
 _VIEW = re.compile(rb"\bVIEW\s+`((?:[^`]|``)+)`\s+(?:\([^)]*\)\s+)?AS\s+(.*?);?\s*\Z", re.IGNORECASE | re.DOTALL)
-_ROUTINE = re.compile(rb"\bCREATE\b[^;(]*?\b(?:FUNCTION|PROCEDURE)\s+(?:`[^`]+`\.)?`?((?:[^`\s(]|``)+)`?", re.IGNORECASE)
+_ROUTINE = re.compile(
+    rb"\bCREATE\b[^;(]*?\b(?:FUNCTION|PROCEDURE)\s+(?:`[^`]+`\.)?`?((?:[^`\s(]|``)+)`?", re.IGNORECASE
+)
 _USE = re.compile(rb"USE\s+`((?:[^`]|``)+)`", re.IGNORECASE)
 _NAMES = re.compile(rb"SET NAMES (\w+)")
 _UTC = re.compile(rb"SET TIME_ZONE\s*=\s*'\+00:00'", re.IGNORECASE)
@@ -41,7 +43,7 @@ _DELIMITER = re.compile(rb"DELIMITER\s+(\S+)\s*\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class DumpHead:
-    """``server_version`` as the server calls itself; ``database``: '' where the dump does not say; ``created``: local."""
+    """``database``: '' where the dump does not say. ``created``: local time."""
 
     server_version: str
     database: str

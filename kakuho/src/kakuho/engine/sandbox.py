@@ -130,9 +130,7 @@ class SnapshotSandbox:
         """(column, the table that it leads to) of the foreign keys of one column, sorted."""
         return [(str(c), str(t)) for c, t in self.connection.execute(_FOREIGN_KEYS, [table]).fetchall()]
 
-    def look_up(
-        self, table: str, key: str, columns: Sequence[str], wanted: Sequence[str]
-    ) -> list[tuple[object, ...]]:
+    def look_up(self, table: str, key: str, columns: Sequence[str], wanted: Sequence[str]) -> list[tuple[object, ...]]:
         """``columns`` of the rows whose ``key``, as text, is wanted."""
         query = sql.SQL("SELECT {} FROM {} WHERE {}::text = ANY(%s)").format(
             sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(table), sql.Identifier(key)

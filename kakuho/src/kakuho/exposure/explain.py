@@ -218,7 +218,9 @@ def _event(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> dict[s
     if shown:
         return {**where, "time": _time(shown[0]), "what": f"{shown[1]} {shown[2]} {shown[3]} ({shown[4]})"}
     ran = connection.execute(
-        "SELECT time, db_user, statement, outcome FROM datastore_activity WHERE source_id = ? AND line = ?", key
+        "SELECT time, db_user, statement, COALESCE(outcome, 'unknown') FROM datastore_activity "
+        "WHERE source_id = ? AND line = ?",
+        key,
     ).fetchone()
     if ran:
         return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}

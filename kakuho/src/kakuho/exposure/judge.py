@@ -32,8 +32,8 @@ from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
-_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind", "database")
+_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message", "unmapped")
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> lis
     found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
+        row["ended"] = '"query_id"' in (row.pop("unmapped") or "")  # MariaDB's audit plugin writes at the end
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
     return found
 

@@ -17,7 +17,7 @@ from kakuho.engine.restored import Restored
 from kakuho.errors import UsageError
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
-from kakuho.exposure.sql import Schema
+from kakuho.exposure.sql import Schema, in_lower_case
 from kakuho.inventory import Collection, Inventory
 from kakuho.language import Bilingual
 
@@ -37,8 +37,8 @@ def snapshot_of(backend: Backend) -> str:
             ),
             where="evidence",
             remedy=Bilingual(
-                ja="pg_dump -Fc で取り、kakuho evidence add で加えてください。",
-                en="take one with pg_dump -Fc and add it with kakuho evidence add",
+                ja="pg_dump -Fc（MySQL・MariaDB では mysqldump）で取り、kakuho evidence add で加えてください。",
+                en="take one with pg_dump -Fc (mysqldump of MySQL or MariaDB) and add it with kakuho evidence add",
             ),
         )
     return str(rows[-1]["sha256"])
@@ -97,7 +97,8 @@ def schema_of(case: Case, sandbox: Restored, inventory: Inventory) -> Schema:
         parents=own.parents,
         functions=own.functions,
     )
-    return replace(schema, unclassified=frozenset(t for t in tables if schema.holder(t) is None))
+    schema = replace(schema, unclassified=frozenset(t for t in tables if schema.holder(t) is None))
+    return in_lower_case(replace(schema, name=sandbox.database)) if sandbox.system == "mysql" else schema
 
 
 def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:
@@ -128,6 +129,6 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
     first = min((moment for moment in (first, asked) if moment is not None), default=None)
     if first is None or taken is None or not coverage.covers("database_log", first, taken):
         return History(known=False)
-    ran = activity.filter(activity.statement.notnull() & (activity.outcome == "success"))
+    ran = activity.filter(activity.statement.notnull() & (activity.outcome.fill_null("") != "failure"))
     later = ran.filter((ran.time >= first) & (ran.time <= taken))
     return history(later.select("statement").distinct().to_pyarrow()["statement"].to_pylist(), known=True)

@@ -14,6 +14,7 @@ from kakuho.evidence.restoring import restored
 from kakuho.inventory import Inventory
 from kakuho.investigation.accounts import Parties, Party
 
+
 def parties_in_snapshot(case: Case, inventory: Inventory, sha256: str | None) -> Parties:
     """Looks accounts up in the snapshot of that hash; knows none where there is no snapshot."""
 

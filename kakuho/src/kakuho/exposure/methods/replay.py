@@ -6,7 +6,7 @@ A value is confirmed where the statement ran, a page printed its rows, the row i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import ibis
@@ -20,7 +20,7 @@ from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import Block, Schema, Shapes, session_of
+from kakuho.exposure.sql import MYSQL, Block, Schema, Shapes, Slot, session_in
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -54,11 +54,11 @@ class _Group:
     """Every one of them is a dump program's."""
     events: set[EventReference] = field(default_factory=set)
 
-    def add(self, statement: Statement, why: str) -> None:
+    def add(self, statement: Statement, why: str, *, shown: bool = False) -> None:
         if statement.first is not None and statement.last is not None:
             self.first, self.last = min(self.first, statement.first), max(self.last, statement.last)
         self.why = self.why or why
-        self.shown |= statement.shown
+        self.shown |= shown
         self.logged |= statement.logged
         self.exported &= is_export(statement)
         self.events |= statement.events
@@ -75,7 +75,8 @@ def replay_claims(
 ) -> Claims:
     """``owners``: collection, key, subject of every row of the snapshot; ``tables``: the snapshot's."""
     statements = list(statements)
-    shapes = Shapes(schema, session_of(s.text for s in statements if s.succeeded and not s.failed))
+    session = session_in(schema, (s.text for s in statements if s.succeeded and not s.failed))
+    shapes, elsewhere = Shapes(schema, session), Shapes(schema, replace(session, elsewhere=True))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
     for statement in statements:
@@ -83,22 +84,27 @@ def replay_claims(
             continue
         if not statement.logged and answers.refuses(statement.text):
             continue
-        analysis = shapes.analyse(statement.text, statement.parameters)
+        placed = statement.placed(schema.name if schema.dialect is MYSQL else None)
+        if statement.cut:
+            all_of.setdefault("not_parsed", _Group(statement.first, statement.last)).add(statement, "not_parsed")
+            continue
+        analysis = (shapes if placed is not False else elsewhere).analyse(statement.text, statement.parameters)
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
-            groups.setdefault(block, _Group(statement.first, statement.last)).add(statement, analysis.why)
+            group = groups.setdefault(block, _Group(statement.first, statement.last))
+            group.add(statement, analysis.why, shown=statement.shown and placed is True)
     rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
-    ordered = [(block, group) for block, group in groups.items() if _wanted(block, inventory)]
+    ordered = [(block, group) for block, group in groups.items() if _wanted(block, schema, inventory)]
     ordered.sort(key=lambda pair: pair[0].place())
     found = _run(ordered, Replay(answers, schema, history))
     for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
-        sets.extend(_claim(claim, block, group, row_sets, inventory, rows))
+        sets.extend(_claim(claim, [schema.as_written(slot) for slot in block.slots], group, row_sets, inventory, rows))
     for why, group in sorted(all_of.items()):
         claim = f"replay:everything:{why}"
         events.extend(_cite(claim, group))
@@ -139,9 +145,10 @@ def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.T
     return uncertain.union(certain.join(held, ["collection", "key", "column"], how="semi"))
 
 
-def _wanted(block: Block, inventory: Inventory) -> bool:
+def _wanted(block: Block, schema: Schema, inventory: Inventory) -> bool:
     """Whether a column that the block read holds an item."""
-    return any(_items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory) for slot in block.slots)
+    slots = [schema.as_written(slot) for slot in block.slots]
+    return any(_items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory) for slot in slots)
 
 
 def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[list[RowSet]]:
@@ -159,7 +166,7 @@ def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[li
 
 
 def _claim(
-    claim: str, block: Block, group: _Group, row_sets: list[RowSet], inventory: Inventory, rows: _Rows
+    claim: str, slots: Sequence[Slot], group: _Group, row_sets: list[RowSet], inventory: Inventory, rows: _Rows
 ) -> list[dict[str, str]]:
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
@@ -167,7 +174,7 @@ def _claim(
     possible = _possible(group)
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
-        slot = block.slots[found.slot]
+        slot = slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
         if found.keys is None:

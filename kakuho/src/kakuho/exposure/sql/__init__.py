@@ -7,6 +7,7 @@ understood widens, it never drops. May not know: cases, evidence, events, databa
 from kakuho.exposure.sql.analysis import analyse, session_in
 from kakuho.exposure.sql.block import Analysis, Block, Slot, Window
 from kakuho.exposure.sql.dialect import MYSQL, POSTGRESQL
+from kakuho.exposure.sql.folded import in_lower_case
 from kakuho.exposure.sql.forms import Session, session_of
 from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.shapes import Shapes
@@ -22,6 +23,7 @@ __all__ = [
     "Slot",
     "Window",
     "analyse",
+    "in_lower_case",
     "session_in",
     "session_of",
 ]

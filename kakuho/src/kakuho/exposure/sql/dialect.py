@@ -31,8 +31,8 @@ class MariaDB(MySQL):
 
 @dataclass(frozen=True)
 class Dialect:
-    """``any_true``: the aggregate that holds where one of its conditions does. ``lateral``: a derived table may refer to
-    those before it. ``folds_case``: names of columns and tables are compared without regard to case.
+    """``any_true``: the aggregate that holds where one of its conditions does. ``lateral``: a derived table may refer
+    to those before it. ``folds_case``: names of columns and tables are compared without regard to case.
     """
 
     name: str

@@ -32,7 +32,9 @@ def widen_by_names(statement: str, schema: Schema, why: str) -> Analysis:
     """
     words = {word.lower() for word in _WORD.findall(statement)}
     calls = {call.lower() for call in _CALL.findall(statement)} - _harmless(schema) - _NO_FUNCTION - set(schema.tables)
-    if words & (_INDIRECT | schema.dialect.samples | schema.functions | schema.unclassified) or _hides(statement, calls):
+    if words & (_INDIRECT | schema.dialect.samples | schema.functions | schema.unclassified) or _hides(
+        statement, calls
+    ):
         return Analysis(everything=True, why=why)
     named = _tables(words, schema)
     if named is None or not named:
@@ -46,8 +48,8 @@ def _harmless(schema: Schema) -> frozenset[str]:
 
 def _hides(statement: str, calls: set[str]) -> bool:
     """Whether a call can be of a function that reads by itself; ``t (a, b)`` names columns of an alias or a table."""
-    return any(re.search(rf"\b{re.escape(c)}[\"`]?\s*\(\s*(?:'|\"?\w+\"?\s*\)|\)|[^)]*['(\d])", statement, re.IGNORECASE)
-               for c in calls)  # fmt: skip
+    arguments = r"[\"`]?\s*\(\s*(?:'|\"?\w+\"?\s*\)|\)|[^)]*['(\d])"
+    return any(re.search(rf"\b{re.escape(call)}{arguments}", statement, re.IGNORECASE) for call in calls)
 
 
 def _tables(words: set[str], schema: Schema, seen: frozenset[str] = frozenset()) -> set[str] | None:
@@ -56,7 +58,9 @@ def _tables(words: set[str], schema: Schema, seen: frozenset[str] = frozenset())
     for word in words & (set(schema.tables) | set(schema.views)) - seen:
         if word in schema.views:
             text = schema.views[word]
-            if {w.lower() for w in _WORD.findall(text)} & (schema.functions | schema.unclassified | schema.dialect.samples):
+            if {w.lower() for w in _WORD.findall(text)} & (
+                schema.functions | schema.unclassified | schema.dialect.samples
+            ):
                 return None
             below = _tables({w.lower() for w in _WORD.findall(text)}, schema, seen | {word})
             if below is None:

@@ -28,7 +28,9 @@ def resolve(tree: exp.Expr, schema: Schema) -> exp.Expr:
         if column.args.get("db") is not None and column.table:
             column.set("db", None)
     try:
-        qualified = qualify(tree, schema=dict(schema.tables), dialect=schema.dialect.grammar, validate_qualify_columns=False)
+        qualified = qualify(
+            tree, schema=dict(schema.tables), dialect=schema.dialect.grammar, validate_qualify_columns=False
+        )
     except (SqlglotError, RecursionError) as error:
         raise NotResolvedError from error
     for select in list(qualified.find_all(exp.Select)):

@@ -380,9 +380,7 @@ class Trace:
             return
         self.blocks += aside.blocks
 
-    def _joined(
-        self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: Mapping[str, str]
-    ) -> None:
+    def _joined(self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: Mapping[str, str]) -> None:
         """As with a lateral table, where there is none: its rows are joined to those of the SELECT around it.
 
         Grouping and aggregates put rows together that are found one by one here: the same rows.

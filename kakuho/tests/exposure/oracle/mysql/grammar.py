@@ -100,7 +100,8 @@ class MysqlGrammar(Grammar):
             f"(SELECT {inner}.name FROM holder {inner} WHERE {inner}.id = {number})",
             f"(SELECT MAX({inner}.number) FROM policy {inner} WHERE {inner}.holder_id = {number})",
             f"(SELECT {inner}.email FROM holder {inner} ORDER BY {inner}.id LIMIT 2, 1)",
-            f"(SELECT GROUP_CONCAT({inner}.status ORDER BY {inner}.id) FROM policy {inner} WHERE {inner}.id > {number})",
+            f"(SELECT GROUP_CONCAT({inner}.status ORDER BY {inner}.id)"
+            f" FROM policy {inner} WHERE {inner}.id > {number})",
             f"(SELECT COUNT(*) FROM holder {inner} WHERE {inner}.email > {self._text(offers)})",
             f"(SELECT {inner}.number FROM latest {inner} WHERE {inner}.id = {number})",
             f"EXISTS (SELECT 1 FROM policy {inner} WHERE {inner}.holder_id = {number} AND {inner}.status > 'm')",
@@ -126,7 +127,8 @@ class MysqlGrammar(Grammar):
             f"{text} LIKE 'kato|~%' ESCAPE '|'", f"{text} = 'it\\'s'", f"{text} LIKE 'a\\_%'",
             f"HEX({text}) > '6B'", f"MID({text}, 1, 1) IN ('a', 'K')", f"IF({text} > 'm', 1, 0)",
             f"FIND_IN_SET('abe~n3', {text})", f"STRCMP({text}, 'm') < 0", f"({field}, {text}) = (1, 'kato~n1')",
-            f"{text} XOR {field}", f"! {field}", f"{field} DIV 2 = 1", f"{field} % 2 = 1", f"{field} & 1", "1", "RAND() < 0",
+            f"{text} XOR {field}", f"! {field}", f"{field} DIV 2 = 1", f"{field} % 2 = 1", f"{field} & 1", "1",
+            "RAND() < 0",
             f"{field} = {number} + 1", f"CAST({text} AS UNSIGNED) > 5", f"{text} SOUNDS LIKE 'kato'", f"{field} = 5--1",
         ])  # fmt: skip
 
@@ -153,13 +155,18 @@ class MysqlGrammar(Grammar):
         total = self._pick([f"MAX({text})", f"GROUP_CONCAT({text} ORDER BY {text})", "COUNT(*)", text,
                             f"COUNT(DISTINCT {text})", f"MIN(LOWER({text}))"])  # fmt: skip
         rollup = self._pick(["", "", "", " WITH ROLLUP"])
-        return f"SELECT {number} AS n0, {total} AS t0 FROM {source}{where} GROUP BY {number}{rollup}{having}", ["n0"], ["t0"]
+        return (
+            f"SELECT {number} AS n0, {total} AS t0 FROM {source}{where} GROUP BY {number}{rollup}{having}",
+            ["n0"],
+            ["t0"],
+        )
 
     def _aggregated(self, source: str, offers: list[Offer], where: str) -> tuple[str, list[str], list[str]]:
         text = self._text(offers)
         total = self._pick([f"MAX({text})", f"MIN({text})", f"GROUP_CONCAT({text} ORDER BY {text} SEPARATOR '+')",
                             f"GROUP_CONCAT(DISTINCT {text} ORDER BY {text})", f"COUNT({text})",
-                            f"JSON_ARRAYAGG({text} ORDER BY {text})", f"SUM(LENGTH({text}))", f"BIT_XOR({text})"])  # fmt: skip
+                            f"JSON_ARRAYAGG({text} ORDER BY {text})", f"SUM(LENGTH({text}))",
+                            f"BIT_XOR({text})"])  # fmt: skip
         return f"SELECT COUNT(*) AS n0, {total} AS t0 FROM {source}{where}", ["n0"], ["t0"]
 
     def _set_operation(self) -> str:

@@ -48,9 +48,9 @@ def _statement(plain: Plain, schema: Schema, session: Session, query: Query) -> 
     try:
         if _depth(plain) > DEEPEST:
             raise NotParsedError
-        if calls_of(plain.words) - HARMLESS - set(schema.tables) or calls_of(plain.words) & schema.functions:
-            if not plain.begins("create") and not plain.begins("insert"):
-                return Analysis(everything=True, why="function")
+        called = calls_of(plain.words)
+        if called & schema.functions or (called - HARMLESS - set(schema.tables) and not plain.begins("create")):
+            return Analysis(everything=True, why="function")
         parts = []
         for read in mysql_reads(plain, session):
             tree = lowered(read.query)

@@ -1,8 +1,8 @@
 """Was a statement read as it was written? It is printed again and held against its words, one by one.
 
 sqlglot knows some functions and operators by another name, and leaves out or puts in words that mean nothing. Whatever
-else differs was not understood: such a statement widens. So the precedence of operators, too, is the server's own, since
-it is the printed words that are run.
+else differs was not understood: such a statement widens. So the precedence of operators, too, is the server's own,
+since it is the printed words that are run.
 """
 
 from __future__ import annotations

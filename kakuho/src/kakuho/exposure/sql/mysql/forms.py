@@ -26,7 +26,17 @@ _QUERY = ("select", "table", "values", "with", "handler", "execute", "call", "do
 _DATA = ("select", "insert", "update", "delete", "replace", "with")
 _PROGRAM = ("procedure", "function", "trigger", "event", "package", "server")
 _BLOCK = ("if", "while", "loop", "repeat", "for", "case", "declare", "return", "end", "open", "leave", "iterate")
-_SHOWS_STATEMENTS = ("binlog", "relaylog", "processlist", "engine", "profile", "profiles", "explain", "slave", "replica")
+_SHOWS_STATEMENTS = (
+    "binlog",
+    "relaylog",
+    "processlist",
+    "engine",
+    "profile",
+    "profiles",
+    "explain",
+    "slave",
+    "replica",
+)
 _SETTINGS = frozenset(
     {"sql_mode", "sql_select_limit", "group_concat_max_len", "collation_connection", "character_set_connection",
      "character_set_client", "character_set_results", "time_zone", "sql_safe_updates", "max_sort_length",
@@ -104,7 +114,9 @@ def mysql_reads(plain: Plain, session: Session) -> list[Read]:
         return _read(replace(plain, words=(replace(first, value="SELECT"), *plain.words[1:]), hidden=True))
     if first.means("explain", "desc", "describe", "analyze") and plain.has(*_DATA):
         place = next(n for n, word in enumerate(plain.words) if word.means(*_DATA))
-        return [Read(read.query, shown=False) for read in mysql_reads(replace(plain, words=plain.words[place:]), session)]
+        return [
+            Read(read.query, shown=False) for read in mysql_reads(replace(plain, words=plain.words[place:]), session)
+        ]
     if first.means(*_QUIET) and not plain.has(*_QUERY):
         return []
     if first.means("analyze") and plain.begins("analyze", "table") and not plain.has("select"):

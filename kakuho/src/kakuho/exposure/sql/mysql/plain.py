@@ -40,9 +40,7 @@ class Plain:
 
     def begins(self, *words: str) -> bool:
         """Whether the first words are these."""
-        return len(self.words) >= len(words) and all(
-            w.means(word) for w, word in zip(self.words, words, strict=False)
-        )
+        return len(self.words) >= len(words) and all(w.means(word) for w, word in zip(self.words, words, strict=False))
 
     def has(self, *words: str) -> bool:
         """Whether one of these stands anywhere in it."""
@@ -115,9 +113,9 @@ def _without_locks(words: list[Word]) -> list[Word]:
     """FOR UPDATE, FOR SHARE and LOCK IN SHARE MODE at the end change nothing of what is read."""
     for place, word in enumerate(words):
         rest = words[place + 1 :]
-        if word.means("for") and rest and rest[0].means("update", "share"):
-            if all(w.kind == NAME or w.means(",") for w in rest) and len(rest) <= 6:
-                return words[:place]
+        locks = word.means("for") and bool(rest) and rest[0].means("update", "share") and len(rest) <= 6
+        if locks and all(w.kind == NAME or w.means(",") for w in rest):
+            return words[:place]
         if word.means("lock") and [w.value.lower() for w in rest[:3]] == ["in", "share", "mode"]:
             return words[:place] + rest[3:]
     return words

@@ -30,7 +30,7 @@ class NotTakenApartError(Exception):
 
 @dataclass(frozen=True)
 class Word:
-    """``kind``: one of the constants above; ``value``: without quotes and escapes. ``quote``: `````, ``'``, ``"`` or ''.
+    """``kind``: one of the constants above; ``value``: without quotes and escapes. ``quote``: its first letter there.
 
     ``start`` and ``end``: its place in the text.
     """
@@ -147,11 +147,13 @@ def _quoted(text: str, at: int, backslashes: bool) -> tuple[str, int]:
 def calls_of(words: Iterable[Word]) -> set[str]:
     """Names that stand before a parenthesis as a function's does, in lower case."""
     found: set[str] = set()
-    before: Word | None = None
+    before: tuple[Word | None, Word | None] = (None, None)
     for word in words:
-        if word.means("(") and before is not None and before.kind == NAME:
-            found.add(before.value.lower())
-        before = word
+        target, name = before
+        if word.means("(") and name is not None and name.kind == NAME:
+            if target is None or not target.means("into", "table", "exists"):  # the columns of a table, in parentheses
+                found.add(name.value.lower())
+        before = (name, word)
     return found - _NO_FUNCTION
 
 
