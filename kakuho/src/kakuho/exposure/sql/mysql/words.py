@@ -150,9 +150,9 @@ def calls_of(words: Iterable[Word]) -> set[str]:
     before: tuple[Word | None, Word | None] = (None, None)
     for word in words:
         target, name = before
-        if word.means("(") and name is not None and name.kind == NAME:
-            if target is None or not target.means("into", "table", "exists"):  # the columns of a table, in parentheses
-                found.add(name.value.lower())
+        names_table = target is not None and target.means("into", "table", "exists")
+        if word.means("(") and name is not None and name.kind == NAME and not names_table:
+            found.add(name.value.lower())
         before = (name, word)
     return found - _NO_FUNCTION
 
