@@ -120,7 +120,7 @@ class MariadbServer:
     def connect(self, database: str | None = None, user: str = ADMINISTRATOR) -> pymysql.connections.Connection[Any]:
         """A connection through the socket, in autocommit; results are values as MariaDB sends them."""
         return pymysql.connect(
-            unix_socket=str(self._socket),
+            unix_socket=str(self.socket),
             user=user,
             database=database,
             charset="utf8mb4",
@@ -135,7 +135,8 @@ class MariadbServer:
         return None if self._process is None else self._process.pid
 
     @property
-    def _socket(self) -> Path:
+    def socket(self) -> Path:
+        """Where it listens."""
         return (self._place or self.data) / "socket"
 
     def _make_reachable(self) -> None:
@@ -185,7 +186,7 @@ class MariadbServer:
         with log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [*self._launcher(), str(program), "--no-defaults", f"--datadir={self.data}",
-                 f"--socket={self._socket}", f"--pid-file={self._socket}.pid",
+                 f"--socket={self.socket}", f"--pid-file={self.socket}.pid",
                  f"--secure-file-priv={self.folder / 'nothing'}", f"--tmpdir={self.folder / 'temporary'}", *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -195,7 +196,7 @@ class MariadbServer:
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
-            if self._socket.exists():
+            if self.socket.exists():
                 try:
                     self.connect().close()
                 except pymysql.Error:

@@ -17,6 +17,7 @@ from kakuho.engine.restored import Restored
 from kakuho.errors import UsageError
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
+from kakuho.exposure.history_mysql import DUMPED, FORMATS, mysql_history
 from kakuho.exposure.sql import Schema, in_lower_case
 from kakuho.inventory import Collection, Inventory
 from kakuho.language import Bilingual
@@ -123,7 +124,8 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
     """
     activity, attacker = backend.table("datastore_activity"), backend.table("attacker_events")
     theirs = attacker.filter(attacker["table"] == "datastore_activity")
-    dumps = activity.filter(activity.application == "pg_dump").anti_join(theirs, ["source_id", "line"])
+    by_dump = (activity.application == "pg_dump") | activity.statement.re_search(DUMPED).fill_null(False)
+    dumps = activity.filter(by_dump.fill_null(False)).anti_join(theirs, ["source_id", "line"])
     taken = dumps.aggregate(taken=lambda t: t.time.max()).to_pyarrow().to_pylist()[0]["taken"]
     asked = theirs.aggregate(first=lambda t: t.time.min()).to_pyarrow().to_pylist()[0]["first"]
     first = min((moment for moment in (first, asked) if moment is not None), default=None)
@@ -131,4 +133,11 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
         return History(known=False)
     ran = activity.filter(activity.statement.notnull() & (activity.outcome.fill_null("") != "failure"))
     later = ran.filter((ran.time >= first) & (ran.time <= taken))
-    return history(later.select("statement").distinct().to_pyarrow()["statement"].to_pylist(), known=True)
+    texts = later.select("statement").distinct().to_pyarrow()["statement"].to_pylist()
+    return mysql_history(texts, known=True) if _is_mysql(backend) else history(texts, known=True)
+
+
+def _is_mysql(backend: Backend) -> bool:
+    """Whether a log of MySQL or MariaDB is among the sources."""
+    sources = backend.table("sources")
+    return bool(sources.filter(sources["format"].isin(FORMATS)).limit(1).to_pyarrow().num_rows)

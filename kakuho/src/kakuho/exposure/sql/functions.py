@@ -94,6 +94,7 @@ def cannot_be_repeated(tree: exp.Expr, schema: Schema) -> bool:
     if tree.find(*_CHANGING, *_COSTLY, exp.TableSample, exp.SessionParameter) is not None:
         return True
     if schema.dialect is MYSQL:
+        tree = _without_keys(tree)
         casts = (cast.args.get("to") for cast in tree.find_all(exp.Cast))
         if tree.find(exp.Parameter, exp.Placeholder, exp.PropertyEQ, exp.Introducer, exp.National) is not None:
             return True
@@ -101,6 +102,15 @@ def cannot_be_repeated(tree: exp.Expr, schema: Schema) -> bool:
             return True  # compared by the collation of the connection, which no log tells
         return bool(_called(tree) & (UNSTEADY | COLLATED))
     return any(node.name.lower() in VOLATILE | HEAVY for node in tree.find_all(exp.Anonymous))
+
+
+def _without_keys(tree: exp.Expr) -> exp.Expr:
+    """A copy without the keys and conditions that folding added: those are Kakuho's own."""
+    tree = tree.copy()
+    for own in list(tree.find_all(exp.Alias)):
+        if own.alias.startswith(("__k", "__t")):
+            own.set("this", exp.null())
+    return tree
 
 
 def _called(tree: exp.Expr) -> set[str]:
