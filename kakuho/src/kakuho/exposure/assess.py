@@ -19,8 +19,9 @@ from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
 from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.engine.write import write_batches
+from kakuho.evidence.restoring import restored
 from kakuho.exposure.facts import facts
 from kakuho.exposure.file_evidence import file_evidence, sealed_files
 from kakuho.exposure.investigated import Investigated, read_investigation
@@ -83,7 +84,7 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
         fresh = not stage.is_current(inputs)
         if fresh:
             step("snapshot")
-            with SnapshotSandbox.of(case, sha256) as sandbox:
+            with restored(case, sha256) as sandbox:
                 copy_snapshot(case, sandbox, inventory, sha256)
                 _assess(case, backend, sandbox, stage, inputs, number, inventory, investigated, link, step)
     finally:
@@ -123,7 +124,7 @@ def _rules() -> str:
 def _assess(
     case: Case,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     stage: Stage,
     inputs: Any,
     number: int,
@@ -134,7 +135,6 @@ def _assess(
 ) -> None:
     step("exposure")
     coverage = coverage_of(backend)
-    sandbox.connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'".encode())
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
         Evidence(
@@ -148,7 +148,7 @@ def _assess(
         Snapshot(
             tables,
             schema_of(case, sandbox, inventory),
-            sandbox.connection,
+            sandbox.answers(STATEMENT_SECONDS),
             history_since(backend, coverage, investigated.first),
         ),
         investigated,
@@ -185,7 +185,7 @@ def _head(
     inputs: Any,
     investigated: Investigated,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     inventory: Inventory,
 ) -> dict[str, Any]:
     sources = backend.table("sources").order_by("source_id").to_pyarrow().to_pylist()

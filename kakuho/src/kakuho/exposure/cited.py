@@ -67,7 +67,9 @@ class Cited:
         if shown:
             return {**where, "time": _time(shown[0]), "what": f"{shown[1]} {shown[2]} {shown[3]} ({shown[4]})"}
         ran = self._first(
-            "SELECT time, db_user, statement, outcome FROM datastore_activity WHERE source_id = ? AND line = ?", key
+            "SELECT time, db_user, statement, coalesce(outcome, 'unknown') FROM datastore_activity "
+            "WHERE source_id = ? AND line = ?",
+            key,
         )
         if ran and ran[2]:
             return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}

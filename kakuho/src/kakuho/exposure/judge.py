@@ -1,4 +1,4 @@
-"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the replay connection.
+"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the restored snapshot.
 
 Nothing here reads a case folder, so the laws can be tried on generated intrusions.
 """
@@ -12,9 +12,9 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import Answers
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
@@ -41,7 +41,7 @@ from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind", "database")
 _STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message", "unmapped")
 
 
@@ -59,11 +59,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The restored database: its classified tables, its schema, a connection that can only read, what changed since."""
+    """The restored database: its classified tables, its schema, what answers queries of it, what changed since."""
 
     tables: Tables
     schema: Schema
-    connection: psycopg.Connection[tuple[object, ...]]
+    answers: Answers
     history: History
 
 
@@ -92,7 +92,7 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     files = file_claims(evidence.files, evidence.attacker, inventory, snapshot.tables, owners)
     opened = _without_files(requests, files.declared, inventory)
     replayed = replay_claims(
-        statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+        statements, snapshot.answers, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
     )
     claims = union(
         [
@@ -154,6 +154,7 @@ def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> lis
     found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
+        row["ended"] = '"query_id"' in (row.pop("unmapped") or "")  # MariaDB's audit plugin writes at the end
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
     return found
 

@@ -24,8 +24,7 @@ from kakuho.exposure.injection.wanted import ALL, Part, TableName, Wanted, wante
 from kakuho.exposure.methods.injection_events import Event, Found, decoded
 from kakuho.exposure.methods.injection_rows import Held, Rows, resolved
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import Schema
-from kakuho.exposure.sql.schema import SAMPLE_TABLES
+from kakuho.exposure.sql import Schema, dialect
 from kakuho.inventory import Inventory
 
 METHOD = "injection"
@@ -302,7 +301,7 @@ class _OneTable:
 
 def _is_system(table: TableName) -> bool:
     """Whether it is a table of the database system itself, that holds no value of others."""
-    if table.name.lower() in SAMPLE_TABLES:
+    if table.name.lower() in dialect.POSTGRESQL.samples | dialect.MYSQL.samples:
         return False
     named = table.schema or table.name
     return _SYSTEM.fullmatch(named) is not None or (not table.schema and table.name.lower().startswith("pg_"))

@@ -6,14 +6,14 @@ A value is confirmed where the statement ran, a page printed its rows, the row i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
-import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import Answers
 from kakuho.exposure.cells import Tables, filled
 from kakuho.exposure.claims import (
     ANSWER,
@@ -29,12 +29,11 @@ from kakuho.exposure.claims import (
 )
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
-from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
 from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
 from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
-from kakuho.exposure.sql import Analysis, Block, Schema, Shapes, Slot, session_of
+from kakuho.exposure.sql import MYSQL, Analysis, Block, Schema, Shapes, Slot, session_in
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -72,11 +71,11 @@ class _Group:
     narrowed: list[Narrowed | None] = field(default_factory=list)
     """What the sizes of the answers leave of each of them."""
 
-    def add(self, statement: Statement, why: str, narrowed: Narrowed | None = None) -> None:
+    def add(self, statement: Statement, why: str, narrowed: Narrowed | None = None, *, shown: bool = False) -> None:
         if statement.first is not None and statement.last is not None:
             self.first, self.last = min(self.first, statement.first), max(self.last, statement.last)
         self.why = self.why or why
-        self.shown |= statement.shown
+        self.shown |= shown
         self.logged |= statement.logged
         self.exported &= is_export(statement)
         self.events |= statement.events
@@ -85,7 +84,7 @@ class _Group:
 
 def replay_claims(
     statements: Iterable[Statement],
-    connection: psycopg.Connection[tuple[object, ...]],
+    answers: Answers,
     schema: Schema,
     history: History,
     inventory: Inventory,
@@ -94,38 +93,43 @@ def replay_claims(
 ) -> Claims:
     """``owners``: collection, key, subject of every row of the snapshot; ``tables``: the snapshot's."""
     statements = list(statements)
-    shapes = Shapes(schema, session_of(s.text for s in statements if s.succeeded and not s.failed))
+    session = session_in(schema, (s.text for s in statements if s.succeeded and not s.failed))
+    shapes, elsewhere = Shapes(schema, session), Shapes(schema, replace(session, elsewhere=True))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
-    read: list[tuple[Statement, Analysis]] = []
+    read: list[tuple[Statement, Analysis, bool]] = []
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
             continue
-        if not statement.logged and refused(connection, statement.text):
+        if not statement.logged and answers.refuses(statement.text):
             continue
-        read.append((statement, shapes.analyse(statement.text, statement.parameters)))
-    sized = narrowed(read, connection, schema, history)
-    for number, (statement, analysis) in enumerate(read):
+        if statement.cut:
+            all_of.setdefault("not_parsed", _Group(statement.first, statement.last)).add(statement, "not_parsed")
+            continue
+        placed = statement.placed(schema.name if schema.dialect is MYSQL else None)
+        analysis = (shapes if placed is not False else elsewhere).analyse(statement.text, statement.parameters)
+        read.append((statement, analysis, placed is True))
+    sized = narrowed([(statement, analysis) for statement, analysis, _ in read], answers, schema, history)
+    for number, (statement, analysis, placed) in enumerate(read):
         if statement.first is None or statement.last is None:
             continue
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
-            groups.setdefault(block, _Group(statement.first, statement.last)).add(
-                statement, analysis.why, sized.get(number)
-            )
+            group = groups.setdefault(block, _Group(statement.first, statement.last))
+            group.add(statement, analysis.why, sized.get(number), shown=statement.shown and placed)
     decrypts = any(may_decrypt(text) for s in statements for text in (s.text, *s.parameters) if text)
     rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
-    ordered = [(block, group) for block, group in groups.items() if _wanted(block, inventory)]
+    ordered = [(block, group) for block, group in groups.items() if _wanted(block, schema, inventory)]
     ordered.sort(key=lambda pair: pair[0].place())
-    found = _run(ordered, Replay(connection, schema, history))
+    found = _run(ordered, Replay(answers, schema, history))
     for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
-        sets.extend(_claim(claim, block, group, row_sets, inventory, rows, decrypts=decrypts))
+        sets.extend(_claim(claim, block, group, row_sets, inventory, rows, schema, decrypts=decrypts))
     for why, group in sorted(all_of.items()):
         claim = f"replay:everything:{why}"
         events.extend(_cite(claim, group))
@@ -174,9 +178,10 @@ def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.T
     return uncertain.union(certain.join(held, ["collection", "key", "column"], how="semi"))
 
 
-def _wanted(block: Block, inventory: Inventory) -> bool:
+def _wanted(block: Block, schema: Schema, inventory: Inventory) -> bool:
     """Whether a column that the block read holds an item."""
-    return any(_items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory) for slot in block.slots)
+    slots = [schema.as_written(slot) for slot in block.slots]
+    return any(_items(slot.table, slot.in_full | slot.in_part | slot.probed, inventory) for slot in slots)
 
 
 def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[list[RowSet]]:
@@ -200,6 +205,7 @@ def _claim(
     row_sets: list[RowSet],
     inventory: Inventory,
     rows: _Rows,
+    schema: Schema,
     *,
     decrypts: bool,
 ) -> list[dict[str, str]]:
@@ -210,7 +216,7 @@ def _claim(
     possible = _possible(group) if left is None else _by_sizes(group)
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
-        slot = block.slots[found.slot]
+        slot = schema.as_written(block.slots[found.slot])
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
         keys, exact = found.keys, found.exact

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import psycopg
-
+from kakuho.engine.answers import Answers
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay
 from kakuho.exposure.methods.sizes.order import Row, order_shown
 from kakuho.exposure.methods.sizes.page import Page, pages, printed
 from kakuho.exposure.methods.sizes.rendered import Snapshot, Table
 from kakuho.exposure.methods.sizes.scan import Scan, query_of, scan_of
-from kakuho.exposure.sql import Analysis, Schema
+from kakuho.exposure.sql import POSTGRESQL, Analysis, Schema
 from kakuho.exposure.statements import Statement
 
 MOST_KNOWN = 3_000
@@ -47,10 +46,13 @@ class _Taken:
     """What stood beside is certain."""
 
 
-def narrowed(
-    read: Read, connection: psycopg.Connection[tuple[object, ...]], schema: Schema, history: History
-) -> dict[int, Narrowed]:
-    """By the statement's number in ``read``. A statement that is not in it stays as wide as replay found it."""
+def narrowed(read: Read, answers: Answers, schema: Schema, history: History) -> dict[int, Narrowed]:
+    """By the statement's number in ``read``. A statement that is not in it stays as wide as replay found it.
+
+    Only PostgreSQL's tables tell how they lay.
+    """
+    if schema.dialect is not POSTGRESQL:
+        return {}
     scans = {
         number: scan
         for number, (statement, analysis) in enumerate(read)
@@ -58,7 +60,7 @@ def narrowed(
     }
     if not scans:
         return {}
-    snapshot, replay = Snapshot(connection, schema, history), Replay(connection, schema, history)
+    snapshot, replay = Snapshot(answers, schema, history), Replay(answers, schema, history)
     paths = {_path(read[number][0]) for number in scans}
     known = {path: _known(read, path, snapshot, replay) for path in sorted(paths)}
     families: dict[tuple[str, str, tuple[tuple[object, ...], ...]], list[_Taken]] = {}
@@ -156,7 +158,7 @@ def _known(read: Read, path: str, snapshot: Snapshot, replay: Replay) -> list[Pa
     for statement, analysis in asked[:MOST_KNOWN]:
         if any(slot.probed for block in analysis.blocks for slot in block.slots):
             continue
-        query = query_of(statement.text)
+        query = query_of(statement.text, snapshot.schema)
         if query is None or not _certain(statement, analysis, replay):
             continue
         rows = snapshot.rows_of(query.sql("postgres", comments=False))
