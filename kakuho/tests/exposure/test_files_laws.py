@@ -290,6 +290,19 @@ def test_2_what_is_confirmed_truly_left(persons, bodies, since, form, taking) ->
     assert confirmed == set() or proven
 
 
+@given(people, clinics, changes, forms, takings)
+def test_3_less_evidence_never_moves_a_cell_toward_ruled_out(persons, bodies, since, form, taking) -> None:
+    """Without the file, and without the word of the inventory. What a shell opened is the path `host`'s to say; a
+    download from the web server that the inventory does not know is route's, as an unlisted page."""
+    before, after = later(persons, bodies, since)
+    name, data, _ = written(before, form)
+    given_in = {**taking, "by": "sftp", "sealed": True}
+    with_it = judged(after, data, name, [given_in])["ruled_out"]
+    without = judged(after, data, name, [{**given_in, "sealed": False, "declared": False}])["ruled_out"]
+    assert without <= with_it
+    assert without == set()
+
+
 @given(people, clinics, changes, forms, takings, takings)
 def test_4_one_more_event_never_lowers_a_verdict(persons, bodies, since, form, taking, more) -> None:
     before, after = later(persons, bodies, since)
