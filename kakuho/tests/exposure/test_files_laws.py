@@ -322,6 +322,14 @@ def test_the_very_dump_confirms_its_cells_and_nothing_else() -> None:
     assert ("holder:3", "name") in found["ruled_out"]
 
 
+def test_a_row_without_any_link_is_nobodys() -> None:
+    world = Population.of([WOMAN, {**WOMAN, "bank": False}], [])
+    world.rows["bank"].append({"id": "7", "holder_id": None, "clinic_id": None, "number": "5550007"})
+    name, data, _ = written(world, ("dump", ["bank"]))
+    found = judged(world, data, name, [THE_VERY])
+    assert (found["confirmed"], found["possible"]) == ({("holder:1", "bank_account")}, set())
+
+
 def test_what_the_inventory_declares_is_possible_but_for_rows_made_after_the_last_time_of_writing() -> None:
     before, after = later([WOMAN], [], [("come", 0)])
     name, data, _ = written(before, ("dump", ["holder"]))
