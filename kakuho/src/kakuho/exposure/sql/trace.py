@@ -315,7 +315,7 @@ class Trace:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
                     continue
-                role = role if asked == FULL else PART
+                role = role if asked == FULL or role == PROBED else PART
             scope[column.table].read(column.name, role)
 
     def _below(self, select: exp.Select, pristine: exp.Select, scope: Scope) -> set[str]:
