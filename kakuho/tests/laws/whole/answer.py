@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kakuho.detection.decoding import define_macros
 from kakuho.detection.detectors import injected_statements
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.schemas import TABLES
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
@@ -73,7 +74,9 @@ def judged(
     )
     past = _past(world, tables["datastore_activity"], attacker, coverage, investigated.first)
     snapshot = {name: ibis.memtable(_read(world.connection, name)) for name in SCHEMA.tables}
-    return judge(evidence, Snapshot(snapshot, SCHEMA, world.connection, past), investigated, INVENTORY)
+    return judge(
+        evidence, Snapshot(snapshot, SCHEMA, PostgresqlAnswers(world.connection), past), investigated, INVENTORY
+    )
 
 
 def by_verdict(judgement: Judgement, verdict: str) -> set[tuple[str, str]]:
