@@ -135,6 +135,8 @@ def _twice(form: InventoryForm) -> Iterator[Fault]:
                 yield from again(f"field of {d}.{c}", field.name, place)
     for i, path in enumerate(form.access_paths):
         yield from again("access path", path.id, ("access_paths", i, "id"))
+    for i, source in enumerate(form.evidence_sources):
+        yield from again("evidence source", source.id, ("evidence_sources", i, "id"))
 
 
 def _paths(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from kakuho.inventory.model import AccessPath, Category, Item, SubjectLink
+from kakuho.inventory.model import AccessPath, Category, EvidenceSource, Item, SubjectLink
 from kakuho.inventory.protection import Key, Protection
 from kakuho.inventory.strict import Strict
 
@@ -115,5 +115,9 @@ class InventoryForm(Strict):
     dataset: Annotated[tuple[DatasetForm, ...], Field(min_length=1)]
     access_paths: Annotated[
         tuple[AccessPath, ...], Field(description="読まれうる経路 / Ways by which rows can be read")
+    ] = ()
+    evidence_sources: Annotated[
+        tuple[EvidenceSource, ...],
+        Field(description="あるはずの記録。欠ければ途切れとする / Logs that must exist; one that lacks is a gap"),
     ] = ()
     keys: Annotated[tuple[Key, ...], Field(description="暗号鍵と、届く経路 / Keys, and the paths that reach them")] = ()

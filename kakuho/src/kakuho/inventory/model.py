@@ -151,6 +151,17 @@ class AccessPath(Strict):
         return address in {LOCAL_SOCKET.get(place, place) for place in self.application_from}
 
 
+class EvidenceSource(Strict):
+    """A log that must exist: while none of its files covers a time, its role has a gap."""
+
+    id: str
+    role: Annotated[WitnessRole, Field(description="何の記録か / What it witnesses")]
+    files: Annotated[
+        tuple[str, ...],
+        Field(min_length=1, description="ファイル名の型（* ?）。回転した名も含む / Patterns of its files' names"),
+    ]
+
+
 class Inventory(Strict):
     system: str
     time_zone: str = "Asia/Tokyo"
@@ -158,6 +169,7 @@ class Inventory(Strict):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     collections: Annotated[tuple[Collection, ...], Field(min_length=1)]
     access_paths: tuple[AccessPath, ...] = ()
+    evidence_sources: tuple[EvidenceSource, ...] = ()
     keys: tuple[Key, ...] = ()
 
     def told_apart(self) -> tuple[AccessPath, ...]:

@@ -332,7 +332,7 @@ class Trace:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
                     continue
-                role = role if asked == FULL else PART
+                role = role if asked == FULL or role == PROBED else PART
             scope[column.table].read(column.name, role, self._told(column, clause, few=few))
 
     def _told(self, column: exp.Column, clause: exp.Expr, *, few: bool) -> Callable[[str], str]:
