@@ -30,7 +30,8 @@ from kakuho.exposure.claims import union
 from kakuho.exposure.methods.file_reasons import FILE_REASONS
 from kakuho.exposure.methods.files import FileEvidence, SealedFile, file_claims
 from kakuho.exposure.reasons import REASONS
-from kakuho.exposure.verdicts import verdicts
+from kakuho.exposure.verdict_sets import in_order, unpack
+from kakuho.exposure.verdicts import verdict_sets
 from kakuho.inventory import Inventory, load_inventory
 
 WRITTEN = datetime.fromisoformat("2025-03-18T18:00:00")  # 03:00 in Tokyo; UTC without a zone, as in the lake
@@ -243,7 +244,8 @@ def judged(snapshot: Population, data: bytes, name: str, takings: Sequence[dict[
         whose = ibis.memtable(owners_of_all(tables, own).to_pyarrow())
         found = file_claims(FileEvidence(lake, given_in), attacker, own, tables, whose)
     reasons = {**REASONS, **FILE_REASONS, **found.reasons}
-    rows = verdicts(cells(tables, own), union([found.claims]), reasons, own).to_pyarrow().to_pylist()
+    sets = verdict_sets(cells(tables, own), union([found.claims]), reasons, own, {}).to_pyarrow()
+    rows = unpack(in_order(sets)).to_pylist()
     answer: dict[str, set[Cell]] = {"confirmed": set(), "possible": set(), "ruled_out": set()}
     for row in rows:
         answer[row["verdict"]].add((row["subject"], row["item"]))
