@@ -21,7 +21,7 @@ from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.refusal import refused
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
+from kakuho.exposure.methods.sizes import Narrowed, all_of, narrowed
 from kakuho.exposure.sql import Analysis, Block, Schema, Shapes, session_of
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
@@ -39,8 +39,10 @@ ROWS = pa.schema(
         ("key", pa.string()),
         ("column", pa.string()),
         ("item", pa.string()),
+        ("as_was", pa.bool_()),
     ]
 )
+"""``as_was``: the row stood there, or would have, as the snapshot has it."""
 
 
 @dataclass
@@ -130,10 +132,10 @@ def replay_claims(
 
 
 def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.Table:
-    """A certain row is as it was: where its column is empty in the snapshot, there was no value to take."""
+    """Of a row that is as it was: where its column is empty in the snapshot, there was no value to take."""
     keyed = ibis.memtable(rows)
-    certain = keyed.filter(keyed.certainty == CONFIRMED)
-    read = rows.filter(pa.compute.equal(rows["certainty"], CONFIRMED)).group_by(["collection", "column"]).aggregate([])
+    certain = keyed.filter(keyed.as_was)
+    read = rows.filter(rows["as_was"]).group_by(["collection", "column"]).aggregate([])
     holding = [
         tables[pair["collection"]]
         .filter(filled(tables[pair["collection"]][pair["column"]]))
@@ -144,7 +146,7 @@ def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.T
         )
         for pair in read.to_pylist()
     ]
-    uncertain = keyed.filter(keyed.certainty != CONFIRMED)
+    uncertain = keyed.filter(~keyed.as_was)
     if not holding:
         return uncertain
     held = holding[0] if len(holding) == 1 else ibis.union(holding[0], *holding[1:])
@@ -176,17 +178,17 @@ def _claim(
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    left = keys_of(group.narrowed) if block.window is not None and not block.window.order else None
-    possible = _possible(group) if left is None else _by_sizes(group)
+    left = all_of(group.narrowed) if block.window is not None and not block.window.order else None
+    possible = _possible(group) if left is None else f"{'replay' if group.logged else 'injection'}_{left.how}"
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
         slot = block.slots[found.slot]
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
-        keys, exact = found.keys, found.exact
-        if left is not None and not found.probed:
-            keys = tuple(sorted(left)) if keys is None else tuple(key for key in keys if key in left)
-            exact = (False,) * len(keys)
+        keys, shown, steady = found.keys, found.exact if group.shown else None, found.exact
+        if left is not None and left.table == slot.table and not found.probed:
+            keys = tuple(sorted(left.keys if keys is None else left.keys.intersection(keys)))
+            shown, steady = None, tuple(key in left.steady for key in keys)
         if keys is None:
             sets.extend(
                 {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item}
@@ -194,8 +196,8 @@ def _claim(
             )
             continue
         for column, item in sorted({**whole, **part}.items()):
-            sure = exact if group.shown and column in whole else None
-            rows.add(claim, method, reasons, slot.table, column, item, keys, sure)
+            sure = shown if column in whole else None
+            rows.add(claim, method, reasons, slot.table, column, item, keys, sure, steady)
     return sets
 
 
@@ -204,7 +206,7 @@ class _Rows:
 
     def __init__(self) -> None:
         self._tables: list[pa.Table] = []
-        self._few: list[tuple[str, ...]] = []
+        self._few: list[tuple[str | bool, ...]] = []
 
     def add(
         self,
@@ -216,14 +218,16 @@ class _Rows:
         item: str,
         keys: Sequence[str],
         sure: Sequence[bool] | None,
+        steady: Sequence[bool],
     ) -> None:
-        """``reasons``: of a certain key and of another; ``sure``: which keys are certain; None: none is."""
+        """``reasons``: of a certain key and of another; ``sure``: which keys are certain; None: none is; ``steady``:
+        which rows are as they were."""
         sure_reason, possible = reasons
         if len(keys) < FEW:
             for place, key in enumerate(keys):
                 certain = sure is not None and sure[place]
                 certainty, reason = (CONFIRMED, sure_reason) if certain else (POSSIBLE, possible)
-                self._few.append((claim, method, certainty, reason, collection, key, column, item))
+                self._few.append((claim, method, certainty, reason, collection, key, column, item, steady[place]))
             return
         size = len(keys)
         flags = pa.array(sure if sure is not None else [False] * size, pa.bool_())
@@ -236,12 +240,15 @@ class _Rows:
             pa.array(keys, pa.string()),
             pa.repeat(column, size),
             pa.repeat(item, size),
+            pa.array(steady, pa.bool_()),
         ]
         self._tables.append(pa.table(columns, schema=ROWS))
 
     def table(self) -> pa.Table:
         few = list(zip(*self._few, strict=True)) if self._few else [()] * len(ROWS)
-        return pa.concat_tables([pa.table([pa.array(c, pa.string()) for c in few], schema=ROWS), *self._tables])
+        return pa.concat_tables(
+            [pa.table([pa.array(c, f.type) for c, f in zip(few, ROWS, strict=True)], schema=ROWS), *self._tables]
+        )
 
 
 def _items(table: str, columns: frozenset[str], inventory: Inventory) -> dict[str, str]:
@@ -262,12 +269,6 @@ def _possible(group: _Group) -> str:
     if group.why:
         return "replay_not_resolved"
     return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
-
-
-def _by_sizes(group: _Group) -> str:
-    """The reason of rows that the sizes of the answers left."""
-    how = "size" if any(one is not None and one.how == "size" for one in group.narrowed) else "order"
-    return f"{'replay' if group.logged else 'injection'}_{how}"
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:
