@@ -76,7 +76,9 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
     claims = union(
         [
             ledger_claims(evidence.attacker, evidence.disclosure),
-            route_claims(requests, inventory, evidence.coverage, investigated, owners),
+            route_claims(
+                requests, inventory, evidence.coverage, investigated, owners, snapshot.tables, snapshot.history
+            ),
             replay_claims(
                 statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
             ),

@@ -13,6 +13,7 @@ from kakuho.inventory.model import (
     Inventory,
     Item,
     Label,
+    Pages,
     Shows,
     SubjectLink,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "InventoryFile",
     "Item",
     "Label",
+    "Pages",
     "Shows",
     "SubjectLink",
     "load_file",

@@ -111,3 +111,10 @@ class InventoryForm(Strict):
     access_paths: Annotated[
         tuple[AccessPath, ...], Field(description="読まれうる経路 / Ways by which rows can be read")
     ] = ()
+    error_pages: Annotated[
+        Literal["nothing"] | None,
+        Field(
+            description="転送・拒否・エラーの応答に個人データが決して出ないとき nothing / "
+            "nothing: no redirect, refusal or error shows anybody's data"
+        ),
+    ] = None

@@ -119,7 +119,7 @@ def _flat(form: InventoryForm) -> Inventory:
         for dataset in form.dataset
         for collection in dataset.collections
     ]
-    kept = ("system", "time_zone", "categories", "items", "access_paths")
+    kept = ("system", "time_zone", "categories", "items", "access_paths", "error_pages")
     return Inventory.model_validate({**{key: getattr(form, key) for key in kept}, "collections": collections})
 
 
