@@ -19,7 +19,9 @@ _READS = re.compile(
     r"|lock|unlock|savepoint|release|analyze|flush|kill|prepare|deallocate)\b[^;]*;?\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_PROGRAMS = re.compile(r"\b(?:call|execute|do|handler|begin\s+not|create\s+(?:\S+\s+)*?(?:trigger|event))\b", re.IGNORECASE)
+_PROGRAMS = re.compile(
+    r"\b(?:call|execute|do|handler|begin\s+not|create\s+(?:\S+\s+)*?(?:trigger|event))\b", re.IGNORECASE
+)
 _REMOVES = re.compile(r"\b(?:delete|replace|truncate|drop|alter|rename|load|import|duplicate)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d]\w*")
 
