@@ -15,6 +15,7 @@ from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.lake import snapshot_table
 from kakuho.engine.restored import Restored
 from kakuho.errors import UsageError
+from kakuho.evidence.snapshots import latest_snapshot
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
 from kakuho.exposure.history_mysql import DUMPED, FORMATS, mysql_history
@@ -26,11 +27,10 @@ FEW = 20
 """A column with at most this many distinct values: learning what a row is not tells what it is."""
 
 
-def snapshot_of(backend: Backend) -> str:
-    """The SHA-256 of the case's snapshot; the one added last where there are several."""
-    sources = backend.table("sources")
-    rows = sources.filter(sources["role"] == "snapshot").order_by("source_id").to_pyarrow().to_pylist()
-    if not rows:
+def snapshot_of(case: Case) -> str:
+    """The SHA-256 of the case's snapshot; the one taken last where there are several."""
+    found = latest_snapshot(case)
+    if found is None:
         raise UsageError(
             Bilingual(
                 ja="データベースのスナップショットがないため、誰の記録があるか分かりません。",
@@ -42,7 +42,7 @@ def snapshot_of(backend: Backend) -> str:
                 en="take one with pg_dump -Fc (mysqldump of MySQL or MariaDB) and add it with kakuho evidence add",
             ),
         )
-    return str(rows[-1]["sha256"])
+    return found
 
 
 def copy_snapshot(case: Case, sandbox: Restored, inventory: Inventory, sha256: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,17 @@ class EventReference:
     byte_offset: int
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the web server wrote of a request that makes the statement: bytes of the body, and when it can have run."""
+
+    path: str
+    status: int
+    size: int | None
+    start: datetime
+    end: datetime
+
+
 @dataclass
 class Statement:
     """One text with its parameters and all its runs."""
@@ -54,6 +65,9 @@ class Statement:
     """A page printed the rows of a run that succeeded, or the intruder's own connection was sent them to the end."""
     logged: bool = False
     """The database log holds it."""
+    answers: dict[EventReference, Answer] = field(default_factory=dict)
+    runs: dict[EventReference, datetime] = field(default_factory=dict)
+    """Those that succeeded, by the database log."""
     cut: bool = False
     """The log holds its beginning only: anything can have followed."""
     databases: set[str | None] = field(default_factory=set)
@@ -110,6 +124,7 @@ def collect(
             statement.leaks_by_error |= _REFUSED.search(message) is None
         else:
             statement.succeeded = True
+            statement.runs[_reference(row)] = row["time"]
             statement.shown |= (row["source_id"], row["line"]) in sent
         runs.setdefault(statement.text, []).append((row["time"], row["outcome"] == "success"))
     for path, text, row in _rebuilt(http, inventory):
@@ -117,6 +132,7 @@ def collect(
         statement.role = statement.role or path.database_role
         start, end = _interval(row)
         statement.note(_reference(row), start, end)
+        statement.answers[_reference(row)] = Answer(path.id, row["status"], row["bytes_out"], start, end)
         ran = any(start <= time <= end and success for time, success in runs.get(statement.text, ()))
         answered = 200 <= row["status"] < 300 and (row["bytes_out"] or 0) > 0
         statement.shown |= ran and path.returns == "rows" and answered and row.get("certain", True)
@@ -132,6 +148,28 @@ def _is_cut(text: str) -> bool:
 def made_by(http: Iterable[dict[str, Any]], inventory: Inventory) -> set[str]:
     """The texts that these requests make on routes whose SQL the inventory knows."""
     return {text for _, text, _ in _rebuilt(http, inventory)}
+
+
+def seen_errors(http: Iterable[dict[str, Any]], inventory: Inventory) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the intruder saw the error of a line of the database log: over a connection of his own, or on a page.
+
+    A page shows it where the inventory says that the route prints errors, the request is certainly his, makes that
+    very text, ran at that time and was answered with a body.
+    """
+    served = {path.database_role for path in inventory.access_paths if path.kind == "route"}
+    served |= {path.role for path in inventory.access_paths if path.through}
+    shown: dict[str, list[tuple[datetime, datetime]]] = {}
+    for path, text, request in _rebuilt(http, inventory):
+        if path.prints_errors and request.get("certain") and (request["bytes_out"] or 0) > 0:
+            shown.setdefault(normal(text), []).append(_interval(request))
+
+    def seen(row: Mapping[str, Any]) -> bool:
+        if row["certain"] and (row.get("own") or row["db_user"] not in served):
+            return True
+        spans = shown.get(normal(row["statement"]), ())
+        return any(start <= row["time"] <= end for start, end in spans)
+
+    return seen
 
 
 def _sent_to_the_end(rows: list[dict[str, Any]], inventory: Inventory) -> set[tuple[int, int]]:

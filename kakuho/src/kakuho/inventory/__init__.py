@@ -12,10 +12,11 @@ from kakuho.inventory.model import (
     DataField,
     Inventory,
     Item,
-    Label,
     Shows,
     SubjectLink,
 )
+from kakuho.inventory.protection import Key, Protection
+from kakuho.inventory.strict import Label
 
 __all__ = [
     "LOCAL_SOCKET",
@@ -27,7 +28,9 @@ __all__ = [
     "InventoryError",
     "InventoryFile",
     "Item",
+    "Key",
     "Label",
+    "Protection",
     "Shows",
     "SubjectLink",
     "load_file",

@@ -14,6 +14,7 @@ from kakuho.investigation.accounts import Parties, accounts_known, compromised_a
 from kakuho.investigation.attribution import attribute_web, keep_surest
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.foreign import as_witnessed, attribute_foreign
+from kakuho.investigation.host import attribute_host
 from kakuho.investigation.indicators import decided, from_findings, in_order
 from kakuho.investigation.later_use import attribute_later_use
 from kakuho.investigation.logins import find_logins
@@ -22,6 +23,7 @@ from kakuho.investigation.paths import path_states
 from kakuho.investigation.proposals import proposals
 from kakuho.investigation.sessions import pivot
 from kakuho.investigation.statements import attribute_statements
+from kakuho.investigation.unseen import attribute_unseen
 from kakuho.investigation.window import derive_window
 
 
@@ -55,6 +57,8 @@ def investigate(
     attribute_later_use(connection, inventory)
     attribute_statements(connection, inventory, coverage)
     attribute_foreign(connection, inventory)
+    attribute_host(connection)
+    attribute_unseen(connection, inventory, coverage)
     keep_surest(connection)
     indicators = in_order(
         [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]

@@ -15,12 +15,25 @@ import pyarrow as pa
 
 from kakuho.engine.answers import Answers
 from kakuho.exposure.cells import Tables, filled
-from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CONFIRMED, POSSIBLE, Claims
+from kakuho.exposure.claims import (
+    ANSWER,
+    CLAIM_EVENTS,
+    CLAIM_SETS,
+    CLEAR,
+    CONFIRMED,
+    DERIVED,
+    DIRECT,
+    FORM,
+    POSSIBLE,
+    Claims,
+)
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.sql import MYSQL, Block, Schema, Shapes, Slot, session_in
+from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
+from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
+from kakuho.exposure.sql import MYSQL, Analysis, Block, Schema, Shapes, Slot, session_in
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import Inventory
 
@@ -37,6 +50,8 @@ ROWS = pa.schema(
         ("key", pa.string()),
         ("column", pa.string()),
         ("item", pa.string()),
+        ("level", pa.string()),
+        ("cipher", pa.string()),
     ]
 )
 
@@ -53,8 +68,10 @@ class _Group:
     exported: bool = True
     """Every one of them is a dump program's."""
     events: set[EventReference] = field(default_factory=set)
+    narrowed: list[Narrowed | None] = field(default_factory=list)
+    """What the sizes of the answers leave of each of them."""
 
-    def add(self, statement: Statement, why: str, *, shown: bool = False) -> None:
+    def add(self, statement: Statement, why: str, narrowed: Narrowed | None = None, *, shown: bool = False) -> None:
         if statement.first is not None and statement.last is not None:
             self.first, self.last = min(self.first, statement.first), max(self.last, statement.last)
         self.why = self.why or why
@@ -62,6 +79,7 @@ class _Group:
         self.logged |= statement.logged
         self.exported &= is_export(statement)
         self.events |= statement.events
+        self.narrowed.append(narrowed)
 
 
 def replay_claims(
@@ -79,22 +97,29 @@ def replay_claims(
     shapes, elsewhere = Shapes(schema, session), Shapes(schema, replace(session, elsewhere=True))
     groups: dict[Block, _Group] = {}
     all_of: dict[str, _Group] = {}
+    read: list[tuple[Statement, Analysis, bool]] = []
     for statement in statements:
         if statement.read_nothing or statement.first is None or statement.last is None:
             continue
         if not statement.logged and answers.refuses(statement.text):
             continue
-        placed = statement.placed(schema.name if schema.dialect is MYSQL else None)
         if statement.cut:
             all_of.setdefault("not_parsed", _Group(statement.first, statement.last)).add(statement, "not_parsed")
             continue
+        placed = statement.placed(schema.name if schema.dialect is MYSQL else None)
         analysis = (shapes if placed is not False else elsewhere).analyse(statement.text, statement.parameters)
+        read.append((statement, analysis, placed is True))
+    sized = narrowed([(statement, analysis) for statement, analysis, _ in read], answers, schema, history)
+    for number, (statement, analysis, placed) in enumerate(read):
+        if statement.first is None or statement.last is None:
+            continue
         fresh = _Group(statement.first, statement.last)
         if analysis.everything:
             all_of.setdefault(analysis.why, fresh).add(statement, analysis.why)
         for block in analysis.blocks:
             group = groups.setdefault(block, _Group(statement.first, statement.last))
-            group.add(statement, analysis.why, shown=statement.shown and placed is True)
+            group.add(statement, analysis.why, sized.get(number), shown=statement.shown and placed)
+    decrypts = any(may_decrypt(text) for s in statements for text in (s.text, *s.parameters) if text)
     rows = _Rows()
     sets: list[dict[str, str]] = []
     events: list[dict[str, object]] = []
@@ -104,21 +129,29 @@ def replay_claims(
     for number, ((block, group), row_sets) in enumerate(zip(ordered, found, strict=True)):
         claim = f"replay:{number:06d}"
         events.extend(_cite(claim, group))
-        sets.extend(_claim(claim, [schema.as_written(slot) for slot in block.slots], group, row_sets, inventory, rows))
+        sets.extend(_claim(claim, block, group, row_sets, inventory, rows, schema, decrypts=decrypts))
     for why, group in sorted(all_of.items()):
         claim = f"replay:everything:{why}"
         events.extend(_cite(claim, group))
         sets.extend(
-            {"claim_id": claim, "method": _method(group), "reason_id": "replay_everything", "collection": r, "item": i}
+            {
+                "claim_id": claim,
+                "method": _method(group),
+                "reason_id": "replay_everything",
+                "collection": r,
+                "item": i,
+                "level": DIRECT,
+                "cipher": CLEAR,
+            }
             for r, i in everything(inventory)
         )
     keyed = _without_empty(rows.table(), tables, inventory)
     claims = keyed.join(owners, ["collection", "key"]).select(
-        "claim_id", "method", "certainty", "reason_id", "subject", "item"
+        "claim_id", "method", "certainty", "reason_id", "subject", "item", "level", "cipher"
     )
     return Claims.of(
         claims=claims.distinct().to_pyarrow(),
-        sets=pa.Table.from_pylist(sets, schema=CLAIM_SETS),
+        sets=pa.Table.from_pylist(sets, schema=pa.schema([*CLAIM_SETS, *FORM])),
         events=pa.Table.from_pylist(events, schema=CLAIM_EVENTS),
     )
 
@@ -166,27 +199,51 @@ def _run(ordered: Sequence[tuple[Block, _Group]], replay: Replay) -> Iterator[li
 
 
 def _claim(
-    claim: str, slots: Sequence[Slot], group: _Group, row_sets: list[RowSet], inventory: Inventory, rows: _Rows
+    claim: str,
+    block: Block,
+    group: _Group,
+    row_sets: list[RowSet],
+    inventory: Inventory,
+    rows: _Rows,
+    schema: Schema,
+    *,
+    decrypts: bool,
 ) -> list[dict[str, str]]:
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    possible = _possible(group)
+    left = keys_of(group.narrowed) if block.window is not None and not block.window.order else None
+    possible = _possible(group) if left is None else _by_sizes(group)
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
-        slot = slots[found.slot]
+        slot = schema.as_written(block.slots[found.slot])
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
-        if found.keys is None:
-            sets.extend(
-                {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item}
-                for record, item in of_collection(inventory, slot.table, tuple({**whole, **part}.values()))
-            )
-            continue
+        keys, exact = found.keys, found.exact
+        if left is not None and not found.probed:
+            keys = tuple(sorted(left)) if keys is None else tuple(key for key in keys if key in left)
+            exact = (False,) * len(keys)
         for column, item in sorted({**whole, **part}.items()):
-            sure = found.exact if group.shown and column in whole else None
-            rows.add(claim, method, reasons, slot.table, column, item, found.keys, sure)
+            level, cipher = (DIRECT, CLEAR) if group.why else _form(slot, column, inventory)
+            cipher = CLEAR if decrypts else cipher
+            if keys is None:
+                sets.extend(
+                    {"claim_id": claim, "method": method, "reason_id": possible, "collection": record, "item": item,
+                     "level": level, "cipher": cipher}
+                    for record, item in of_collection(inventory, slot.table, (item,))
+                )  # fmt: skip
+                continue
+            kept = is_kept_whole(inventory.collection(slot.table).protection_of(column))
+            sure = exact if group.shown and kept and column in whole else None
+            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), keys, sure)
     return sets
+
+
+def _form(slot: Slot, column: str, inventory: Inventory) -> Form:
+    """What left of the column."""
+    level, cipher = form_of(inventory.collection(slot.table).protection_of(column))
+    told = DERIVED if column in slot.computed else ANSWER if column in slot.answered else DIRECT
+    return told if level == DIRECT else level, cipher
 
 
 class _Rows:
@@ -201,19 +258,20 @@ class _Rows:
         claim: str,
         method: str,
         reasons: tuple[str, str],
-        collection: str,
-        column: str,
-        item: str,
+        place: tuple[str, str, str, str, str],
         keys: Sequence[str],
         sure: Sequence[bool] | None,
     ) -> None:
-        """``reasons``: of a certain key and of another; ``sure``: which keys are certain; None: none is."""
+        """``reasons``: of a certain key and of another; ``place``: collection, column, item, level, cipher; ``sure``:
+        which keys are certain; None: none is.
+        """
+        collection, *rest = place
         sure_reason, possible = reasons
         if len(keys) < FEW:
-            for place, key in enumerate(keys):
-                certain = sure is not None and sure[place]
+            for at, key in enumerate(keys):
+                certain = sure is not None and sure[at]
                 certainty, reason = (CONFIRMED, sure_reason) if certain else (POSSIBLE, possible)
-                self._few.append((claim, method, certainty, reason, collection, key, column, item))
+                self._few.append((claim, method, certainty, reason, collection, key, *rest))
             return
         size = len(keys)
         flags = pa.array(sure if sure is not None else [False] * size, pa.bool_())
@@ -224,8 +282,7 @@ class _Rows:
             pa.compute.if_else(flags, sure_reason, possible),
             pa.repeat(collection, size),
             pa.array(keys, pa.string()),
-            pa.repeat(column, size),
-            pa.repeat(item, size),
+            *(pa.repeat(value, size) for value in rest),
         ]
         self._tables.append(pa.table(columns, schema=ROWS))
 
@@ -252,6 +309,12 @@ def _possible(group: _Group) -> str:
     if group.why:
         return "replay_not_resolved"
     return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
+
+
+def _by_sizes(group: _Group) -> str:
+    """The reason of rows that the sizes of the answers left."""
+    how = "size" if any(one is not None and one.how == "size" for one in group.narrowed) else "order"
+    return f"{'replay' if group.logged else 'injection'}_{how}"
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:

@@ -44,10 +44,19 @@ class Schema:
         """``slot`` with its table and columns called as in the inventory."""
         if not self.written:
             return slot
-        named = [frozenset(self.written.get(f"{slot.table}.{column}", column) for column in columns)
-                 for columns in (slot.in_full, slot.in_part, slot.probed)]  # fmt: skip
-        table = self.written.get(slot.table, slot.table)
-        return replace(slot, table=table, in_full=named[0], in_part=named[1], probed=named[2])
+
+        def named(columns: frozenset[str]) -> frozenset[str]:
+            return frozenset(self.written.get(f"{slot.table}.{column}", column) for column in columns)
+
+        return replace(
+            slot,
+            table=self.written.get(slot.table, slot.table),
+            in_full=named(slot.in_full),
+            in_part=named(slot.in_part),
+            probed=named(slot.probed),
+            computed=named(slot.computed),
+            answered=named(slot.answered),
+        )
 
     def is_system(self, table: str, schema: str) -> bool:
         if schema:

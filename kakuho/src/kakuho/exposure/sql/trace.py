@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlglot import exp
 
+from kakuho.exposure.claims import DIRECT
 from kakuho.exposure.sql.block import Block, Slot
 from kakuho.exposure.sql.fold import Flow, Leaf, Source, carry, group_distinct, lift, quoted
 from kakuho.exposure.sql.functions import cannot_be_repeated
@@ -24,6 +26,7 @@ from kakuho.exposure.sql.roles import (
 )
 from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.steady import Scope, Steady
+from kakuho.exposure.sql.tells import tells, through
 from kakuho.exposure.sql.transparent import is_whole
 from kakuho.exposure.sql.tree import (
     STEADY,
@@ -52,6 +55,14 @@ class Trace:
         self.steady = Steady(schema)
         self._depends: set[str] = set()
         self._partners: set[str] = set()
+        self._compared = False
+        """The query's output is compared with something: what it computes of a value may give the value away."""
+
+    @contextmanager
+    def _comparing(self, compared: bool) -> Iterator[None]:
+        before, self._compared = self._compared, self._compared or compared
+        yield
+        self._compared = before
 
     def query(self, query: exp.Expr, demand: Mapping[str, str] | None, *, output: bool) -> None:
         """Blocks of a query that stands alone. ``demand``: which of its columns matter, and how; None: all in full.
@@ -67,9 +78,10 @@ class Trace:
             left = query.this
             if demand is not None and (query.args.get("distinct") or not isinstance(query, exp.Union)):
                 demand = {name: demand.get(name, PART) for name in outputs_of(left)}
-            self.query(left, demand, output=whole)
             both = None if demand is None else renamed(demand, outputs_of(left), outputs_of(query.expression))
-            self.query(query.expression, both, output=whole)
+            with self._comparing(not isinstance(query, exp.Union)):
+                self.query(left, demand, output=whole)
+                self.query(query.expression, both, output=whole)
         elif isinstance(query, exp.Select):
             self._select(query.copy(), demand, output=output)
         elif not isinstance(query, exp.Values):
@@ -89,7 +101,8 @@ class Trace:
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
         if select.args.get("offset") is not None:  # a row that is skipped counted, too
             for leaf in leaves:
-                leaf.reads[PROBED] |= leaf.asked
+                for column in leaf.asked:
+                    leaf.read(column, PROBED, DIRECT)
         if not any(any(leaf.reads.values()) for leaf in leaves):
             return
         self.steady.mark(select, scope)
@@ -231,7 +244,7 @@ class Trace:
             _read(column, {**outer, **scope}, PART)
         if query.args.get("distinct"):
             for flow in [flow for column in flows for flow in column]:
-                flow.leaf.reads[PART].add(flow.column)
+                flow.leaf.read(flow.column, PART, flow.form)
         self._apart(query, scope, output=False)
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
         add_condition(query, self.steady.tokens(query, scope))
@@ -252,7 +265,7 @@ class Trace:
         both = [*left, *right]
         if query.args.get("distinct"):
             for flow in [flow for column in (*flows, *more) for flow in column]:
-                flow.leaf.reads[PART].add(flow.column)
+                flow.leaf.read(flow.column, PART, flow.form)
         distinct = query.args.get("distinct")
         if distinct and isinstance(node, exp.Subquery):
             query.set("distinct", False)
@@ -270,7 +283,7 @@ class Trace:
         elif distinct:
             query.set("distinct", False)
         merged = [tuple(dict.fromkeys((*a, *b))) for a, b in zip(flows, more, strict=True)]
-        return both, [tuple(Flow(f.leaf, f.column, f.whole) for f in column) for column in merged]
+        return both, [tuple(Flow(f.leaf, f.column, f.whole, form=f.form) for f in column) for column in merged]
 
     def _flow(self, projection: exp.Expr, select: exp.Select, scope: Scope, together: bool) -> tuple[Flow, ...]:
         found: list[Flow] = []
@@ -282,7 +295,9 @@ class Trace:
             alone = not together and projection.unalias() is column
             if isinstance(column.parent, exp.Count) and isinstance(column.this, exp.Star):
                 continue
-            found += [Flow(f.leaf, f.column, whole and f.whole, alone and f.alone) for f in inner]
+            few = source is not None and self.steady.is_few(column, scope)
+            told = self._told(column, projection, few=few)
+            found += [Flow(f.leaf, f.column, whole and f.whole, alone and f.alone, told(f.form)) for f in inner]
             if source is not None and source.apart is not None:
                 source.read(column.name, PART)
         return tuple(found)
@@ -307,7 +322,8 @@ class Trace:
                 continue
             if column.table not in scope:
                 raise NotResolvedError
-            role = role_of(column, select, rows=rows, few=self.steady.is_few(column, scope))
+            few = self.steady.is_few(column, scope)
+            role = role_of(column, select, rows=rows, few=few)
             if role is None:
                 continue
             if clause.arg_key in ("where", "having", "joins"):
@@ -317,7 +333,14 @@ class Trace:
                 if asked is None:
                     continue
                 role = role if asked == FULL else PART
-            scope[column.table].read(column.name, role)
+            scope[column.table].read(column.name, role, self._told(column, clause, few=few))
+
+    def _told(self, column: exp.Column, clause: exp.Expr, *, few: bool) -> Callable[[str], str]:
+        """What is told of a value by ``column``, out of what the column itself tells of it."""
+        if self._compared:
+            return lambda inner: DIRECT
+        outer = tells(column, clause, few=few)
+        return lambda inner: through(outer, inner, column, clause)
 
     def _below(self, select: exp.Select, pristine: exp.Select, scope: Scope) -> set[str]:
         """Queries in the expressions of ``select``, ``pristine`` before folding. The tables its conditions read so."""
@@ -342,7 +365,8 @@ class Trace:
         query = query.copy() if not isinstance(query, exp.Subquery) else query.unnest().copy()
         wanted = dict.fromkeys(outputs_of(query), demand) if demand else {}
         if context is None:
-            self.query(query, wanted, output=False)
+            with self._comparing(True):
+                self.query(query, wanted, output=False)
             return
         select, scope, role = context
         for clause in ("limit", "offset", "distinct"):
@@ -352,6 +376,7 @@ class Trace:
             self._joined(query, select, scope, role, wanted)
             return
         aside = Trace(self.schema)
+        aside._compared = True
         aside._number = 1000 + self._number
         beside = exp.Select(
             expressions=[exp.alias_(exp.column(n, table="__s", quoted=True), n, quoted=True) for n in wanted],
@@ -431,7 +456,8 @@ class Trace:
     def _apart(self, select: exp.Select, scope: Scope, *, output: bool) -> None:
         for source in scope.values():
             if source.apart is not None:
-                self.query(source.apart, dict(source.demands), output=output)
+                with self._comparing(source.tested):
+                    self.query(source.apart, dict(source.demands), output=output)
 
     def _external(self, query: exp.Expr, scope: Scope, role: str) -> bool:
         """Note the columns of the SELECTs around ``query`` that it reads; whether there are any."""
@@ -471,6 +497,8 @@ def _slot(leaf: Leaf) -> Slot:
         full,
         part,
         probed,
+        computed=leaf.told_with(answers=0),
+        answered=leaf.told_with(answers=1),
         number=leaf.number,
         place=leaf.place,
         touched=leaf.touched,

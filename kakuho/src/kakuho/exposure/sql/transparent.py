@@ -25,13 +25,14 @@ def is_whole(column: exp.Expr, root: exp.Expr) -> bool:
     node = column
     while node is not root:
         parent = node.parent
-        if parent is None or not _passes(parent, node):
+        if parent is None or not passes(parent, node):
             return False
         node = parent
     return True
 
 
-def _passes(parent: exp.Expr, child: exp.Expr) -> bool:
+def passes(parent: exp.Expr, child: exp.Expr) -> bool:
+    """Whether the value of ``child`` stands whole in that of ``parent``."""
     if parent.meta.get(CUT):
         return False
     if isinstance(parent, exp.Cast | exp.TryCast):
