@@ -101,6 +101,13 @@ def evidence() -> Iterator[Path]:
         yield root
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """As above: not pytest's own folder."""
+    with tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder:
+        yield Path(folder)
+
+
 def _wait_for_another_second() -> None:
     """These logs know whole seconds: what ran in the same one may have come before or after."""
     begin = int(time.time())
@@ -145,9 +152,9 @@ def _assessed(evidence: Path, log: str, place: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_with_the_audit_log_what_was_sent_is_confirmed(
-    evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evidence: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _assessed(evidence, "audit.log", tmp_path, monkeypatch)
+    found = _assessed(evidence, "audit.log", place, monkeypatch)
     replayed = {cell: verdict for cell, (verdict, method) in found.items() if method in ("replay", "export")}
     told = {("Holder:3", "name"), ("Holder:5", "name"), ("Holder:7", "number")}
     told |= {(f"Holder:{n}", "name") for n in (1, 10, 11, 12)} | {("Holder:9", "email")}
@@ -159,8 +166,8 @@ def test_with_the_audit_log_what_was_sent_is_confirmed(
 
 
 def test_the_general_log_does_not_say_what_came_of_a_statement(
-    evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evidence: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _assessed(evidence, "general.log", tmp_path, monkeypatch)
+    found = _assessed(evidence, "general.log", place, monkeypatch)
     assert not [cell for cell, (verdict, _) in found.items() if verdict == "confirmed"]
     assert {found["Holder:3", "name"][1], found["Holder:7", "number"][1]} == {"replay"}
