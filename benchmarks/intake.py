@@ -29,7 +29,6 @@ from benchmarks._questions import QUESTIONS
 from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
-REPEATED_BYTES = 24 << 20
 ACCESS = "access_log"
 CASE = "case"
 EVENT_LOG = "windows_evtx"
@@ -40,6 +39,7 @@ SNAPSHOT = "postgresql_snapshot"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
     parser.add_argument("--lines", type=int, default=300_000, help="lines of each generated file")
+    parser.add_argument("--megabytes", type=int, default=24, help="the least size of samples that are repeated")
     parser.add_argument("--format", action="append", choices=list(FORMATS), default=[], dest="formats")
     parser.add_argument("--gigabytes", type=int, help="only this: an access log of so many GB, for its peak memory")
     parser.add_argument("--dissect", action="store_true", help="install dissect.target for the run and compare with it")
@@ -56,7 +56,7 @@ def main() -> int:
             access_log(folder, arguments.lines, with_dissect=arguments.dissect)
         for known in formats:
             if known != ACCESS:
-                one_format(folder, known, arguments.lines)
+                one_format(folder, known, arguments.lines, arguments.megabytes << 20)
     return 0
 
 
@@ -113,8 +113,8 @@ def compare(name: str, lines: int, done: Run, counted: int | None, alone: float 
         print(f"  kakuho is faster than {name}: {each}")
 
 
-def one_format(folder: Path, known: str, lines: int) -> None:
-    """A format alone: on a generated file, or on a sample over and over."""
+def one_format(folder: Path, known: str, lines: int, size: int) -> None:
+    """A format alone: on a generated file, or on a sample over and over, to at least ``size`` bytes."""
     path = folder / f"{known}.log"
     if known in GENERATED or known == "disclosure_ledger":
         write_lines(path, known, lines)
@@ -128,7 +128,7 @@ def one_format(folder: Path, known: str, lines: int) -> None:
         elif known == SNAPSHOT:
             path.write_bytes(sample)
         else:
-            write_repeated(path, sample, REPEATED_BYTES, lines)
+            write_repeated(path, sample, size, lines)
     parse_alone(known, path)
     path.unlink()
 
