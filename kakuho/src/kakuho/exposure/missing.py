@@ -18,6 +18,7 @@ import pyarrow as pa
 from kakuho.evidence.witnesses import DAY_BEFORE, LOG_ROLES, Coverage, Interval
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.reach import period_of, unwitnessed
+from kakuho.exposure.verdict_sets import read_cells
 from kakuho.inventory import AccessPath, Inventory
 
 
@@ -104,8 +105,7 @@ def _log(
         period = period_of(state, known.investigated)
         if role not in path.witnesses or period is None or why[path.id] is None:
             continue
-        whole = (period[0] - DAY_BEFORE, max(period[1], *(end for _, end in known.coverage.intervals.get(role, ())))
-                 if known.coverage.has(role) else period[1])  # fmt: skip
+        whole = (period[0] - DAY_BEFORE, max(period[1], known.coverage.horizon or period[1]))
         filled = Coverage({**known.coverage.intervals, role: (whole,)})
         if unwitnessed(path, state, filled, known.investigated) is None:
             reasons.add(f"reach:{path.id}:{why[path.id]}")
@@ -148,11 +148,12 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     def file(name: str) -> str:
         return f"read_parquet('{folder / name}.parquet')"
 
+    read_cells(connection, folder)
     connection.execute(f"""
         CREATE TEMP TABLE cell AS
         SELECT v.subject, v.item, split_part(v.subject, ':', 1) AS collection,
             coalesce(p.person_id, v.subject) AS person
-        FROM {file("verdicts")} v LEFT JOIN {file("persons")} p USING (subject) WHERE v.verdict = 'possible';
+        FROM verdicts v LEFT JOIN {file("persons")} p USING (subject) WHERE v.verdict = 'possible';
         CREATE TEMP TABLE listed AS
         SELECT c.claim_id, c.reason_id, c.subject, c.item FROM {file("claims")} c
         SEMI JOIN cell ON cell.subject = c.subject AND cell.item = c.item;

@@ -113,6 +113,51 @@ REASONS: dict[str, Reason] = {
         "ja": "アクセスログの不正なパラメーターから SQL を組み立て、復元データで再実行した。実行の記録は残っていない。",
         "en": "SQL rebuilt from an injected parameter in the access log and run on the snapshot; nothing records it.",
     },
+    "injection_decoded": {
+        "method": "injection",
+        "ja": "侵入者が一文字ずつ問い合わせ、その応答（アクセスログの行）が値の全文字を決めている。"
+        "復元した値は、復元データのこの記録の値と一致した。",
+        "en": "The intruder asked for this value character by character, and the answers (the lines of the access log) "
+        "decide every one of them: what they spell is what the restored snapshot holds in this record.",
+    },
+    "injection_alike": {
+        "method": "injection",
+        "ja": "侵入者が問い合わせで得た値をアクセスログから復元した。この記録の値と一致するが、どの記録のものかは"
+        "決まらない（同じ値の記録、後に変わった記録、他人のものかもしれない要求がある）。",
+        "en": "A value that the intruder obtained by questions was decoded from the access log. This record holds it; "
+        "that it was this one's is not proven (others may have held the same, or the requests may be another's).",
+    },
+    "injection_partly": {
+        "method": "injection",
+        "ja": "侵入者が問い合わせで得た値の一部をアクセスログから復元した。決まった文字は、この記録の値に合う。",
+        "en": "A value that the intruder asked for was decoded from the access log in part; what is decided of it fits "
+        "this record's.",
+    },
+    "injection_changed": {
+        "method": "injection",
+        "ja": "侵入者が問い合わせで得た値をアクセスログから復元したが、復元データの値とは一致しない。"
+        "その後に変わった値、または削除された記録の値の可能性がある。",
+        "en": "A value that the intruder obtained by questions was decoded from the access log, and the snapshot does "
+        "not hold it here: it may have changed since, or its record may be gone.",
+    },
+    "injection_derived": {
+        "method": "injection",
+        "ja": "侵入者が、この項目から計算した値（一部分、集計、変換など）を問い合わせで得た。"
+        "どの記録のものかは決まらない。",
+        "en": "The intruder obtained by questions what was worked out from this item (a part, a sum, another form); "
+        "whose it was is not told.",
+    },
+    "injection_asked": {
+        "method": "injection",
+        "ja": "侵入者の不正なパラメーターがこの項目を求めた、または条件に使った。応答の中身は記録に残っていない。",
+        "en": "An injected parameter of the intruder's asked for this item, or made it a condition; no record holds "
+        "what the answers said.",
+    },
+    "injection_elsewhere": {
+        "method": "injection",
+        "ja": "侵入者が目録にない表から値を得た。その表が何を含むか分からないため、すべてを可能性ありとする。",
+        "en": "The intruder obtained a value from a table that the inventory does not know: it could hold anything.",
+    },
     "injection_order": {
         "method": "injection",
         "ja": "不正なパラメーターから組み立てた SQL は記録を１件ずつ読む。応答の大きさが、表に記録が並ぶ順のとおりに"

@@ -97,6 +97,7 @@ def dangling(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
                         meant(field.kakuho.item, items, _ADD_ITEM),
                     )
     yield from _paths(form, inventory, names, items)
+    yield from _files(form, names, items)
 
 
 def _no_field(collection: str, column: str, place: Place, columns: set[str]) -> Fault:
@@ -134,6 +135,8 @@ def _twice(form: InventoryForm) -> Iterator[Fault]:
                 yield from again(f"field of {d}.{c}", field.name, place)
     for i, path in enumerate(form.access_paths):
         yield from again("access path", path.id, ("access_paths", i, "id"))
+    for i, source in enumerate(form.evidence_sources):
+        yield from again("evidence source", source.id, ("evidence_sources", i, "id"))
 
 
 def _paths(form: InventoryForm, inventory: Inventory, names: set[str], items: set[str]) -> Iterator[Fault]:
@@ -190,6 +193,43 @@ def _paths(form: InventoryForm, inventory: Inventory, names: set[str], items: se
                             (*where, key, i),
                             meant(item, items, _ADD_ITEM),
                         )
+
+
+def _files(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fault]:
+    """What an export or backup says of its files."""
+    for index, path in enumerate(form.access_paths):
+        place: Place = ("access_paths", index)
+        named = f"access path {path.id!r}"
+        if (path.files or path.items or path.written) and path.kind not in ("export", "backup"):
+            key = "files" if path.files else "items" if path.items else "written"
+            yield Fault(
+                Bilingual(
+                    ja=f"経路 {path.id!r}: {key} は kind が export か backup のときだけ書けます。",
+                    en=f"{named}: {key} belongs to the kinds export and backup",
+                ),
+                (*place, key),
+                Bilingual(ja="kind を直すか、消してください。", en="correct kind, or remove it"),
+            )
+        if path.files and path.collections != "*":
+            for c, collection in enumerate(path.collections):
+                if collection not in names:
+                    yield Fault(
+                        Bilingual(
+                            ja=f"経路 {path.id!r} の表 {collection!r} がありません。",
+                            en=f"{named} holds no collection {collection!r}",
+                        ),
+                        (*place, "collections", c),
+                        meant(collection, names, _ADD_COLLECTION),
+                    )
+        for i, item in enumerate(path.items):
+            if item not in items:
+                yield Fault(
+                    Bilingual(
+                        ja=f"経路 {path.id!r} の項目 {item!r} がありません。", en=f"{named} holds no item {item!r}"
+                    ),
+                    (*place, "items", i),
+                    meant(item, items, _ADD_ITEM),
+                )
 
 
 def _is_ordered(shows: Shows, inventory: Inventory) -> bool:

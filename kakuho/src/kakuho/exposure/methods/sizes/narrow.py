@@ -9,15 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import psycopg
-
+from kakuho.engine.answers import Answers
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay
 from kakuho.exposure.methods.sizes.order import Row, order_shown
 from kakuho.exposure.methods.sizes.page import Page, Printed, pages, printed
 from kakuho.exposure.methods.sizes.rendered import Snapshot, Table
 from kakuho.exposure.methods.sizes.scan import Scan, query_of, scan_of
-from kakuho.exposure.sql import Analysis, Schema
+from kakuho.exposure.sql import POSTGRESQL, Analysis, Schema
 from kakuho.exposure.statements import Statement
 
 MOST_KNOWN = 3_000
@@ -62,10 +61,13 @@ class _Known:
     presumed: Sequence[Page]
 
 
-def narrowed(
-    read: Read, connection: psycopg.Connection[tuple[object, ...]], schema: Schema, history: History
-) -> dict[int, Narrowed]:
-    """By the statement's number in ``read``. A statement that is not in it stays as wide as replay found it."""
+def narrowed(read: Read, answers: Answers, schema: Schema, history: History) -> dict[int, Narrowed]:
+    """By the statement's number in ``read``. A statement that is not in it stays as wide as replay found it.
+
+    Only PostgreSQL's tables tell how they lay.
+    """
+    if schema.dialect is not POSTGRESQL:
+        return {}
     scans = {
         number: scan
         for number, (statement, analysis) in enumerate(read)
@@ -73,7 +75,7 @@ def narrowed(
     }
     if not scans:
         return {}
-    snapshot, replay = Snapshot(connection, schema, history), Replay(connection, schema, history)
+    snapshot, replay = Snapshot(answers, schema, history), Replay(answers, schema, history)
     paths = {_path(read[number][0]) for number in scans}
     known = {path: _known(read, path, snapshot, replay) for path in sorted(paths)}
     families: dict[tuple[str, str, tuple[tuple[object, ...], ...]], list[_Taken]] = {}
@@ -195,7 +197,7 @@ def _known(read: Read, path: str, snapshot: Snapshot, replay: Replay) -> _Known:
     sure: list[tuple[list[tuple[object, ...]], int]] = []
     asked = [pair for pair in read if _answered(pair[0]) and _path(pair[0]) == path and _is_plain(pair[1])]
     for statement, analysis in asked[:MOST_KNOWN]:
-        query = query_of(statement.text)
+        query = query_of(statement.text, snapshot.schema)
         rows = snapshot.rows_of(query.sql("postgres", comments=False)) if query is not None else None
         if rows:
             found = [(rows, answer.size) for answer in statement.answers.values() if answer.size is not None]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import psycopg
-
+from kakuho.engine.answers import Answers, QueryFailedError
 from kakuho.exposure.history import History
 from kakuho.exposure.sql import Schema
 from kakuho.exposure.sql.fold import quoted
@@ -45,9 +44,9 @@ class Table:
 class Snapshot:
     """Asks the restored snapshot; gives None where it cannot tell."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[object, ...]], schema: Schema, history: History) -> None:
-        self._connection = connection
-        self._schema = schema
+    def __init__(self, answers: Answers, schema: Schema, history: History) -> None:
+        self._answers = answers
+        self.schema = schema
         self._history = history
 
     def rows_of(self, query: str) -> list[tuple[object, ...]] | None:
@@ -67,12 +66,12 @@ class Snapshot:
 
     def table(self, name: str, first: datetime, last: datetime) -> Table | None:
         """How a table lay between two moments."""
-        changed_at, created_at = self._schema.changed_at.get(name), self._schema.created_at.get(name)
+        changed_at, created_at = self.schema.changed_at.get(name), self.schema.created_at.get(name)
         moved = self._history.may_have_changed(name)
         changed = f"COALESCE({quoted(changed_at)} >= {_stamp(first)}, FALSE)" if changed_at else str(moved).upper()
         made = f"COALESCE({quoted(created_at)} > {_stamp(first)}, FALSE)" if created_at else "FALSE"
         during = f"COALESCE({quoted(created_at)} <= {_stamp(last)}, TRUE)" if created_at else "TRUE"
-        key = quoted(self._schema.keys[name])
+        key = quoted(self.schema.keys[name])
         found = self._fetch(
             f"SELECT {key}::text, {changed}, {made}, {during}, pg_relation_size('public.{quoted(name)}')"
             f" FROM public.{quoted(name)} ORDER BY ctid LIMIT {MOST_CANDIDATES + 1}"
@@ -92,11 +91,8 @@ class Snapshot:
 
     def _fetch(self, query: str) -> list[tuple[object, ...]] | None:
         try:
-            return self._connection.execute(
-                query.replace("%", "%%").encode(errors="surrogateescape"), (), prepare=False
-            ).fetchall()
-        except (psycopg.Error, UnicodeError, ValueError, OverflowError):
-            self._connection.rollback()
+            return self._answers.rows(query)
+        except (QueryFailedError, UnicodeError, ValueError, OverflowError):
             return None
 
 

@@ -31,7 +31,7 @@ class Scan:
     beside: tuple[str, ...]
 
 
-def query_of(text: str) -> exp.Expr | None:
+def query_of(text: str, schema: Schema) -> exp.Expr | None:
     """The one query of a text, where running it again gives the same answer."""
     texts = statements_in(text)
     if texts is None or len(texts) != 1 or CANDIDATE in text:
@@ -40,14 +40,14 @@ def query_of(text: str) -> exp.Expr | None:
         tree = parse_one(texts[0], dialect="postgres")
     except (SqlglotError, RecursionError, ValueError):
         return None
-    if not isinstance(tree, exp.Select | exp.SetOperation) or cannot_be_repeated(tree) or tree.find(exp.Into):
+    if not isinstance(tree, exp.Select | exp.SetOperation) or cannot_be_repeated(tree, schema) or tree.find(exp.Into):
         return None
     return tree
 
 
 def scan_of(text: str, schema: Schema) -> Scan | None:
     """None for every statement that is not exactly of this kind."""
-    tree = query_of(text)
+    tree = query_of(text, schema)
     branches = _branches(tree) if tree is not None else None
     if tree is None or branches is None:
         return None
