@@ -141,7 +141,7 @@ def _is_whole(questions: Questions, key: Integers, answers: Answers) -> bool:
     """Whether nearly every character is decided, and none against another answer: no line of the log seems lost."""
     solved = solve(questions, key, answers)
     open_ = (solved.count != 1) & ~((solved.ascii_count == 1) & solved.open_high) & (solved.bits == 0)
-    open_ &= solved.key < TEXT_KEYS
+    open_ &= (solved.key < TEXT_KEYS) & ~(((solved.mask0 == 1) | (solved.mask0 == 3)) & (solved.mask1 == 0))
     return not solved.contradicts.any() and int(open_.sum()) <= max(1, _MOST_OPEN * len(solved.key))
 
 
