@@ -4,6 +4,9 @@ Every line says lines a second by the clock, processor seconds for a million lin
 changes less), and the peak memory of the program with all that it starts. ``alone`` is a format by itself into Parquet;
 ``evidence add`` the whole program into a new case. Of every thousand lines of the access log one is what scanners send:
 TLS bytes, an empty request, a URI of 9,000 letters, in turn; the last column says how many lines a program lost.
+
+lnav reads the log anew in each run; kakuho reads it once and is then asked in its lake. So lnav is measured with one
+question and with several in one run, and kakuho beside it by itself, with the intake, and asked once more afterwards.
 """
 
 from __future__ import annotations
@@ -20,13 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import _peers
 from benchmarks._logs import GENERATED, access_lines, write_event_log, write_lines, write_repeated
-from benchmarks._measuring import Run, run
+from benchmarks._measuring import Run, as_installed, run
+from benchmarks._questions import QUESTIONS
 
 from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 REPEATED_BYTES = 24 << 20
 ACCESS = "access_log"
+CASE = "case"
 EVENT_LOG = "windows_evtx"
 SNAPSHOT = "postgresql_snapshot"
 """Read whole; it has no lines to count."""
@@ -68,6 +73,8 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
             print(f"{name}: not installed (apt-get install {name})")
             continue
         compare(name, lines, *measure(path, folder), alone, added)
+    if _peers.is_there("lnav"):
+        questions(path, folder, lines, added)
     if with_dissect:
         program = _peers.install_dissect(folder)
         if program is None:
@@ -76,7 +83,26 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
             compare("dissect.target", lines, *_peers.dissect(program, path, folder), alone, added)
     else:
         print("dissect.target: not asked for (--dissect)")
+    shutil.rmtree(folder / CASE)
     path.unlink()
+
+
+def questions(path: Path, folder: Path, lines: int, added: Run) -> None:
+    """lnav asked one question and several of the log, kakuho the same of the lake that ``added`` left."""
+    for count in (1, len(QUESTIONS)):
+        peer, counted = _peers.lnav(path, folder, count)
+        asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
+        asked = run(asking, cwd=ROOT, env=as_installed(folder))
+        several = f"{count} question{'s' if count > 1 else ''}"
+        show(f"lnav, {several}", lines, peer, counted)
+        show(f"kakuho's lake, {several}", lines, asked, None)
+        if not peer.error and not asked.error:
+            both = added.and_then(asked)
+            print(
+                f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by kakuho's lake: "
+                f"{peer.seconds / asked.seconds:.1f} x; with evidence add {peer.seconds / both.seconds:.1f} x "
+                f"(processor seconds: {peer.processor_seconds:.2f} to {both.processor_seconds:.2f})"
+            )
 
 
 def compare(name: str, lines: int, done: Run, counted: int | None, alone: float | None, added: Run) -> None:
@@ -122,7 +148,9 @@ _seeds: dict[str, list[bytes]] = {}
 
 def parse_alone(known: str, path: Path) -> float | None:
     """A format alone into Parquet, in a program of its own; its seconds without the start of the program."""
-    done = run([sys.executable, "-m", "benchmarks._parse_alone", known, str(path)], cwd=ROOT)
+    program, env = [sys.executable, "-m", "benchmarks._parse_alone", known], as_installed(path.parent)
+    run(program, cwd=ROOT, env=env)
+    done = run([*program, str(path)], cwd=ROOT, env=env)
     if done.error:
         print(f"{known}: {done.error[:160]}")
         return None
@@ -138,14 +166,22 @@ def parse_alone(known: str, path: Path) -> float | None:
 
 
 def evidence_add(path: Path, folder: Path) -> tuple[Run, int | None]:
-    """The whole program into a new case."""
-    program, case = str(Path(sys.executable).parent / "kakuho"), folder / "case"
-    created = run([program, "case", "new", str(case), "--name", "benchmark"])
+    """The whole program into a new case, which stays; before that into another one, which makes its bytecode."""
+    small = folder / "small.log"
+    with path.open("rb") as file:
+        small.write_bytes(b"".join(islice(file, 1_000)))
+    _add(small, folder, "warm")
+    shutil.rmtree(folder / "warm", ignore_errors=True)
+    return _add(path, folder, CASE)
+
+
+def _add(path: Path, folder: Path, name: str) -> tuple[Run, int | None]:
+    program, case, env = str(Path(sys.executable).parent / "kakuho"), folder / name, as_installed(folder)
+    created = run([program, "case", "new", str(case), "--name", "benchmark"], env=env)
     if created.error:
         return created, None
-    done = run([program, "--case", str(case), "evidence", "add", str(path)])
-    shown = run([program, "--case", str(case), "evidence", "show", "--json"])
-    shutil.rmtree(case, ignore_errors=True)
+    done = run([program, "--case", str(case), "evidence", "add", str(path)], env=env)
+    shown = run([program, "--case", str(case), "evidence", "show", "--json"], env=env)
     try:
         (source,) = json.loads(shown.output)
         return done, int(source["events"]) + int(source["rejected"])

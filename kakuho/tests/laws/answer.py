@@ -10,6 +10,7 @@ import ibis
 import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.schemas import TABLES
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
@@ -68,7 +69,7 @@ def answer(
         coverage=Coverage.of((role, _before(START), world.now + timedelta(days=1)) for role in present),
     )
     tables = {name: ibis.memtable(_read(connection, name)) for name in SCHEMA.tables}
-    return judge(evidence, Snapshot(tables, SCHEMA, connection, past), investigated, inventory)
+    return judge(evidence, Snapshot(tables, SCHEMA, PostgresqlAnswers(connection), past), investigated, inventory)
 
 
 def by_verdict(judgement: Judgement, verdict: str) -> set[tuple[str, str]]:

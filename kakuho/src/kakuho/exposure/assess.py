@@ -19,9 +19,11 @@ from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
 from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.engine.write import write_batches
+from kakuho.evidence.restoring import restored
 from kakuho.exposure.facts import facts
+from kakuho.exposure.file_evidence import file_evidence, sealed_files
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.snapshot import (
@@ -37,7 +39,19 @@ from kakuho.exposure.witnessed import coverage_of
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"
-INPUTS = ("sources", "http_activity", "datastore_activity", "disclosure", "coverage", "gaps", "attacker_events")
+INPUTS = (
+    "sources",
+    "http_activity",
+    "datastore_activity",
+    "disclosure",
+    "process_activity",
+    "file_activity",
+    "api_activity",
+    "base_event",
+    "coverage",
+    "gaps",
+    "attacker_events",
+)
 STATEMENT_SECONDS = 5
 """A replayed statement that takes longer widens."""
 
@@ -64,13 +78,13 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
     investigated = read_investigation(case.lake / "investigation.json")
     backend = connect(case)
     try:
-        sha256 = snapshot_of(backend)
+        sha256 = snapshot_of(case)
         number, stage, inputs = _current_or_next(case, sha256)
         folder = case.assessments / f"{number:03d}"
         fresh = not stage.is_current(inputs)
         if fresh:
             step("snapshot")
-            with SnapshotSandbox.of(case, sha256) as sandbox:
+            with restored(case, sha256) as sandbox:
                 copy_snapshot(case, sandbox, inventory, sha256)
                 _assess(case, backend, sandbox, stage, inputs, number, inventory, investigated, link, step)
     finally:
@@ -95,7 +109,8 @@ def _current_or_next(case: Case, sha256: str) -> tuple[int, Stage, Any]:
 def _inputs(case: Case, stage: Stage, sha256: str) -> Any:
     files = [case.inventory_path, case.lake / "investigation.json"]
     files += [table_file(case.lake, name) for name in INPUTS]
-    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules()})
+    sealed = sealed_files(case)
+    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules(), "sealed": sealed})
 
 
 def _rules() -> str:
@@ -109,7 +124,7 @@ def _rules() -> str:
 def _assess(
     case: Case,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     stage: Stage,
     inputs: Any,
     number: int,
@@ -119,8 +134,7 @@ def _assess(
     step: Step,
 ) -> None:
     step("exposure")
-    coverage = coverage_of(backend)
-    sandbox.connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'".encode())
+    coverage = coverage_of(backend, inventory)
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
         Evidence(
@@ -129,11 +143,12 @@ def _assess(
             datastore=backend.table("datastore_activity"),
             disclosure=backend.table("disclosure"),
             coverage=coverage,
+            files=file_evidence(case, backend),
         ),
         Snapshot(
             tables,
             schema_of(case, sandbox, inventory),
-            sandbox.connection,
+            sandbox.answers(STATEMENT_SECONDS),
             history_since(backend, coverage, investigated.first),
         ),
         investigated,
@@ -170,7 +185,7 @@ def _head(
     inputs: Any,
     investigated: Investigated,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     inventory: Inventory,
 ) -> dict[str, Any]:
     sources = backend.table("sources").order_by("source_id").to_pyarrow().to_pylist()

@@ -17,6 +17,13 @@ from kakuho.exposure.rows import rows_of
 
 SHOWN = 5
 """Events shown a claim; the rest is counted."""
+_OF_A_HOST = {
+    "file_activity": "user_name, process_path, activity, file_path",
+    "process_activity": "user_name, coalesce(process_path, split_part(command_line, ' ', 1))",
+    "api_activity": "user_name, src_ip, operation, resource",
+    "base_event": "application, event_code",
+}
+"""What is shown of an event: never a command's arguments or a message, which can hold anybody's data."""
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 
 
@@ -60,10 +67,18 @@ class Cited:
         if shown:
             return {**where, "time": _time(shown[0]), "what": f"{shown[1]} {shown[2]} {shown[3]} ({shown[4]})"}
         ran = self._first(
-            "SELECT time, db_user, statement, outcome FROM datastore_activity WHERE source_id = ? AND line = ?", key
+            "SELECT time, db_user, statement, coalesce(outcome, 'unknown') FROM datastore_activity "
+            "WHERE source_id = ? AND line = ?",
+            key,
         )
         if ran and ran[2]:
             return {**where, "time": _time(ran[0]), "what": f"{ran[1]}: {_LITERAL.sub('…', ran[2])[:160]} → {ran[3]}"}
+        for table, what in _OF_A_HOST.items():
+            found = self._first(
+                f"SELECT time, concat_ws(' ', {what}) FROM {table} WHERE source_id = ? AND line = ? LIMIT 1", key
+            )
+            if found:
+                return {**where, "time": _time(found[0]), "what": found[1]}
         return where
 
     def _first(self, query: str, values: list[Any]) -> tuple[Any, ...] | None:

@@ -105,8 +105,7 @@ def _log(
         period = period_of(state, known.investigated)
         if role not in path.witnesses or period is None or why[path.id] is None:
             continue
-        whole = (period[0] - DAY_BEFORE, max(period[1], *(end for _, end in known.coverage.intervals.get(role, ())))
-                 if known.coverage.has(role) else period[1])  # fmt: skip
+        whole = (period[0] - DAY_BEFORE, max(period[1], known.coverage.horizon or period[1]))
         filled = Coverage({**known.coverage.intervals, role: (whole,)})
         if unwitnessed(path, state, filled, known.investigated) is None:
             reasons.add(f"reach:{path.id}:{why[path.id]}")

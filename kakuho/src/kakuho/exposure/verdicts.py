@@ -29,7 +29,7 @@ _TOLD = ("confirmed", "best", "direct", "answers", "clear", "in_reach", "why")
 
 def ranked(reasons: Mapping[str, Reason]) -> pa.Table:
     """Reasons in order of weight: what confirms first, then by method, ``ruled_out`` last."""
-    confirming = {"ledger", "replay", "export"}
+    confirming = {"ledger", "replay", "injection_decoded", "export", "export_file", "error_printed"}
     order = sorted(
         reasons,
         key=lambda r: (r == "ruled_out", r not in confirming, _METHODS.index(reasons[r]["method"]), r),

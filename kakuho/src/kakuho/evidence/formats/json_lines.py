@@ -7,6 +7,7 @@ decoded by the encoding that was declared.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 from orjson import JSONDecodeError, loads
@@ -16,6 +17,9 @@ from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.json_documents import records_of
 from kakuho.evidence.formats.json_records import NOT_JSON, Rows, json_of
 from kakuho.evidence.formats.no_collection import no_collection
+
+Line = tuple[int, int, bytes]
+"""Number, byte offset and bytes."""
 
 
 class JsonLinesFormat(TextFormat):
@@ -33,12 +37,12 @@ class JsonLinesFormat(TextFormat):
         return self.read_lines(block, declared)
 
     @no_collection()
-    def read_lines(self, block: LineBlock, declared: Declared) -> Part:
-        """The records of a block of lines."""
+    def read_lines(self, block: LineBlock, declared: Declared, some: Iterable[Line] | None = None) -> Part:
+        """The records of a block of lines; where ``some`` of its lines are given, of these alone."""
         part = Part(lines=len(block), facts={"lines_not_utf8": 0})
         rows = Rows()
         whole, events, add_rows = block.is_utf8, 0, self.add_rows
-        for number, offset, line in block.lines():
+        for number, offset, line in block.lines() if some is None else some:
             try:
                 # What orjson reads is no blank line, and UTF-8.
                 record = loads(line)

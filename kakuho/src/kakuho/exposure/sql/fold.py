@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from kakuho.exposure.claims import ANSWER, DERIVED, DIRECT
+from kakuho.exposure.sql.dialect import Dialect
 
 SEPARATOR = "\x1f"
 
@@ -109,13 +110,13 @@ def token(kind: str, leaf: Leaf) -> exp.Expr:
     return exp.Column(this=exp.to_identifier(f"__{kind}_{leaf.number}", quoted=True))
 
 
-def carry(select: exp.Select, leaves: list[Leaf], *, together: bool) -> None:
+def carry(select: exp.Select, leaves: list[Leaf], dialect: Dialect, *, together: bool) -> None:
     """Add the keys of ``leaves`` to the output of ``select``; ``together``: its output rows stand for several rows."""
     for leaf in leaves:
         place, touched = _parsed(leaf.place), _parsed(leaf.touched)
         if together:
-            place = exp.func("string_agg", place, exp.Literal.string(SEPARATOR), dialect="postgres")
-            touched = exp.Anonymous(this="bool_or", expressions=[touched])
+            place = exp.GroupConcat(this=place, separator=exp.Literal.string(SEPARATOR))
+            touched = exp.Anonymous(this=dialect.any_true, expressions=[touched])
         select.append("expressions", exp.alias_(place, f"__k{leaf.number}", quoted=True))
         select.append("expressions", exp.alias_(touched, f"__t{leaf.number}", quoted=True))
         leaf.many = leaf.many or together

@@ -108,23 +108,23 @@ class Trace:
         self.steady.mark(select, scope)
         condition = select.args.get("where")
         shape = [select.args.get("from_"), condition, select.args.get("order"), *select.args.get("joins", [])]
-        repeatable = not any(cannot_be_repeated(part) for part in shape if part is not None)
+        repeatable = not any(cannot_be_repeated(part, self.schema) for part in shape if part is not None)
         steady = all(c.meta.get(STEADY) for c in conjuncts(condition)) and len(leaves) == 1 and len(scope) == 1
         terms = select.args["order"].expressions if select.args.get("order") else []
         stable = steady and all(self.steady.is_fixed(term.this, scope) for term in terms)
-        window, cut = window_of(select, stable=stable, rows=rows)
+        window, cut = window_of(select, stable=stable, rows=rows, dialect=self.schema.dialect)
         bare = bare_of(select)
         named = [c for c in conjuncts(condition) if c.meta.get(STEADY) and self.steady.names_row(c, scope)]
         kept = [c for c in conjuncts(condition) if c in named or self.steady.compares_kept(c, scope)]
         self.blocks.append(
             Block(
                 slots=tuple(_slot(leaf) for leaf in sorted(leaves, key=lambda leaf: (leaf.alias, leaf.number))),
-                source=from_text(select) if repeatable else None,
-                condition=condition.this.sql("postgres", comments=False) if condition is not None else "",
-                bare=from_text(bare) if _is_repeatable(bare) else None,
-                identity=conditions_text(named),
-                kept=" AND ".join(c.sql("postgres", comments=False) for c in kept),
-                existing=conditions_text(self.steady.tokens(select, scope)),
+                source=from_text(select, self.schema.dialect) if repeatable else None,
+                condition=self.schema.dialect.sql(condition.this) if condition is not None else "",
+                bare=from_text(bare, self.schema.dialect) if _is_repeatable(bare, self.schema) else None,
+                identity=conditions_text(named, self.schema.dialect),
+                kept=" AND ".join(self.schema.dialect.sql(c) for c in kept),
+                existing=conditions_text(self.steady.tokens(select, scope), self.schema.dialect),
                 window=window,
                 depends=frozenset(depends),
                 partners=frozenset(partners),
@@ -179,7 +179,8 @@ class Trace:
             return Source()
         leaf = Leaf(self._number, alias, node.name, holder, self.schema.keys[holder])
         self._number += 1
-        leaf.place = f"CAST({quoted(alias)}.{quoted(leaf.key)} AS TEXT)"
+        kind = self.schema.tables[holder].get(leaf.key, "")
+        leaf.place = self.schema.dialect.as_text(f"{quoted(alias)}.{quoted(leaf.key)}", kind)
         leaf.touched = f'"__touched_{leaf.number}"'
         return Source(leaf=leaf, leaves=[leaf])
 
@@ -249,7 +250,7 @@ class Trace:
         add_condition(query, self.steady.tokens(query, scope))
         if query.args.get("distinct"):
             group_distinct(query)
-        carry(query, leaves, together=together)
+        carry(query, leaves, self.schema.dialect, together=together)
         return leaves, flows
 
     def _fold_union(self, query: exp.Union, outer: Scope, node: exp.Expr) -> tuple[list[Leaf], list[tuple[Flow, ...]]]:
@@ -277,7 +278,7 @@ class Trace:
                 group=exp.Group(expressions=[column.copy() for column in columns]),
             )
             lift(both, "__u")
-            carry(outermost, both, together=True)
+            carry(outermost, both, self.schema.dialect, together=True)
             node.set("this", outermost)
         elif distinct:
             query.set("distinct", False)
@@ -331,7 +332,7 @@ class Trace:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
                     continue
-                role = role if asked == FULL else PART
+                role = role if asked == FULL or role == PROBED else PART
             scope[column.table].read(column.name, role, self._told(column, clause, few=few))
 
     def _told(self, column: exp.Column, clause: exp.Expr, *, few: bool) -> Callable[[str], str]:
@@ -371,6 +372,9 @@ class Trace:
         for clause in ("limit", "offset", "distinct"):
             if not (clause == "distinct" and isinstance(query, exp.SetOperation)):
                 query.set(clause, None)
+        if not self.schema.dialect.lateral:
+            self._joined(query, select, scope, role, wanted)
+            return
         aside = Trace(self.schema)
         aside._compared = True
         aside._number = 1000 + self._number
@@ -394,6 +398,43 @@ class Trace:
         if any(name not in self._aliases(select) for name in self._outside(query)):
             self._whole(query)
             return
+        try:
+            aside.query(beside, wanted, output=False)
+        except NotResolvedError:
+            self._whole(query)
+            return
+        self.blocks += aside.blocks
+
+    def _joined(self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: Mapping[str, str]) -> None:
+        """As with a lateral table, where there is none: its rows are joined to those of the SELECT around it.
+
+        Grouping and aggregates put rows together that are found one by one here: the same rows.
+        """
+        inner = sources_of(query) if isinstance(query, exp.Select) else []
+        names = {alias for alias, _, _ in inner}
+        outside = self._outside(query)
+        plain = bool(inner) and not any(query.args.get(part) for part in ("having", "laterals"))
+        if not plain or names & self._aliases(select) or not outside <= self._aliases(select):
+            self._whole(query)
+            return
+        expressions = [
+            exp.alias_(p.unalias().copy(), p.alias_or_name, quoted=True)
+            for p in query.expressions if p.alias_or_name in wanted
+        ]  # fmt: skip
+        beside = exp.Select(
+            expressions=expressions,
+            from_=select.args["from_"].copy() if select.args.get("from_") else exp.From(this=inner[0][1].copy()),
+            joins=[join.copy() for join in select.args.get("joins") or []],
+        )
+        if select.args.get("from_"):
+            beside.append("joins", exp.Join(this=inner[0][1].copy(), kind="CROSS"))
+        for join in query.args.get("joins") or []:
+            beside.append("joins", join.copy())
+        conditions = [c for c in conjuncts(select.args.get("where")) if c.find(exp.Query) is None]
+        kept = conditions if role == PART else [c for c in conditions if self.steady.is_steady(c, scope)]
+        add_condition(beside, [c.copy() for c in [*kept, *conjuncts(query.args.get("where"))]])
+        aside = Trace(self.schema)
+        aside._number = 1000 + self._number
         try:
             aside.query(beside, wanted, output=False)
         except NotResolvedError:
@@ -441,10 +482,10 @@ class Trace:
         return {t.name for t in query.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
 
 
-def _is_repeatable(select: exp.Select) -> bool:
+def _is_repeatable(select: exp.Select, schema: Schema) -> bool:
     """Whether its FROM clause can be run again."""
     parts = [select.args.get("from_"), *(select.args.get("joins") or [])]
-    return not any(cannot_be_repeated(part) for part in parts if part is not None)
+    return not any(cannot_be_repeated(part, schema) for part in parts if part is not None)
 
 
 def _slot(leaf: Leaf) -> Slot:

@@ -90,6 +90,13 @@ def test_what_is_no_record_is_rejected_with_the_reason(tmp_path: Path) -> None:
     assert part.ignored == {"header": 8, "blank": 1}
 
 
+def test_types_that_no_zeek_writes_are_read_as_they_come(tmp_path: Path) -> None:
+    (row,), _ = _read(tmp_path, HEADER.replace("count\tstring\tset", "count\tset[string]\tset") + CONNECTION)
+    assert row["outcome"] == "success"
+    (row,), _ = _read(tmp_path, HEADER.replace("set[string]", "set[" * 5_000) + CONNECTION)
+    assert json.loads(row["unmapped"])["tunnel_parents"] == ["Ca", "Cb"]
+
+
 def test_a_file_without_its_header_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "conn.log"
     path.write_text(CONNECTION, encoding="utf-8")

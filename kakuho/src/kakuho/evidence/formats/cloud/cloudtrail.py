@@ -21,6 +21,28 @@ from kakuho.language import Bilingual
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,100}\{\s{0,100}"Records"\s{0,100}:\s{0,100}\[')
 _RECORDS = frozenset({"Records"})
 _EVENT_KEYS = ("eventVersion", "awsRegion")
+_KEYS = frozenset(
+    {
+        "awsRegion",
+        "errorCode",
+        "eventCategory",
+        "eventID",
+        "eventName",
+        "eventSource",
+        "eventTime",
+        "eventType",
+        "eventVersion",
+        "managementEvent",
+        "readOnly",
+        "recipientAccountId",
+        "requestID",
+        "requestParameters",
+        "responseElements",
+        "sourceIPAddress",
+        "userAgent",
+        "userIdentity",
+    }
+)
 _SIGN_IN = "signin.amazonaws.com"
 
 
@@ -31,7 +53,7 @@ class CloudTrail(JsonLinesFormat):
     label = Bilingual(ja="AWS CloudTrail", en="AWS CloudTrail")
     role = "api_log"
     tables = ("api_activity", "authentication")
-    version = 1
+    version = 2
     ignored_as = "cloudtrail_digest"
 
     def recognise(self, head: Head) -> Recognition | None:
@@ -49,7 +71,7 @@ class CloudTrail(JsonLinesFormat):
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Records of a document, or lines."""
         if _DOCUMENT.match(source.content.read(0, 4096)):
-            return record_blocks(source.content, _RECORDS)
+            return record_blocks(source.content, _RECORDS, _KEYS)
         return line_blocks(source.content)
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:

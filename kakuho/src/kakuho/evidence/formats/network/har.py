@@ -30,6 +30,9 @@ from kakuho.language import Bilingual
 
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,100}\{\s{0,100}"log"\s{0,100}:\s{0,100}\{')
 _ENTRIES = frozenset({"entries"})
+_KEYS = frozenset(
+    {"pageref", "startedDateTime", "time", "request", "response", "cache", "timings", "serverIPAddress", "connection"}
+)
 
 
 class Har(JsonLinesFormat):
@@ -39,7 +42,7 @@ class Har(JsonLinesFormat):
     label = Bilingual(ja="HTTP アーカイブ（HAR）", en="HTTP archive (HAR)")
     role = "http_capture"
     tables = ("http_activity",)
-    version = 1
+    version = 2
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the document's first keys."""
@@ -51,7 +54,7 @@ class Har(JsonLinesFormat):
 
     def blocks(self, source: SourceFile) -> Iterator[LineBlock]:
         """Entries of the document."""
-        return record_blocks(source.content, _ENTRIES)
+        return record_blocks(source.content, _ENTRIES, _KEYS)
 
     def read_block(self, block: LineBlock, declared: Declared) -> Part:
         """Every entry is an event or rejected."""

@@ -64,7 +64,7 @@ class ZeekHeader:
 
     def _reader(self, kind: str) -> Callable[[str], Any]:
         if kind.startswith(("set[", "vector[")):
-            inner = self._reader(kind[kind.index("[") + 1 : -1])
+            inner = _READERS.get(kind[kind.index("[") + 1 : -1], unescaped)
             separator, unset = self.set_separator, self.unset
             return lambda text: [None if one == unset else inner(one) for one in text.split(separator)]
         return _READERS.get(kind, unescaped)

@@ -86,7 +86,7 @@ def _connection(record: dict[str, Any], row: Row) -> Row:
     duration = take("duration", None)
     row["duration_us"] = None if duration is None else microseconds(duration)
     row["activity"] = "close"
-    row["outcome"] = "failure" if record.get("conn_state") in _NOT_ESTABLISHED else "success"
+    row["outcome"] = "failure" if text_of(record.get("conn_state")) in _NOT_ESTABLISHED else "success"
     row["protocol"] = text_of(take("proto", None))
     row["application_protocol"] = text_of(take("service", None))
     _add_ends(record, row)

@@ -36,6 +36,7 @@ from kakuho.evidence.formats.windows.meanings import (
     MEANINGS,
     MESSAGES,
     Meaning,
+    Names,
     file_action,
 )
 from kakuho.evidence.formats.windows.sql_server import add_sql_server_event, is_sql_server
@@ -50,8 +51,8 @@ WINDOWS_TABLES = (
 )
 _NUMBERS = {"pid", "parent_pid"}
 _NONE: dict[str, Any] = {}
-_USERS = ("SubjectUserName", "TargetUserName", "User", "UserID")
-_ADDRESSES = ("IpAddress", "ClientAddress", "SourceIp", "Address")
+USERS = ("SubjectUserName", "TargetUserName", "User", "UserID")
+ADDRESSES = ("IpAddress", "ClientAddress", "SourceIp", "Address")
 
 
 def add_event(
@@ -61,13 +62,11 @@ def add_event(
 
     ``filetime``: the time in the record's header (100 ns since 1601), which counts where TimeCreated is absent.
     """
-    event = record.get("Event") or {}
-    system = event.get("System") or (event.get("Event") or {}).get("System")
-    if not isinstance(system, dict):
+    found = system_and_body(record)
+    if found is None:
         return "not_a_windows_event"
-    body = event if "System" in event else event["Event"]
-    stamp = _attributes(system, "TimeCreated").get("SystemTime")
-    time = utc_microseconds(stamp)
+    system, body = found
+    time = utc_microseconds(stamp_of(system))
     if time is None and filetime > FILETIME_OF_1970:
         time = (filetime - FILETIME_OF_1970) // 10
     if time is None:
@@ -76,6 +75,20 @@ def add_event(
     values = system_values(system)
     add_rows(values, data, {"time": time, "line": line, "byte_offset": byte_offset}, rows, cleared)
     return None
+
+
+def system_and_body(record: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """System of an event as the parser gives it, and what its data stand in; None where it is no event."""
+    event = record.get("Event") or {}
+    system = event.get("System") or (event.get("Event") or {}).get("System")
+    if not isinstance(system, dict):
+        return None
+    return system, event if "System" in event else event["Event"]
+
+
+def stamp_of(system: dict[str, Any]) -> Any:
+    """When the event was created, as it is written."""
+    return _attributes(system, "TimeCreated").get("SystemTime")
 
 
 def data_of(body: dict[str, Any]) -> dict[str, Any]:
@@ -105,9 +118,7 @@ def data_of(body: dict[str, Any]) -> dict[str, Any]:
 def system_values(system: dict[str, Any]) -> dict[str, Any]:
     """What System says, under the names that Sigma rules use."""
     told = system.get
-    event_id = told("EventID")
-    if type(event_id) is dict:
-        event_id = event_id.get("#text")
+    event_id = event_id_of(system)
     provider, execution = _attributes(system, "Provider"), _attributes(system, "Execution")
     return {
         "Provider_Name": provider.get("Name") or provider.get("EventSourceName"),
@@ -127,6 +138,12 @@ def system_values(system: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def event_id_of(system: dict[str, Any]) -> Any:
+    """The event's number as it is written, with its qualifiers or without."""
+    event_id = system.get("EventID")
+    return event_id.get("#text") if type(event_id) is dict else event_id
+
+
 def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows, cleared: list[dict[str, str]]) -> None:
     """Add the event, and its record number as a sequence. ``row`` holds its time and place."""
     computer, record_id = text_of(system["Computer"]), system["EventRecordID"]
@@ -143,7 +160,7 @@ def add_rows(system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows,
             },
         )
     event = (text_of(system["Provider_Name"]) or "", system["EventID"] or 0)
-    row["unmapped"] = _unmapped(system, data)
+    row["unmapped"] = unmapped_of_event(system, data)
     if is_sql_server(event) and add_sql_server_event(event[1], data, computer, row, rows):
         return
     meaning = MEANINGS.get(event)
@@ -181,6 +198,11 @@ def _row(meaning: Meaning, system: dict[str, Any], data: dict[str, Any], row: Ro
     elif user and row["activity"] in KERBEROS_SERVICE:
         row["user_name"] = user.partition("@")[0]
     return row
+
+
+def readers_of(meaning: Meaning) -> list[tuple[str, Names, Callable[[Any], Any]]]:
+    """Columns of an event with a meaning: the data that may hold each, and what reads the first that is given."""
+    return _READERS[id(meaning)]
 
 
 def _reader(column: str) -> Callable[[Any], Any]:
@@ -223,7 +245,7 @@ def _is_of_a_file(meaning: Meaning, data: dict[str, Any]) -> bool:
 
 
 def _add_base_event(event: tuple[str, int], system: dict[str, Any], data: dict[str, Any], row: Row, rows: Rows) -> None:
-    user = text_of(first_of(data, _USERS) or system["UserID"])
+    user = text_of(first_of(data, USERS) or system["UserID"])
     message = data.get(MESSAGES[event]) if event in MESSAGES else None
     if message is None and isinstance(data.get("Data"), list):
         message = "\n".join(text_of(one) or "" for one in data["Data"]).strip()
@@ -237,7 +259,7 @@ def _add_base_event(event: tuple[str, int], system: dict[str, Any], data: dict[s
             "severity": LEVELS.get(system["Level"]),
             "event_code": text_of(system["EventID"]),
             "user_name": user.rpartition("\\")[2] if user else None,
-            "src_ip": address_of(first_of(data, _ADDRESSES)),
+            "src_ip": address_of(first_of(data, ADDRESSES)),
             "message": text_of(message),
         },
     )
@@ -263,7 +285,8 @@ def _outcome(written: str) -> str | None:
     return "success" if keywords & AUDIT_SUCCESS else None
 
 
-def _unmapped(system: dict[str, Any], data: dict[str, Any]) -> str:
+def unmapped_of_event(system: dict[str, Any], data: dict[str, Any]) -> str:
+    """All data, and what System says beside them."""
     values = {name: value for name, value in system.items() if value is not None}
     if not values.keys().isdisjoint(data):
         values = {f"System_{name}" if name in data else name: value for name, value in values.items()}

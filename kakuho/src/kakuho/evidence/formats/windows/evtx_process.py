@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -23,20 +23,31 @@ MOST_FATAL_RECORDS = 3
 """So many records at fault in one chunk are passed; then the rest of the chunk is given up."""
 
 PIPE_BUFFER = 1 << 17
+PIPE_HOLDS = 1 << 19
+"""Bytes of a request or an answer that wait without the other side; as much as the system allows."""
 
 _processes: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def texts_of_sound(chunk: bytes, count: int, codec: str) -> list[bytes | None] | None:
+    """The JSON of each of the ``count`` records of a sound chunk; None where it has to be read with more care."""
+    read = _all_at_once(file_of(chunk), count + 1, codec)
+    if read is None or len(read) != count:
+        return None
+    return [one and one[1] for one in read]
 
 
 def texts_of(chunk: bytes, found: Survey, codec: str) -> list[bytes | None]:
     """The JSON of each record of a chunk, in order; None for each that cannot be read."""
     file = file_of(chunk_to_parse(chunk, found))
     entries = found.entries
-    read, died = _ask(file, len(entries) + 1, codec, is_careful=False)
     fatal: set[int] = set()
+    answers = _all_at_once(file, len(entries) + 1, codec)
+    read, died = answers or [], answers is None
     for _ in range(MOST_FATAL_RECORDS):
         if not died:
             break
-        read, died = _ask(file, len(entries) + 1, codec, is_careful=True)
+        read, died = _one_by_one(file, len(entries) + 1, codec)
         if died:
             fatal.add(min(len(read), len(entries) - 1))
             file = blanked(file, entries[max(fatal)])
@@ -51,48 +62,60 @@ def texts_of(chunk: bytes, found: Survey, codec: str) -> list[bytes | None]:
 Answer = tuple[int, bytes] | None
 
 
-def _ask(file: bytes, most: int, codec: str, is_careful: bool) -> tuple[list[Answer], bool]:
-    """The answers to a request, and whether the process died over it."""
-    answers = list(_answers(file, most, codec, is_careful))
-    return answers, os.getpid() not in _processes
+def _all_at_once(file: bytes, most: int, codec: str) -> list[Answer] | None:
+    """The answers to a request; None where the process died over it."""
+    answers = _asked(file, most, codec, is_careful=False)
+    head = None if answers is None else _exactly(answers, RECORD.size)
+    if answers is None or head is None:
+        _end_process()
+        return None
+    heads = _exactly(answers, RECORD.unpack(head)[0] * RECORD.size)
+    told = list(RECORD.iter_unpack(heads or b""))
+    texts = None if heads is None else _exactly(answers, sum(size for _, size in told if size > 0))
+    if texts is None:
+        _end_process()
+        return None
+    found: list[Answer] = []
+    begin = 0
+    for number, size in told:
+        found.append(None if size < 0 else (number, texts[begin : begin + size]))
+        begin += max(size, 0)
+    return found
 
 
-def _answers(file: bytes, most: int, codec: str, is_careful: bool) -> Iterator[Answer]:
-    """The answers to a request; they end where the process dies."""
-    process = _process()
-    requests, answers = process.stdin, process.stdout
-    assert requests is not None and answers is not None  # noqa: S101 - both are pipes; for the type checker
-    try:
-        requests.write(REQUEST.pack(codec.encode(), most, 0, is_careful, len(file)) + file)
-        requests.flush()
-    except BrokenPipeError:
-        _end(process)
-        return
-    heads = list[tuple[int, int]]()
-    while True:
-        head = answers.read(RECORD.size)
-        if len(head) < RECORD.size:
-            _end(process)
-            return
+def _one_by_one(file: bytes, most: int, codec: str) -> tuple[list[Answer], bool]:
+    """The answers to a request up to where the process dies, and whether it did."""
+    answers = _asked(file, most, codec, is_careful=True)
+    found: list[Answer] = []
+    while answers is not None and (head := _exactly(answers, RECORD.size)) is not None:
         number, size = RECORD.unpack(head)
         if number < 0:
-            break
-        if not is_careful:
-            heads.append((number, size))
-            continue
+            return found, False
         text = _exactly(answers, size) if size >= 0 else None
         if size >= 0 and text is None:
-            _end(process)
-            return
-        yield None if text is None else (number, text)
-    texts = _exactly(answers, sum(size for _, size in heads if size >= 0)) if heads else b""
-    if texts is None:
+            break
+        found.append(None if text is None else (number, text))
+    _end_process()
+    return found, True
+
+
+def _asked(file: bytes, most: int, codec: str, *, is_careful: bool) -> IO[bytes] | None:
+    """Where the answers to a request will come; None where the process is dead."""
+    process = _process()
+    assert process.stdin is not None  # noqa: S101 - it is a pipe; for the type checker
+    try:
+        process.stdin.write(REQUEST.pack(codec.encode(), most, 0, is_careful, len(file)) + file)
+        process.stdin.flush()
+    except BrokenPipeError:
+        return None
+    return process.stdout
+
+
+def _end_process() -> None:
+    """End what is left of the process."""
+    process = _processes.get(os.getpid())
+    if process is not None:
         _end(process)
-        return
-    begin = 0
-    for number, size in heads:
-        yield None if size < 0 else (number, texts[begin : begin + size])
-        begin += max(size, 0)
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes | None:
@@ -111,15 +134,14 @@ def _process() -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_HOLDS)  # type: ignore[arg-type]  # both are pipes
         _processes[os.getpid()] = process
     return process
 
 
-@atexit.register
-def _end_all() -> None:
-    process = _processes.get(os.getpid())
-    if process is not None:
-        _end(process)
+atexit.register(_end_process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
