@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import given
@@ -12,8 +13,7 @@ from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats import FORMATS, Part, SourceFile
 from kakuho.evidence.formats.base import NOTHING_DECLARED
 
-from ..evidence.reading import MODIFIED
-
+MODIFIED = datetime(2025, 4, 22, tzinfo=UTC)
 GOOD = '203.0.113.7 - - [19/Mar/2025:00:00:{:02d} +0000] "GET /me HTTP/1.1" 200 900 "-" "Mozilla/5.0" 5000'
 OTHERS = [
     "",
