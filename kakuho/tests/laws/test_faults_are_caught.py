@@ -84,7 +84,7 @@ def test_3_falls_where_a_hole_in_a_log_is_taken_for_nothing(database: psycopg.Co
 
 
 def test_4_falls_where_the_weakest_claim_wins(database: psycopg.Connection, monkeypatch: Patch) -> None:
-    own = judging.verdicts
+    own = judging.verdict_sets
 
     def weakest(universe, claims, *more):
         doubted = set(claims.claims.filter(pc.equal(claims.claims["certainty"], POSSIBLE))["subject"].to_pylist())
@@ -95,7 +95,7 @@ def test_4_falls_where_the_weakest_claim_wins(database: psycopg.Connection, monk
         return own(universe, Claims(kept, claims.sets, claims.events, claims.masked), *more)
 
     given = (database, [WOMAN], [], [("profile", 0, False)], [("owner", 0)], [])
-    fault = lambda: monkeypatch.setattr(judging, "verdicts", weakest)  # noqa: E731
+    fault = lambda: monkeypatch.setattr(judging, "verdict_sets", weakest)  # noqa: E731
     assert fallen(laws.test_4_more_claims_never_lower_a_verdict, given, fault) == (False, True)
 
 
