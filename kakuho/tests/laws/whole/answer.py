@@ -74,7 +74,9 @@ def judged(
     )
     past = _past(world, tables["datastore_activity"], attacker, coverage, investigated.first)
     snapshot = {name: ibis.memtable(_read(world.connection, name)) for name in SCHEMA.tables}
-    return judge(evidence, Snapshot(snapshot, SCHEMA, PostgresqlAnswers(world.connection), past), investigated, INVENTORY)
+    return judge(
+        evidence, Snapshot(snapshot, SCHEMA, PostgresqlAnswers(world.connection), past), investigated, INVENTORY
+    )
 
 
 def by_verdict(judgement: Judgement, verdict: str) -> set[tuple[str, str]]:
