@@ -67,14 +67,18 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
     alone = parse_alone(ACCESS, path)
     added, counted = evidence_add(path, folder)
     show("kakuho evidence add, combined access log", lines, added, counted)
-    peers = {name: getattr(_peers, name) for name in ("goaccess", "lnav")}
-    for name, measure in peers.items():
-        if not _peers.is_there(name):
-            print(f"{name}: not installed (apt-get install {name})")
-            continue
-        compare(name, lines, *measure(path, folder), alone, added)
+    if _peers.is_there("goaccess"):
+        compare("goaccess", lines, *_peers.goaccess(path, folder), alone, added)
+    else:
+        print("goaccess: not installed (apt-get install goaccess)")
     if _peers.is_there("lnav"):
-        questions(path, folder, lines, added)
+        for count in (1, len(QUESTIONS)):
+            peer, counted = _peers.lnav(path, folder, count)
+            several = f"{count} question{'s' if count > 1 else ''}"
+            compare(f"lnav, {several}", lines, peer, counted, alone, added)
+            ask_lake(folder, lines, count, peer, added)
+    else:
+        print("lnav: not installed (apt-get install lnav)")
     if with_dissect:
         program = _peers.install_dissect(folder)
         if program is None:
@@ -87,22 +91,19 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
     path.unlink()
 
 
-def questions(path: Path, folder: Path, lines: int, added: Run) -> None:
-    """lnav asked one question and several of the log, kakuho the same of the lake that ``added`` left."""
-    for count in (1, len(QUESTIONS)):
-        peer, counted = _peers.lnav(path, folder, count)
-        asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
-        asked = run(asking, cwd=ROOT, env=as_installed(folder))
-        several = f"{count} question{'s' if count > 1 else ''}"
-        show(f"lnav, {several}", lines, peer, counted)
-        show(f"kakuho's lake, {several}", lines, asked, None)
-        if not peer.error and not asked.error:
-            both = added.and_then(asked)
-            print(
-                f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by kakuho's lake: "
-                f"{peer.seconds / asked.seconds:.1f} x; with evidence add {peer.seconds / both.seconds:.1f} x "
-                f"(processor seconds: {peer.processor_seconds:.2f} to {both.processor_seconds:.2f})"
-            )
+def ask_lake(folder: Path, lines: int, count: int, peer: Run, added: Run) -> None:
+    """The questions that ``peer`` answered out of the log, asked of the lake that ``added`` left."""
+    asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
+    asked = run(asking, cwd=ROOT, env=as_installed(folder))
+    show("kakuho's lake, the same", lines, asked, None)
+    if peer.error or asked.error:
+        return
+    both = added.and_then(asked)
+    print(
+        f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by the lake: {peer.seconds / asked.seconds:.1f} x; "
+        f"evidence add and the lake {peer.seconds / both.seconds:.1f} x "
+        f"(processor seconds: lnav {peer.processor_seconds:.2f}, kakuho {both.processor_seconds:.2f})"
+    )
 
 
 def compare(name: str, lines: int, done: Run, counted: int | None, alone: float | None, added: Run) -> None:
