@@ -142,7 +142,8 @@ def _is_whole(questions: Questions, key: Integers, answers: Answers) -> bool:
     solved = solve(questions, key, answers)
     open_ = (solved.count != 1) & ~((solved.ascii_count == 1) & solved.open_high) & (solved.bits == 0)
     open_ &= (solved.key < TEXT_KEYS) & ~(((solved.mask0 == 1) | (solved.mask0 == 3)) & (solved.mask1 == 0))
-    return not solved.contradicts.any() and int(open_.sum()) <= max(1, _MOST_OPEN * len(solved.key))
+    open_ &= solved.yes + solved.no > 1  # asked once: a tool's look beyond the end
+    return not solved.contradicts.any() and int(open_.sum()) <= _MOST_OPEN * len(solved.key)
 
 
 def _names(questions: Questions, key: Integers) -> Integers:
