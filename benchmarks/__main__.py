@@ -29,7 +29,7 @@ ARGUMENTS: dict[str, tuple[str, str, str]] = {
     "inventory_draft": ("", "", ""),
     "inventory_routes": ("", "", ""),
     "ledger_write": ("--events 5", "--events 100", "--events 1000"),
-    "replay": ("200 2000", "20000 200000", "20000 200000"),
+    "replay": ("5000 5000", "20000 200000", "20000 200000"),
 }
 """What each program is given at each size."""
 
