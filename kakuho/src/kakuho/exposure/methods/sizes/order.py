@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 CHANCE = 1e-9
 """A fit that would come about by accident more often than this shows nothing."""
-RISK = 1e-3
+RISK = CHANCE
 """Changed rows whose keys place them elsewhere are let go where the chance that any of them was in the answer after all
-is below this."""
+is below this: nobody is let go on a weaker proof than the order itself."""
 
 
 @dataclass(frozen=True)
