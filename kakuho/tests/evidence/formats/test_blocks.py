@@ -60,7 +60,27 @@ def test_blocks_of_a_large_file_become_smaller_towards_its_end(tmp_path: Path) -
         assert [len(block.data) for block in line_blocks(PlainContent(path), 160)] == [160] * 10
 
 
-@given(st.binary(max_size=40), st.integers(33, 127), st.integers(1, 9))
+def test_of_a_plain_file_whole_lines_are_read_and_none_is_copied(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"0123456\n" * 200)
+    read: list[int] = []
+
+    class Watched(PlainContent):
+        def read(self, byte_offset: int, size: int) -> bytes:
+            read.append(size)
+            return super().read(byte_offset, size)
+
+    with patch.object(blocks, "_TAIL_BYTES", 16):
+        sizes = [len(block.data) for block in line_blocks(Watched(path), 804)]
+    assert sizes == [800, 800]
+    assert read == [16, 800, 16, 804, 16, 804]
+
+
+@given(
+    st.lists(st.sampled_from(b"\0\n\x1f !|}~\x7f\x80\xff"), max_size=40).map(bytes),
+    st.sampled_from(b"!}~"),
+    st.integers(1, 9),
+)
 def test_a_mark_and_the_control_characters_are_found_at_once(data: bytes, mark: int, at_once: int) -> None:
     block = LineBlock(data, 0, 1)
     with patch.object(blocks, "_LOOKED_AT_ONCE", at_once):
