@@ -4,6 +4,8 @@ The packages are imported first: with ``--import-mode=importlib`` a test below `
 that folder for the package of the same name.
 """
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 import disclosure_ledger
@@ -14,6 +16,7 @@ import petinsurance
 PACKAGES = (disclosure_ledger, drills, kakuho, petinsurance)
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+_MANY = int(os.environ.get("EXAMPLES", "10000"))
 settings.register_profile("quick", max_examples=8, deadline=None, suppress_health_check=_SLOW_IS_FINE)
-settings.register_profile("laws", max_examples=300, deadline=None, suppress_health_check=_SLOW_IS_FINE)
+settings.register_profile("laws", max_examples=_MANY, deadline=None, suppress_health_check=_SLOW_IS_FINE)
 settings.load_profile("quick")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 import time
@@ -24,10 +25,26 @@ class Run:
     exit_code: int
     output: str
 
+    def and_then(self, other: Run) -> Run:
+        """Both, one after the other."""
+        return Run(
+            self.seconds + other.seconds,
+            self.processor_seconds + other.processor_seconds,
+            max(self.memory, other.memory),
+            self.exit_code or other.exit_code,
+            self.output + other.output,
+        )
+
     @property
     def error(self) -> str:
         """The last line of what it said, where it failed."""
         return (self.output.strip().splitlines() or ["no word"])[-1] if self.exit_code else ""
+
+
+def as_installed(folder: Path) -> dict[str, str]:
+    """The environment in which a Python program finds its bytecode, as pip leaves it; the first run makes it."""
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**env, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
 
 
 def run(command: Sequence[str], *, cwd: Path | None = None, env: dict[str, str] | None = None) -> Run:

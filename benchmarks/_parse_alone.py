@@ -1,5 +1,8 @@
 """A file read in a format into Parquet, without a case: ``python -m benchmarks._parse_alone FORMAT FILE``; as JSON.
 
+The other processes are started first, as ``evidence add`` starts them before it copies. Without FILE the format is only
+loaded, which leaves its bytecode for the run that is measured.
+
 ``parser_seconds``: what the parser of the format's records takes by itself, in one process, where there is one (the
 package ``evtx``; orjson for documents in JSON).
 """
@@ -21,10 +24,12 @@ from kakuho.evidence.content import PlainContent
 from kakuho.evidence.formats import FORMATS, Declared, SourceFile
 from kakuho.evidence.identification import head_of
 from kakuho.evidence.parsing import PartPlace, parse
+from kakuho.evidence.pool import start_ahead
 
 
 def main() -> None:
     name, path = sys.argv[1], Path(sys.argv[2])
+    start_ahead(path.stat().st_size)
     declared = Declared("Asia/Tokyo")
     recognised = FORMATS[name].recognise(head_of(PlainContent(path), path.name, declared))
     variant = recognised.variant if recognised else ""
@@ -52,4 +57,7 @@ def parser_seconds(name: str, path: Path) -> float | None:
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 2:
+        main()
+    else:
+        FORMATS[sys.argv[1]]

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from benchmarks._measuring import Run, run
+from benchmarks._questions import asked_of_lnav
 
 APACHE_LOGS = Path("var/log/apache2")
 
@@ -28,11 +29,10 @@ def goaccess(path: Path, folder: Path) -> tuple[Run, int | None]:
     return done, int(found[1]) if found else None
 
 
-def lnav(path: Path, folder: Path) -> tuple[Run, int | None]:
-    """An aggregate in SQL over its table of access log lines."""
-    query = ";SELECT sc_status, count(*) AS n, sum(sc_bytes) FROM access_log GROUP BY sc_status"
+def lnav(path: Path, folder: Path, questions: int = 1) -> tuple[Run, int | None]:
+    """Aggregates in SQL over its table of access log lines, in one run (:mod:`benchmarks._questions`)."""
     env = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "lnav"), "TERM": "dumb"}
-    done = run(["lnav", "-n", "-c", query, "-c", ":write-csv-to -", str(path)], env=env)
+    done = run(["lnav", "-n", *asked_of_lnav(questions), str(path)], env=env)
     counts = [int(found[1]) for found in re.finditer(r"^\d{3},(\d+),", done.output, re.MULTILINE)]
     return done, sum(counts) if counts else None
 

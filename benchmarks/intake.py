@@ -4,6 +4,9 @@ Every line says lines a second by the clock, processor seconds for a million lin
 changes less), and the peak memory of the program with all that it starts. ``alone`` is a format by itself into Parquet;
 ``evidence add`` the whole program into a new case. Of every thousand lines of the access log one is what scanners send:
 TLS bytes, an empty request, a URI of 9,000 letters, in turn; the last column says how many lines a program lost.
+
+lnav reads the log anew in each run; kakuho reads it once and is then asked in its lake. So lnav is measured with one
+question and with several in one run, and kakuho beside it by itself, with the intake, and asked once more afterwards.
 """
 
 from __future__ import annotations
@@ -21,12 +24,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import _peers
 from benchmarks._documents import DOCUMENTS, write_document
 from benchmarks._logs import EVTX_RECORD, GENERATED, access_lines, write_event_log, write_lines, write_repeated
-from benchmarks._measuring import Run, run
+from benchmarks._measuring import Run, as_installed, run
+from benchmarks._questions import QUESTIONS
 
 from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCESS = "access_log"
+CASE = "case"
 EVENT_LOG = "windows_evtx"
 SNAPSHOT = "postgresql_snapshot"
 """Read whole; it has no lines to count."""
@@ -63,12 +68,18 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
     alone = parse_alone(ACCESS, path)
     added, counted = evidence_add(path, folder)
     show("kakuho evidence add, combined access log", lines, added, counted)
-    peers = {name: getattr(_peers, name) for name in ("goaccess", "lnav")}
-    for name, measure in peers.items():
-        if not _peers.is_there(name):
-            print(f"{name}: not installed (apt-get install {name})")
-            continue
-        compare(name, lines, *measure(path, folder), alone, added)
+    if _peers.is_there("goaccess"):
+        compare("goaccess", lines, *_peers.goaccess(path, folder), alone, added)
+    else:
+        print("goaccess: not installed (apt-get install goaccess)")
+    if _peers.is_there("lnav"):
+        for count in (1, len(QUESTIONS)):
+            peer, counted = _peers.lnav(path, folder, count)
+            several = f"{count} question{'s' if count > 1 else ''}"
+            compare(f"lnav, {several}", lines, peer, counted, alone, added)
+            ask_lake(folder, lines, count, peer, added)
+    else:
+        print("lnav: not installed (apt-get install lnav)")
     if with_dissect:
         program = _peers.install_dissect(folder)
         if program is None:
@@ -77,7 +88,23 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
             compare("dissect.target", lines, *_peers.dissect(program, path, folder), alone, added)
     else:
         print("dissect.target: not asked for (--dissect)")
+    shutil.rmtree(folder / CASE)
     path.unlink()
+
+
+def ask_lake(folder: Path, lines: int, count: int, peer: Run, added: Run) -> None:
+    """The questions that ``peer`` answered out of the log, asked of the lake that ``added`` left."""
+    asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
+    asked = run(asking, cwd=ROOT, env=as_installed(folder))
+    show("kakuho's lake, the same", lines, asked, None)
+    if peer.error or asked.error:
+        return
+    both = added.and_then(asked)
+    print(
+        f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by the lake: {peer.seconds / asked.seconds:.1f} x; "
+        f"evidence add and the lake {peer.seconds / both.seconds:.1f} x "
+        f"(processor seconds: lnav {peer.processor_seconds:.2f}, kakuho {both.processor_seconds:.2f})"
+    )
 
 
 def compare(name: str, lines: int, done: Run, counted: int | None, alone: float | None, added: Run) -> None:
@@ -126,7 +153,9 @@ _seeds: dict[str, list[bytes]] = {}
 
 def parse_alone(known: str, path: Path) -> float | None:
     """A format alone into Parquet, in a program of its own; its seconds without the start of the program."""
-    done = run([sys.executable, "-m", "benchmarks._parse_alone", known, str(path)], cwd=ROOT)
+    program, env = [sys.executable, "-m", "benchmarks._parse_alone", known], as_installed(path.parent)
+    run(program, cwd=ROOT, env=env)
+    done = run([*program, str(path)], cwd=ROOT, env=env)
     if done.error:
         print(f"{known}: {done.error[:160]}")
         return None
@@ -145,14 +174,22 @@ def parse_alone(known: str, path: Path) -> float | None:
 
 
 def evidence_add(path: Path, folder: Path) -> tuple[Run, int | None]:
-    """The whole program into a new case."""
-    program, case = str(Path(sys.executable).parent / "kakuho"), folder / "case"
-    created = run([program, "case", "new", str(case), "--name", "benchmark"])
+    """The whole program into a new case, which stays; before that into another one, which makes its bytecode."""
+    small = folder / "small.log"
+    with path.open("rb") as file:
+        small.write_bytes(b"".join(islice(file, 1_000)))
+    _add(small, folder, "warm")
+    shutil.rmtree(folder / "warm", ignore_errors=True)
+    return _add(path, folder, CASE)
+
+
+def _add(path: Path, folder: Path, name: str) -> tuple[Run, int | None]:
+    program, case, env = str(Path(sys.executable).parent / "kakuho"), folder / name, as_installed(folder)
+    created = run([program, "case", "new", str(case), "--name", "benchmark"], env=env)
     if created.error:
         return created, None
-    done = run([program, "--case", str(case), "evidence", "add", str(path)])
-    shown = run([program, "--case", str(case), "evidence", "show", "--json"])
-    shutil.rmtree(case, ignore_errors=True)
+    done = run([program, "--case", str(case), "evidence", "add", str(path)], env=env)
+    shown = run([program, "--case", str(case), "evidence", "show", "--json"], env=env)
     try:
         (source,) = json.loads(shown.output)
         return done, int(source["events"]) + int(source["rejected"])

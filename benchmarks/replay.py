@@ -17,6 +17,7 @@ import ibis
 import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.postgresql import EmbeddedServer
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay import replay_claims
@@ -137,7 +138,9 @@ def _replay(
     tables: dict[str, ibis.Table],
 ) -> float:
     start = time.perf_counter()
-    claims = replay_claims(statements, connection, SCHEMA, History(known=True), inventory, owners, tables)
+    claims = replay_claims(
+        statements, PostgresqlAnswers(connection), SCHEMA, History(known=True), inventory, owners, tables
+    )
     taken = time.perf_counter() - start
     if claims.sets.num_rows or set(claims.claims["certainty"].to_pylist()) != {"confirmed"}:
         raise SystemExit("a look-up was not confirmed")
@@ -146,7 +149,7 @@ def _replay(
 
 def _one_by_one(statements: list[Statement], connection: psycopg.Connection[tuple[object, ...]]) -> float:
     start = time.perf_counter()
-    replay = Replay(connection, SCHEMA, History(known=True))
+    replay = Replay(PostgresqlAnswers(connection), SCHEMA, History(known=True))
     for statement in statements:
         for block in analyse(statement.text, SCHEMA, statement.parameters).blocks:
             list(replay.rows(block, TIME, TIME))

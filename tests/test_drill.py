@@ -17,6 +17,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from drills.score import read_verdicts
+
 BIN = Path(sys.executable).parent
 MUST_BE_ZERO = ("missed_persons", "missed_cells", "wrong_confirmed_persons", "wrong_confirmed_cells")
 pytestmark = pytest.mark.timeout(900)
@@ -56,9 +58,8 @@ def scored(outcome: dict[str, object]) -> dict[str, object]:
 
 
 def cells(case: Path, *verdicts: str) -> set[tuple[str, str]]:
-    names = ", ".join(f"'{verdict}'" for verdict in verdicts)
-    path = case / "assessments" / "001" / "verdicts.parquet"
-    return set(duckdb.sql(f"SELECT subject, item FROM '{path}' WHERE verdict IN ({names})").fetchall())
+    found = read_verdicts(case / "assessments" / "001" / "verdicts.parquet")
+    return set().union(*(found[verdict] for verdict in verdicts))
 
 
 def case_of(drill: Path) -> Path:

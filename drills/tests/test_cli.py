@@ -46,4 +46,5 @@ def test_the_scenarios_are_listed() -> None:
         "export-download",
         "wiped-host",
         "stolen-database-credentials",
+        "stolen-backup",
     ]

@@ -55,13 +55,13 @@ def test_verdicts_are_read_from_the_assessment(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(
             "COPY (SELECT * FROM (VALUES"
-            " ('agency', 'agency:1', 'name', 'confirmed', 1, false, 'ledger'),"
-            " ('agency', 'agency:1', 'address', 'possible', 2, false, 'reach'),"
-            " ('agency', 'agency:2', 'name', 'ruled_out', 3, false, 'reach'))"
-            f" t(category, subject, item, verdict, reason_id, masked, method)) TO '{file}' (FORMAT parquet)"
+            " ('agency', 'name', 'confirmed', [{'first': 1, 'last': 2}, {'first': 4, 'last': 4}], []::VARCHAR[]),"
+            " ('agency', 'address', 'possible', [], ['T-01']),"
+            " ('clinic', 'name', 'ruled_out', [{'first': 2, 'last': 2}], []))"
+            f" t(collection, item, verdict, runs, keys)) TO '{file}' (FORMAT parquet)"
         )
     assert read_verdicts(file) == {
-        "confirmed": {("agency:1", "name")},
-        "possible": {("agency:1", "address")},
-        "ruled_out": {("agency:2", "name")},
+        "confirmed": {("agency:1", "name"), ("agency:2", "name"), ("agency:4", "name")},
+        "possible": {("agency:T-01", "address")},
+        "ruled_out": {("clinic:2", "name")},
     }

@@ -22,6 +22,10 @@ SOURCES = {
 }
 
 
+BACKUPS = "backups"
+"""The folder beside the logs in which operations keep backups, where a scenario has any."""
+
+
 class UnknownSourceError(ValueError):
     """`--evidence` names something that is no source."""
 
@@ -87,6 +91,7 @@ def hand_over(
             files.append(Path(shutil.copy(log, folder)))
     if "ledger" not in left_out:
         files.append(Path(shutil.copytree(logs / "ledger", folder / "ledger")))
+    files += [Path(shutil.copy2(backup, folder)) for backup in sorted((logs / BACKUPS).glob("*.dump"))]
     files.append(Path(shutil.copy(snapshot, folder / "snapshot.dump")))
     kept_inventory = folder / "inventory.yaml"
     kept_inventory.write_text(_merged(inventory, overlay), encoding="utf-8")

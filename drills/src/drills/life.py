@@ -105,6 +105,7 @@ def live(
         logs=system.logs,
         web_processes=system.web_processes,
         database=database.from_elsewhere,
+        owner=database.owner_url,
     )
     intrusion = scenario.intrusion(ground)
 

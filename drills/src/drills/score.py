@@ -59,11 +59,18 @@ def compare(truth: Iterable[Cell], confirmed: Iterable[Cell], possible: Iterable
     )
 
 
+CELLS = """
+SELECT verdict, collection || ':' || unnest(list_concat(
+    list_transform(flatten(list_transform(runs, lambda r: range(r.first, r.last + 1))), lambda n: n::VARCHAR), keys
+)) AS subject, item FROM read_parquet(?)"""
+"""Cells out of the sets that an assessment writes (docs/dev/interfaces.md, section 6)."""
+
+
 def read_verdicts(file: Path) -> dict[str, set[Cell]]:
     """Verdict → cells, from an assessment's `verdicts.parquet`."""
     cells: dict[str, set[Cell]] = {"confirmed": set(), "possible": set(), "ruled_out": set()}
     with duckdb.connect() as connection:
-        rows = connection.execute("SELECT verdict, subject, item FROM read_parquet(?)", [str(file)]).fetchall()
+        rows = connection.execute(CELLS, [str(file)]).fetchall()
     for verdict, subject, item in rows:
         cells[verdict].add((subject, item))
     return cells

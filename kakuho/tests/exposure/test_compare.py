@@ -13,7 +13,8 @@ import pytest
 from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.compare import compare
-from kakuho.exposure.verdicts import VERDICTS
+
+from .verdicts import COLUMNS, write_cells
 
 REASONS = {name: {"method": "reach", "ja": f"{name}の理由", "en": f"why {name}"} for name in ("a", "b", "c")}
 
@@ -26,12 +27,13 @@ def case(tmp_path: Path) -> Case:
 def _assess(case: Case, number: int, verdicts: dict[tuple[str, str], tuple[str, str]], **more: Any) -> None:
     folder = case.assessments / f"{number:03d}"
     folder.mkdir()
-    rows = [
-        ("holder", subject, item, verdict, reason, "reach", False)
-        for (subject, item), (verdict, reason) in verdicts.items()
-    ]
-    columns = [pa.array(values, kind.type) for values, kind in zip(zip(*rows, strict=True), VERDICTS, strict=True)]
-    pq.write_table(pa.table(columns, schema=VERDICTS), folder / "verdicts.parquet")
+    write_cells(
+        folder,
+        [
+            ("holder", subject, item, verdict, reason, "reach", False)
+            for (subject, item), (verdict, reason) in verdicts.items()
+        ],
+    )
     persons = {"subject": ["holder:1", "holder:2"], "person_id": ["holder:1", "holder:1"]}
     pq.write_table(pa.table(persons), folder / "persons.parquet")
     (folder / "reasons.json").write_text(json.dumps(REASONS), encoding="utf-8")
@@ -87,3 +89,17 @@ def test_causes_are_files_path_states_and_what_people_decided_between_the_two(ca
 def test_an_assessment_that_is_not_there_is_named(case: Case) -> None:
     with pytest.raises(UsageError, match="007"):
         compare(case, 7, 8)
+
+
+def test_what_changed_beside_a_verdict_that_stayed_is_counted_apart(case: Case) -> None:
+    for number, protected in ((1, False), (2, True)):
+        _assess(case, number, {("holder:1", "name"): ("confirmed", "b")})
+        beside = ("level", "protected", "protection")
+        row = ("holder", "holder:1", "name", "confirmed", "b", "reach", False, "direct", protected, "")
+        write_cells(case.assessments / f"{number:03d}", [row], (*COLUMNS, *beside))
+    found = compare(case, 1, 2)
+    assert found["moves"] == []
+    assert found["beside"] == [
+        {"category": "holder", "item": "name", "level_before": "direct", "level_after": "direct",
+         "protected_before": False, "protected_after": True, "cells": 1}
+    ]  # fmt: skip

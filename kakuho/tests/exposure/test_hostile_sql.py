@@ -22,6 +22,7 @@ import psycopg
 import pyarrow as pa
 import pytest
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.catalogue import catalogue
 from kakuho.engine.postgresql import PROGRAMS, EmbeddedServer
 from kakuho.engine.sandbox import SnapshotSandbox
@@ -107,7 +108,8 @@ class Attack:
             statement.note(EventReference(1, line, 0), TIME, TIME)
             statements.append(statement)
         owners = ibis.memtable(pa.table({name: pa.array([], pa.string()) for name in ("collection", "key", "subject")}))
-        return replay_claims(statements, self.sandbox.connection, SCHEMA, History(known=True), INVENTORY, owners, {})
+        answers = PostgresqlAnswers(self.sandbox.connection)
+        return replay_claims(statements, answers, SCHEMA, History(known=True), INVENTORY, owners, {})
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,9 @@ from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CLAIMS
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.missing import Known, Piece, what_would_help
-from kakuho.exposure.verdicts import VERDICTS
 from kakuho.inventory import load_inventory
+
+from .verdicts import write_cells
 
 INVENTORY = load_inventory(Path(__file__).parents[1] / "laws" / "inventory.yaml")
 MARCH = dt.datetime(2025, 3, 1)  # noqa: DTZ001 - the lake's times are UTC without a zone
@@ -43,8 +44,8 @@ def folder(tmp_path: Path) -> Path:
     whose log has a gap); what the ledger showed of holder:1 and clinic:1 is of two addresses nobody decided on."""
     possible = [("holder", "holder:1", "name"), ("holder", "holder:2", "name"), ("holder", "holder:3", "name"),
                 ("holder", "holder:1", "email"), ("clinic", "clinic:1", "name")]  # fmt: skip
-    _write(tmp_path, "verdicts", VERDICTS, [(*cell, "possible", "", "", False) for cell in possible]
-           + [("holder", "holder:3", "email", "ruled_out", "", "", False)])  # fmt: skip
+    ruled_out = ("holder", "holder:3", "email", "ruled_out", "", "", False)
+    write_cells(tmp_path, [*((*cell, "possible", "", "", False) for cell in possible), ruled_out])
     _write(tmp_path, "claims", CLAIMS, [
         ("ledger:3:1", "ledger", "possible", "ledger_undecided", "holder:1", "email"),
         ("ledger:3:2", "ledger", "possible", "ledger_undecided", "clinic:1", "name"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.postgresql import EmbeddedServer
-from kakuho.exposure.methods.refusal import refused
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def database() -> Iterator[psycopg.Connection]:
     ],
 )
 def test_what_cannot_run_read_nothing(database: psycopg.Connection, text: str) -> None:
-    assert refused(database, text)
+    assert PostgresqlAnswers(database).refuses(text)
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_what_cannot_run_read_nothing(database: psycopg.Connection, text: str) -
     ],
 )
 def test_what_could_have_run_is_not_refused_and_not_run(database: psycopg.Connection, text: str) -> None:
-    assert not refused(database, text)
+    assert not PostgresqlAnswers(database).refuses(text)
     assert database.execute("SELECT 1").fetchone() == (1,)

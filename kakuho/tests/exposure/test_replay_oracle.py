@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.postgresql import EmbeddedServer
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay
@@ -126,7 +127,7 @@ def claimed(connection: psycopg.Connection, text: str) -> tuple[set[Cell], set[C
     every: set[Cell] = set()
     certain: set[Cell] = set()
     for block in analyse(text, SCHEMA).blocks:
-        for rows in Replay(connection, SCHEMA, History(known=True)).rows(block, TIME, TIME):
+        for rows in Replay(PostgresqlAnswers(connection), SCHEMA, History(known=True)).rows(block, TIME, TIME):
             slot = block.slots[rows.slot]
             keys = rows.keys
             exact = rows.exact

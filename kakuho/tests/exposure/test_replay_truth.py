@@ -1,4 +1,4 @@
-"""Replay against the oracle on generated statements: 2,100 of them with ``--hypothesis-profile=laws``.
+"""Replay against the oracle: 2,100 generated statements with ``make laws``, and what a regression suite would try.
 
 ``pytest kakuho/tests/exposure/test_replay_truth.py --hypothesis-profile=laws -s`` prints how wide replay was.
 """
@@ -20,9 +20,11 @@ from kakuho.exposure.history import History
 from .oracle.changing import live_on, restore
 from .oracle.comparing import Tally, claims_of, rows_left
 from .oracle.grammar import Grammar
+from .oracle.regression import statements
 from .oracle.truth import create, truth_of
 
 SEED = 5
+ROUNDS = min(settings.default.max_examples, 300)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def test_what_postgresql_told_is_claimed_and_what_is_confirmed_stood_in_the_outp
     database: psycopg.Connection,
 ) -> None:
     grammar, tally = Grammar(SEED), Tally()
-    for _ in range(7 * settings.default.max_examples):
+    for _ in range(7 * ROUNDS):
         text = grammar.statement()
         tally.add(text, truth_of(database, text), claims_of(database, text))
     print("\n".join(["", *tally.lines()]))
@@ -51,10 +53,20 @@ def test_what_postgresql_told_is_claimed_and_what_is_confirmed_stood_in_the_outp
     assert tally.confirmed > 0
 
 
+def test_the_same_holds_of_what_a_regression_suite_tries(database: psycopg.Connection) -> None:
+    tally = Tally()
+    for text in statements():
+        tally.add(text, truth_of(database, text), claims_of(database, text))
+    print("\n".join(["", *tally.lines()]))
+    assert tally.missed == []
+    assert tally.wrongly_confirmed == []
+    assert tally.confirmed > 0
+
+
 @pytest.mark.parametrize("log_is_whole", [True, False])
 def test_the_same_holds_of_a_snapshot_taken_later(database: psycopg.Connection, log_is_whole: bool) -> None:
     grammar, tally, chance = Grammar(SEED + 1), Tally(), random.Random(SEED)
-    for _ in range(2 * settings.default.max_examples):
+    for _ in range(2 * ROUNDS):
         text = grammar.statement()
         truth = truth_of(database, text)
         history = live_on(database, chance)

@@ -83,3 +83,28 @@ def test_parts_of_an_object_are_fields_of_their_own(tmp_path: Path) -> None:
     assert [field.name for field in load_inventory(path).collection("patient").fields] == [
         "id", "name", "home", "home.street",
     ]  # fmt: skip
+
+
+BACKUP = """
+access_paths:
+- {id: nightly, kind: backup, files: ['/b/*'], collections: [patient], items: [name], written: '03:00'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ("items: [name]", "items: [nmae]", "did you mean 'name'?"),
+        ("collections: [patient]", "collections: [patent]", "did you mean 'patient'?"),
+        ("kind: backup", "kind: host", "correct kind"),
+        ("written: '03:00'", "written: '3 a.m.'", "docs/inventory.md"),
+    ],
+)
+def test_what_a_backup_says_of_its_files_is_checked(tmp_path: Path, good: str, bad: str, told: str) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(TEXT + BACKUP, encoding="utf-8")
+    assert load_inventory(path).access_paths[0].is_by_file
+    path.write_text(TEXT + BACKUP.replace(good, bad), encoding="utf-8")
+    with pytest.raises(InventoryError) as raised:
+        load_inventory(path)
+    assert told in raised.value.remedy

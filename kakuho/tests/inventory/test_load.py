@@ -63,6 +63,7 @@ def test_a_record_has_the_items_of_the_rows_that_lead_to_it(tmp_path: Path) -> N
         ("items: [phone]", "items: [fax]", 23, "no item 'fax'"),
         ("kakuho: {key: id, record_of: patient}", "kakuho: {key: id}", 11, "leads to nobody"),
         ("system: clinic", "system: clinic\nsurprise: 1", 3, "surprise"),
+        ("items: [phone]", "items: [phone], pages: {size: 20, order: [phone, id]}", 23, "then its key"),
     ],
 )
 def test_a_fault_is_told_with_its_line(tmp_path: Path, good: str, bad: str, line: int, said: str) -> None:
@@ -86,3 +87,36 @@ def test_a_subject_that_leads_back_to_itself_is_told(tmp_path: Path) -> None:
     text = GOOD.replace("collection: patient}]", "collection: visit}]")
     with pytest.raises(KakuhoError, match="back to itself"):
         load_inventory(written(tmp_path, text))
+
+
+KEYED = GOOD.replace("{item: phone}", "{item: phone, protection: {encrypted: vault}}") + (
+    "- {id: host, kind: host, collections: '*'}\nkeys:\n- {id: vault, reached_by: [host]}\n"
+)
+
+
+def test_a_column_says_under_which_key_it_is_kept_and_the_key_by_which_paths_it_is_reached(tmp_path: Path) -> None:
+    inventory = load_inventory(written(tmp_path, KEYED))
+    protection = inventory.collection("visit").protection_of("called_back_on")
+    assert protection is not None
+    assert protection.encrypted == "vault"
+    assert [(key.id, key.reached_by) for key in inventory.keys] == [("vault", ("host",))]
+    assert inventory.is_encrypted("patient", "phone")
+    assert not inventory.is_encrypted("patient", "name")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "said"),
+    [
+        ("encrypted: vault", "encrypted: valt", 21, "no key 'valt'"),
+        ("reached_by: [host]", "reached_by: [hots]", 26, "no path 'hots'"),
+        ("reached_by: [host]", "reached_by: []", 26, "is empty"),
+        ("encrypted: vault", "encrypted: vault, hashed: true", 21, "exactly one of"),
+    ],
+)
+def test_a_key_that_leads_nowhere_is_told_with_its_line(
+    tmp_path: Path, good: str, bad: str, line: int, said: str
+) -> None:
+    with pytest.raises(KakuhoError) as caught:
+        load_inventory(written(tmp_path, KEYED.replace(good, bad)))
+    assert f"line {line}," in str(caught.value)
+    assert said in str(caught.value)

@@ -10,13 +10,14 @@ import ibis
 import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.schemas import TABLES
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.sql import Schema
-from kakuho.inventory import load_inventory
+from kakuho.inventory import Inventory, load_inventory
 
 from .world import START, World
 
@@ -37,14 +38,16 @@ SCHEMA = Schema(
 )
 
 
-def answer(world: World, connection: psycopg.Connection, present: Collection[str]) -> Judgement:
+def answer(
+    world: World, connection: psycopg.Connection, present: Collection[str], inventory: Inventory = INVENTORY
+) -> Judgement:
     """``present``: the sources handed over. The intruder is told apart by the access log, so without it nothing is."""
     lost = {TABLE_OF[source] for source in TABLE_OF if source not in present}
     attacker = [row for row in world.attacker if row["table"] not in lost] if "access_log" in present else []
     used = world.used | ({"web.profile"} if world.compromised else set())
     states = [
         PathState(p.id, "used" if p.id in used else "closed", None, None, "as generated", "rule")
-        for p in INVENTORY.access_paths
+        for p in inventory.access_paths
     ]
     investigated = Investigated(
         delimited="access_log" in present,
@@ -66,7 +69,7 @@ def answer(world: World, connection: psycopg.Connection, present: Collection[str
         coverage=Coverage.of((role, _before(START), world.now + timedelta(days=1)) for role in present),
     )
     tables = {name: ibis.memtable(_read(connection, name)) for name in SCHEMA.tables}
-    return judge(evidence, Snapshot(tables, SCHEMA, connection, past), investigated, INVENTORY)
+    return judge(evidence, Snapshot(tables, SCHEMA, PostgresqlAnswers(connection), past), investigated, inventory)
 
 
 def by_verdict(judgement: Judgement, verdict: str) -> set[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kakuho.errors import UsageError
+from kakuho.exposure.verdict_sets import pack, write_verdicts
 from kakuho.notification import person_items
 from kakuho.reporting.addressed import PersonItem
 
@@ -33,7 +34,8 @@ VERDICTS = [
 
 def write(folder: Path, verdicts: list[tuple]) -> Path:
     columns = ("category", "subject", "item", "verdict", "method", "masked")
-    pq.write_table(pa.table(dict(zip(columns, zip(*verdicts, strict=True), strict=True))), folder / "verdicts.parquet")
+    rows = pa.table(dict(zip(columns, map(list, zip(*verdicts, strict=True)), strict=True)))
+    write_verdicts(folder, pack(rows.append_column("reason_id", rows["method"])))
     columns = ("subject", "category", "person_id", "kind")
     pq.write_table(pa.table(dict(zip(columns, zip(*PERSONS, strict=True), strict=True))), folder / "persons.parquet")
     return folder

@@ -20,6 +20,7 @@ import pytest
 
 from kakuho.case import Case
 from kakuho.exposure.facts import facts
+from kakuho.exposure.verdict_sets import pack, write_verdicts
 from kakuho.inventory import Inventory, load_inventory
 
 HERE = Path(__file__).parent
@@ -85,9 +86,9 @@ def person_rows(population: dict[str, tuple[int, tuple[str, ...], int]], invento
 def write_assessment(case: Case, number: int, verdicts: pa.Table, persons: pa.Table, window: dict) -> Path:
     folder = case.assessments / f"{number:03d}"
     folder.mkdir()
-    pq.write_table(verdicts, folder / "verdicts.parquet")
+    write_verdicts(folder, pack(verdicts))
     pq.write_table(persons, folder / "persons.parquet")
-    found = facts(number, verdicts, persons, load_inventory(case.inventory_path))
+    found = facts(number, pack(verdicts), persons, load_inventory(case.inventory_path))
     content = {"assessment": number, "inputs": {}, "window": window, "facts": found}
     (folder / "facts.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return folder
@@ -112,14 +113,20 @@ def write_snapshot(case: Case) -> None:
         pq.write_table(pa.Table.from_pylist([row]), snapshot / f"{name}.parquet")
 
 
-def make_case(directory: Path, population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION) -> Case:
-    Case.create(directory, inventory=INVENTORY)
+def make_case(
+    directory: Path,
+    population: dict[str, tuple[int, tuple[str, ...], int]] = POPULATION,
+    inventory: Path = INVENTORY,
+    rows: pa.Table | None = None,
+) -> Case:
+    """``rows``: the verdicts; absent: those of ``verdict_rows``."""
+    Case.create(directory, inventory=inventory)
     (directory / "case.toml").write_text(CASE_TOML, encoding="utf-8")
     (directory / "publication.toml").write_text(PUBLICATION_TOML, encoding="utf-8")
     case = Case.open(directory)
     write_snapshot(case)
     persons = person_rows(population, load_inventory(case.inventory_path))
-    write_assessment(case, 1, verdict_rows(population, CONFIRMED), persons, WINDOW)
+    write_assessment(case, 1, verdict_rows(population, CONFIRMED) if rows is None else rows, persons, WINDOW)
     return case
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from drills import export, legacy, open_api, over_network
+from drills import export, forgotten_backups, legacy, open_api, over_network
 from drills.scenarios.blind_injection import BlindInjection, TimedInjection
 from drills.scenarios.credentials import Credentials
 from drills.scenarios.enumeration import Enumeration
 from drills.scenarios.export_download import ExportDownload
 from drills.scenarios.injection import Injection
 from drills.scenarios.intrusion import Ground, Intrusion
+from drills.scenarios.stolen_backup import StolenBackup
 from drills.scenarios.stolen_database import StolenDatabaseCredentials
 from drills.scenarios.wiped_host import WipedHost
 
@@ -101,6 +102,15 @@ SCENARIOS = {
             StolenDatabaseCredentials,
             known_from=("dblog",),
             database_listens=True,
+        ),
+        Scenario(
+            "stolen-backup",
+            "ウェブに置き忘れた毎晩のバックアップを取得 / nightly backups left where the web gives them out",
+            "drills.forgotten_backups.settings",
+            Path(forgotten_backups.__file__).parent / "inventory.yaml",
+            RESPONDER / "backups_exposed.toml",
+            StolenBackup,
+            known_from=("access",),
         ),
     )
 }

@@ -23,6 +23,7 @@ class Ground:
 
     `logs` and `web_processes` (ids) are there for an intruder who has taken the host, and for no other; `database`, the
     web application's role and password at the address where the database listens, for one who has stolen these.
+    `owner`: the database as operations reach it, for what they do meanwhile.
     """
 
     site: str
@@ -41,6 +42,7 @@ class Ground:
     logs: Path
     web_processes: Callable[[], Sequence[int]]
     database: str | None
+    owner: str | None = None
 
 
 class Intrusion(Protocol):

@@ -14,6 +14,7 @@ from kakuho.cli.assess_difference import show_difference
 from kakuho.cli.assess_missing import show_what_would_help
 from kakuho.cli.context import JsonOption, current_case, settings
 from kakuho.cli.output import emit, progress, text
+from kakuho.cli.verdict_words import PROTECTED, SHORT
 from kakuho.exposure.assess import Assessment, assess
 from kakuho.inventory import Inventory, load_inventory
 from kakuho.investigation.stage import ensure_investigation
@@ -28,11 +29,7 @@ _STEP_WORDS = {
     "persons": ("同一人物をまとめています", "linking records to persons"),
     "facts": ("集計しています", "counting"),
 }
-_VERDICTS = {
-    "confirmed": ("確認", "confirmed"),
-    "possible": ("可能性", "possible"),
-    "total": ("保有", "held"),
-}
+_LEVELS = ("confirmed", "possible", "total")
 
 
 def command(
@@ -81,7 +78,13 @@ def _link(tables: dict[str, pa.Table], inventory: Inventory) -> tuple[pa.Table, 
 
 
 def _data(found: Assessment) -> dict[str, Any]:
-    return {**found.summary, "folder": str(found.folder), "fresh": found.fresh}
+    """``protected``: by ``category/item`` that is kept encrypted, how many cells left as ciphertext alone."""
+    protected = {
+        f"{fact['category']}/{fact['item']}": fact["value"]
+        for fact in _facts(found).values()
+        if fact["verdict"] == "protected"
+    }
+    return {**found.summary, "protected": protected, "folder": str(found.folder), "fresh": found.fresh}
 
 
 def _draw(console: Console, found: Assessment, inventory: Inventory, language: Language) -> None:
@@ -92,13 +95,13 @@ def _draw(console: Console, found: Assessment, inventory: Inventory, language: L
         title += "（前回から変更なし）" if ja else " (unchanged)"
     table = Table(title=title, title_justify="left")
     table.add_column("区分" if ja else "category", no_wrap=not ja)
-    for word in _VERDICTS.values():
-        table.add_column(word[0] if ja else word[1], justify="right")
+    for level in _LEVELS:
+        table.add_column(SHORT[level][0 if ja else 1], justify="right")
     for category in inventory.categories:
         prefix = f"A{found.number:03d}.{category.id}.records."
         table.add_row(
             category.label.ja if ja else category.label.en,
-            *(f"{facts[prefix + level]['value']:,}" for level in _VERDICTS),
+            *(f"{facts[prefix + level]['value']:,}" for level in _LEVELS),
         )
     console.print(table)
     prefix = f"A{found.number:03d}.total."
@@ -109,12 +112,27 @@ def _draw(console: Console, found: Assessment, inventory: Inventory, language: L
         if ja
         else f"Affected (confirmed or possible): {records:,} records, {persons:,} persons, {bodies:,} organisations"
     )
+    _say_protected(console, facts, inventory, found.number, ja=ja)
     _warn(console, found, ja=ja)
     console.print(
         f"数値の根拠: kakuho explain A{found.number:03d}.total.records.affected"
         if ja
         else f"Where a number comes from: kakuho explain A{found.number:03d}.total.records.affected"
     )
+
+
+def _say_protected(console: Console, facts: dict[str, Any], inventory: Inventory, number: int, *, ja: bool) -> None:
+    """Of the items that are kept encrypted: how many left as ciphertext whose key was out of reach."""
+    for category in inventory.categories:
+        for item in inventory.items:
+            prefix = f"A{number:03d}.{category.id}.item.{item.id}."
+            protected, affected = facts.get(prefix + "protected"), facts[prefix + "affected"]["value"]
+            if protected is None or not affected:
+                continue
+            count = protected["value"]
+            japanese = f"※ {category.label.ja}の{item.label.ja} {affected:,} 件のうち{PROTECTED[0]}もの: {count:,} 件"
+            english = f"* of {affected:,} '{item.label.en}' of '{category.label.en}', {PROTECTED[1]}: {count:,}"
+            console.print(japanese if ja else english, markup=False)
 
 
 def _warn(console: Console, found: Assessment, *, ja: bool) -> None:

@@ -10,16 +10,11 @@ from rich.table import Table
 
 from kakuho.cli.context import open_case, settings
 from kakuho.cli.output import emit
-from kakuho.exposure.compare import ABSENT, compare
+from kakuho.cli.verdict_words import PROTECTED, SHORT
+from kakuho.exposure.compare import compare
 from kakuho.inventory import Inventory, load_inventory
 
 SUBJECTS_SHOWN = 20
-VERDICTS = {
-    "confirmed": ("確認", "confirmed"),
-    "possible": ("可能性", "possible"),
-    "ruled_out": ("漏えいなし", "ruled out"),
-    ABSENT: ("記録なし", "absent"),
-}
 
 
 def show_difference(ctx: typer.Context, before: int, after: int) -> None:
@@ -54,7 +49,24 @@ def _draw(console: Console, data: dict[str, Any], inventory: Inventory, *, ja: b
         console.print(table)
         _draw_reasons(console, data["reasons"], ja=ja)
         _draw_subjects(console, data["subjects"], inventory, ja=ja)
+    for row in data["beside"]:
+        console.print(_beside(row, inventory, ja=ja), markup=False, soft_wrap=True)
     _draw_causes(console, data["causes"], ja=ja)
+
+
+def _beside(row: dict[str, Any], inventory: Inventory, *, ja: bool) -> str:
+    """What changed beside a verdict that stayed."""
+    where = inventory.category(row["category"]).label, inventory.item(row["item"]).label
+    words = []
+    if row["protected_before"] != row["protected_after"]:
+        now = PROTECTED if row["protected_after"] else ("守られていたとは言えなくなった", "no longer protected")
+        words.append(now[0 if ja else 1])
+    if row["level_before"] != row["level_after"]:
+        now = ("計算された値だけ", "computed only") if row["level_after"] == "derived" else ("値そのもの", "the value")
+        words.append(now[0 if ja else 1])
+    if ja:
+        return f"判定は同じまま: {where[0].ja}の{where[1].ja} {row['cells']:,} 項目 → {'、'.join(words)}"
+    return f"Same verdict: '{where[1].en}' of '{where[0].en}', {row['cells']:,} cells → {', '.join(words)}"
 
 
 def _draw_reasons(console: Console, reasons: list[dict[str, Any]], *, ja: bool) -> None:
@@ -110,4 +122,4 @@ def _draw_causes(console: Console, causes: dict[str, Any], *, ja: bool) -> None:
 
 
 def _verdict(name: str, *, ja: bool) -> str:
-    return VERDICTS[name][0 if ja else 1]
+    return SHORT[name][0 if ja else 1]

@@ -14,10 +14,10 @@ from kakuho.cli.output import emit
 from kakuho.cli.times import local_time
 from kakuho.engine.lake import connect
 from kakuho.evidence.roles import ROLES
-from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.assess import Assessment
 from kakuho.exposure.investigated import read_investigation
 from kakuho.exposure.missing import Known, Piece, undecided_addresses, what_would_help
+from kakuho.exposure.witnessed import as_witnessed, coverage_of
 from kakuho.inventory import Inventory
 from kakuho.language import Bilingual, in_language
 
@@ -28,11 +28,10 @@ def show_what_would_help(ctx: typer.Context, case: Case, inventory: Inventory, f
     """Print what would settle most, of the assessment just made."""
     backend = connect(case)
     try:
-        rows = backend.table("coverage").to_pyarrow().to_pylist()
         known = Known(
-            inventory,
+            as_witnessed(inventory, backend.table("datastore_activity")),
             read_investigation(case.lake / "investigation.json"),
-            Coverage.of((row["role"], row["start"], row["end"]) for row in rows),
+            coverage_of(backend, inventory),
             undecided_addresses(backend.table("attacker_events"), backend.table("disclosure")),
         )
     finally:

@@ -69,6 +69,11 @@ _EVIDENCE = group(
         "kakuho.cli.evidence.line:line",
         "封印した証拠の一行を、個人の値と秘密を伏せて示します。 / Show one line of the evidence, masked.",
     ),
+    LazyCommand(
+        "manifest",
+        "kakuho.cli.evidence.manifest:manifest",
+        "ダンプや書き出しに誰の何が入っているかを数で示します（値は示しません）。 / Count what a file holds.",
+    ),
 )
 
 _TIMESTAMP = group(

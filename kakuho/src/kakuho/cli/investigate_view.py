@@ -16,6 +16,12 @@ EVENT_TABLES = {
     "http_activity": ("アクセス", "requests"),
     "disclosure": ("開示", "disclosures"),
     "datastore_activity": ("データベースの文", "database statements"),
+    "authentication": ("ログインの記録", "logins"),
+    "process_activity": ("プログラムの実行", "programs started"),
+    "file_activity": ("ファイルの操作", "files touched"),
+    "network_activity": ("通信", "connections"),
+    "api_activity": ("クラウドの操作", "cloud calls"),
+    "base_event": ("その他の記録（転送・メールなど）", "other records (transfers, mail …)"),
 }
 HARMLESS = ("public_route", "open_and_witnessed")
 STATES = {"used": ("使われた", "used"), "open": ("開いていた", "open"), "closed": ("閉じていた", "closed")}

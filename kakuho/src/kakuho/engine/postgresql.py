@@ -98,7 +98,7 @@ class EmbeddedServer:
         if os.geteuid() != 0:
             self._user, self._group = os.getuid(), os.getgid()
         else:
-            entry = _server_user()
+            entry = server_user()
             self._user, self._group = entry.pw_uid, entry.pw_gid
             os.chown(self.data, self._user, self._group)
             self._make_searchable()
@@ -197,7 +197,7 @@ class EmbeddedServer:
         return [sys.executable, "-I", "-S", str(_LAUNCHER), *numbers]
 
 
-def _server_user() -> pwd.struct_passwd:
+def server_user() -> pwd.struct_passwd:
     """The user that the server runs as where kakuho runs as root; made on first use."""
     try:
         return pwd.getpwnam(_SERVER_USER)

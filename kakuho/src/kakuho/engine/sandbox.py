@@ -15,16 +15,22 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 import psycopg
+import pyarrow as pa
 from psycopg import sql
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.engine.archive import Archive, read_archive
+from kakuho.engine.catalogue import Catalogue, catalogue
 from kakuho.engine.postgresql import EmbeddedServer, ServerDoesNotStartError
+from kakuho.engine.postgresql_copy import copied_batches
 from kakuho.engine.programs import PROGRAMS
+from kakuho.engine.restored import CollectionCopy
 from kakuho.errors import UsageError
 from kakuho.language import Bilingual
 
@@ -105,6 +111,40 @@ class SnapshotSandbox:
             server = EmbeddedServer(self.cache, LIMITS)
             server.__enter__()
         return server
+
+    @property
+    def system(self) -> str:
+        """PostgreSQL."""
+        return "postgresql"
+
+    @property
+    def database(self) -> str:
+        """PostgreSQL's statements name tables of their own database alone."""
+        return ""
+
+    def catalogue(self) -> Catalogue:
+        """What the database says of itself beyond tables and columns."""
+        return catalogue(self.connection)
+
+    def foreign_keys(self, table: str) -> list[tuple[str, str]]:
+        """(column, the table that it leads to) of the foreign keys of one column, sorted."""
+        return [(str(c), str(t)) for c, t in self.connection.execute(_FOREIGN_KEYS, [table]).fetchall()]
+
+    def look_up(self, table: str, key: str, columns: Sequence[str], wanted: Sequence[str]) -> list[tuple[object, ...]]:
+        """``columns`` of the rows whose ``key``, as text, is wanted."""
+        query = sql.SQL("SELECT {} FROM {} WHERE {}::text = ANY(%s)").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(table), sql.Identifier(key)
+        )
+        return self.connection.execute(query, [list(wanted)]).fetchall()
+
+    def answers(self, seconds: float) -> PostgresqlAnswers:
+        """What answers queries over ``connection``."""
+        self.connection.execute(f"SET statement_timeout = '{seconds}s'".encode())
+        return PostgresqlAnswers(self.connection)
+
+    def batches(self, copy: CollectionCopy, schema: pa.Schema, order: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The rows of a table in ``order``."""
+        return copied_batches(self.connection, copy, schema, order)
 
     @property
     def has_locale_of_the_dump(self) -> bool:
@@ -227,6 +267,13 @@ _PRIMARY_KEYS = f"""
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
     WHERE i.indisprimary AND {_OURS} GROUP BY 1 ORDER BY 1
 """.encode()
+
+_FOREIGN_KEYS = b"""
+    SELECT a.attname, target.relname FROM pg_constraint k JOIN pg_class source ON source.oid = k.conrelid
+    JOIN pg_class target ON target.oid = k.confrelid
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+    WHERE k.contype = 'f' AND array_length(k.conkey, 1) = 1 AND source.relname = %s ORDER BY a.attname
+"""
 
 _VIEWS = f"""
     SELECT {_NAME}, pg_get_viewdef(c.oid)

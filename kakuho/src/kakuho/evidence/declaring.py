@@ -65,7 +65,7 @@ def _declared(
 def _chosen(sources: Sequence[SealedSource], names: Sequence[str]) -> list[SealedSource]:
     chosen: dict[str, SealedSource] = {}
     for name in names:
-        meant = [one for one in sources if fnmatchcase(one.name, name) or _is_hash_of(name, one)]
+        meant = [one for one in sources if fnmatchcase(one.name, name) or one.is_hash(name)]
         if not meant:
             raise UsageError(
                 Bilingual(ja="この名前の証拠はありません。", en="there is no source of this name"),
@@ -74,7 +74,3 @@ def _chosen(sources: Sequence[SealedSource], names: Sequence[str]) -> list[Seale
             )
         chosen.update({one.sha256: one for one in meant})
     return list(chosen.values())
-
-
-def _is_hash_of(name: str, source: SealedSource) -> bool:
-    return len(name) >= 8 and (source.sha256.startswith(name) or source.sealed.startswith(name))

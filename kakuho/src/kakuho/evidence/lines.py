@@ -48,7 +48,7 @@ def read_line(case: Case, source_id: int, byte_offset: int) -> bytes:
 
 def find_line(case: Case, name: str, number: int) -> Line:
     """Line ``number`` of the source called ``name`` (or whose SHA-256 begins so). Raises UsageError."""
-    meant = [source for source in sealed_sources(case) if source.name == name or _is_hash_of(name, source)]
+    meant = [source for source in sealed_sources(case) if source.name == name or source.is_hash(name)]
     if len(meant) != 1:
         raise _no_source(name)
     (source,) = meant
@@ -101,10 +101,6 @@ def _line_at(content: Content, byte_offset: int) -> bytes:
             break
         byte_offset += len(part)
     return b"".join(parts)
-
-
-def _is_hash_of(name: str, source: SealedSource) -> bool:
-    return len(name) >= 8 and source.sha256.startswith(name)
 
 
 def _no_source(where: str) -> UsageError:

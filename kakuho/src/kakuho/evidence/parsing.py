@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,10 @@ from kakuho.evidence.pool import in_order
 from kakuho.language import Bilingual
 
 FACTS = "facts.json"
+_ROWS_WORTH_COMPRESSING = 64
+"""To compress fewer takes longer than to write them."""
+_ROWS_TO_TELL_BY = 1024
+_FEW_CHUNKS = 8
 
 
 @dataclass(frozen=True)
@@ -169,13 +173,16 @@ def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
+    if rows.column(0).num_chunks > _FEW_CHUNKS:  # each is a step of every column's writer
+        rows = rows.combine_chunks()
     numbers = [field.name for field in rows.schema if _is_number(field.type)]
     hardly_repeating = {*numbers, *TABLES[table].hardly_repeating}
+    hardly_repeating |= _hardly_repeating(rows, hardly_repeating)
     pq.write_table(
         rows,
         path,
-        compression="zstd",
-        compression_level=1,
+        compression="zstd" if len(rows) >= _ROWS_WORTH_COMPRESSING else "none",
+        compression_level=1 if len(rows) >= _ROWS_WORTH_COMPRESSING else None,
         row_group_size=max(len(rows), 1),
         use_dictionary=[leaf for field in rows.schema for leaf in _leaves(field) if leaf not in hardly_repeating],
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
@@ -191,6 +198,15 @@ def _leaves(field: pa.Field) -> list[str]:
     if not pa.types.is_struct(field.type):
         return [field.name]
     return [f"{field.name}.{member.name}" for member in field.type]
+
+
+def _hardly_repeating(rows: pa.Table, known: Set[str]) -> set[str]:
+    """Other columns of texts of whose first rows most are different: a dictionary of these costs time and room."""
+    if len(rows) < _ROWS_TO_TELL_BY:
+        return set()
+    first = rows.slice(0, _ROWS_TO_TELL_BY)
+    texts = {field.name for field in rows.schema if pa.types.is_string(field.type)} - known
+    return {name for name in texts if pc.count_distinct(first[name]).as_py() > _ROWS_TO_TELL_BY // 2}
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -58,6 +58,10 @@ class SealedSource:
         """A number that depends on the content alone, so that no order of intake changes it (31 bits of SHA-256)."""
         return int(self.sha256[:8], 16) >> 1
 
+    def is_hash(self, name: str) -> bool:
+        """Whether ``name`` begins its SHA-256, or that of the sealed file that holds it, with eight digits or more."""
+        return len(name) >= 8 and (self.sha256.startswith(name) or self.sealed.startswith(name))
+
     @property
     def series(self) -> str:
         """The log that this is a stretch of: the name without what rotation adds to it."""

@@ -68,6 +68,14 @@ REASONS: dict[str, Bilingual] = {
     "between_sources": Bilingual(ja="どのファイルもこの期間を含まない", en="no file covers this time"),
     "rejected_lines": Bilingual(ja="読めない行がある", en="lines that could not be read"),
     "reads_not_logged": Bilingual(ja="参照（SELECT）が記録されない設定", en="reads (SELECT) are not logged"),
+    "slow_reads_only": Bilingual(
+        ja="時間のかかった参照だけが記録されている（速い参照は残らない設定）",
+        en="only slow reads are logged; fast ones leave no line",
+    ),
+    "logging_switched_off": Bilingual(
+        ja="記録の設定を変える文が実行された。以後の参照は残っていないおそれがある",
+        en="a statement changed what is logged; reads after it may have left no line",
+    ),
     "symbolic_link": Bilingual(ja="シンボリックリンクはたどらない", en="symbolic links are not followed"),
     "pipe_or_device": Bilingual(ja="パイプやデバイスは開かない", en="pipes and devices are not opened"),
     "belongs_elsewhere": Bilingual(

@@ -19,10 +19,11 @@ from kakuho.case import Case, Stage
 from kakuho.case.files import sha256_of
 from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.engine.write import write_batches
-from kakuho.evidence.witnesses import Coverage
+from kakuho.evidence.restoring import restored
 from kakuho.exposure.facts import facts
+from kakuho.exposure.file_evidence import file_evidence, sealed_files
 from kakuho.exposure.investigated import Investigated, read_investigation
 from kakuho.exposure.judge import Evidence, Judgement, Snapshot, judge
 from kakuho.exposure.snapshot import (
@@ -33,10 +34,24 @@ from kakuho.exposure.snapshot import (
     snapshot_tables,
     unclassified,
 )
+from kakuho.exposure.verdict_sets import FILE, write_verdicts
+from kakuho.exposure.witnessed import coverage_of
 from kakuho.inventory import Inventory, load_inventory
 
 ACT = "assessment.made"
-INPUTS = ("sources", "http_activity", "datastore_activity", "disclosure", "coverage", "gaps", "attacker_events")
+INPUTS = (
+    "sources",
+    "http_activity",
+    "datastore_activity",
+    "disclosure",
+    "process_activity",
+    "file_activity",
+    "api_activity",
+    "base_event",
+    "coverage",
+    "gaps",
+    "attacker_events",
+)
 STATEMENT_SECONDS = 5
 """A replayed statement that takes longer widens."""
 
@@ -63,13 +78,13 @@ def assess(case: Case, link: Persons, step: Step) -> Assessment:
     investigated = read_investigation(case.lake / "investigation.json")
     backend = connect(case)
     try:
-        sha256 = snapshot_of(backend)
+        sha256 = snapshot_of(case)
         number, stage, inputs = _current_or_next(case, sha256)
         folder = case.assessments / f"{number:03d}"
         fresh = not stage.is_current(inputs)
         if fresh:
             step("snapshot")
-            with SnapshotSandbox.of(case, sha256) as sandbox:
+            with restored(case, sha256) as sandbox:
                 copy_snapshot(case, sandbox, inventory, sha256)
                 _assess(case, backend, sandbox, stage, inputs, number, inventory, investigated, link, step)
     finally:
@@ -94,7 +109,8 @@ def _current_or_next(case: Case, sha256: str) -> tuple[int, Stage, Any]:
 def _inputs(case: Case, stage: Stage, sha256: str) -> Any:
     files = [case.inventory_path, case.lake / "investigation.json"]
     files += [table_file(case.lake, name) for name in INPUTS]
-    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules()})
+    sealed = sealed_files(case)
+    return stage.inputs(files=files, parameters={"snapshot": sha256, "rules": _rules(), "sealed": sealed})
 
 
 def _rules() -> str:
@@ -108,7 +124,7 @@ def _rules() -> str:
 def _assess(
     case: Case,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     stage: Stage,
     inputs: Any,
     number: int,
@@ -118,9 +134,7 @@ def _assess(
     step: Step,
 ) -> None:
     step("exposure")
-    intervals = backend.table("coverage").to_pyarrow().to_pylist()
-    coverage = Coverage.of((row["role"], row["start"], row["end"]) for row in intervals)
-    sandbox.connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'".encode())
+    coverage = coverage_of(backend, inventory)
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
         Evidence(
@@ -129,12 +143,13 @@ def _assess(
             datastore=backend.table("datastore_activity"),
             disclosure=backend.table("disclosure"),
             coverage=coverage,
+            files=file_evidence(case, backend),
         ),
         Snapshot(
             tables,
             schema_of(case, sandbox, inventory),
-            sandbox.connection,
-            history_since(backend, coverage, investigated.first),
+            sandbox.answers(STATEMENT_SECONDS),
+            history_since(backend, coverage, investigated.first, mysql=sandbox.system == "mysql"),
         ),
         investigated,
         inventory,
@@ -142,10 +157,10 @@ def _assess(
     step("persons")
     persons, conflicts = link({name: table.to_pyarrow() for name, table in tables.items()}, inventory)
     step("facts")
-    found = facts(number, judgement.verdicts, persons, inventory)
+    found = facts(number, judgement.sets, persons, inventory)
     with stage.writing(inputs, destination=case.assessments / f"{number:03d}") as out:
+        write_verdicts(out, judgement.sets)
         for name, table in (
-            ("verdicts", judgement.verdicts),
             ("claims", judgement.claims.claims),
             ("claim_sets", judgement.claims.sets),
             ("claim_events", judgement.claims.events),
@@ -160,7 +175,7 @@ def _assess(
 
 
 def _used_reasons(judgement: Judgement) -> dict[str, Any]:
-    used = set(judgement.verdicts["reason_id"].to_pylist())
+    used = set(judgement.sets["reason_id"].to_pylist()) | set(judgement.sets["protection"].to_pylist()) - {""}
     used |= set(judgement.claims.claims["reason_id"].to_pylist()) | set(judgement.claims.sets["reason_id"].to_pylist())
     return {reason: dict(judgement.reasons[reason]) for reason in sorted(used)}
 
@@ -170,7 +185,7 @@ def _head(
     inputs: Any,
     investigated: Investigated,
     backend: Backend,
-    sandbox: SnapshotSandbox,
+    sandbox: Restored,
     inventory: Inventory,
 ) -> dict[str, Any]:
     sources = backend.table("sources").order_by("source_id").to_pyarrow().to_pylist()
@@ -204,7 +219,7 @@ def _write_json(path: Path, data: Any) -> None:
 
 def _record(case: Case, number: int, folder: Path) -> None:
     """The journal names each assessment once, by the hash of its verdicts; after a crash the entry is made up for."""
-    sha256 = sha256_of(folder / "verdicts.parquet")
+    sha256 = sha256_of(folder / FILE)
     details = {"assessment": number, "verdicts": sha256}
     if not any(entry.details == details for entry in case.journal.entries(ACT)):
         case.record(ACT, details)

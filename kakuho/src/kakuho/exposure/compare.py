@@ -16,6 +16,7 @@ from kakuho.case import Case
 from kakuho.errors import UsageError
 from kakuho.exposure.assess import ACT
 from kakuho.exposure.rows import rows_of
+from kakuho.exposure.verdict_sets import FILE, read_cells
 from kakuho.language import Bilingual
 
 ABSENT = "absent"
@@ -27,7 +28,8 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
     """What changed from one assessment to the other, as one JSON object; raises UsageError where one is lacking.
 
     ``moves``: counts by category and verdicts; ``reasons``: counts by verdicts and reasons; ``subjects``: every subject
-    of which a cell moved, with its items; ``causes``: what differs in what went in.
+    of which a cell moved, with its items; ``beside``: counts of cells whose verdict stayed while what stands beside it
+    did not; ``causes``: what differs in what went in.
     """
     folders = [_folder(case, number) for number in (before, after)]
     reasons = [json.loads((folder / "reasons.json").read_text(encoding="utf-8")) for folder in folders]
@@ -48,6 +50,13 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
             """SELECT subject, person, before, after, list(item ORDER BY item) AS items FROM moved
                GROUP BY subject, person, before, after ORDER BY subject, before, after""",
         )
+        beside = rows_of(
+            connection,
+            """SELECT b.category, b.item, a.level AS level_before, b.level AS level_after,
+                   a.protected AS protected_before, b.protected AS protected_after, count(*) AS cells
+               FROM "old" a JOIN "new" b ON a.subject = b.subject AND a.item = b.item AND a.verdict = b.verdict
+               WHERE a.level <> b.level OR a.protected <> b.protected GROUP BY ALL ORDER BY ALL""",
+        )
     for row in why:
         row["reason_before"] = reasons[0].get(row["reason_before"])
         row["reason_after"] = reasons[1].get(row["reason_after"])
@@ -57,13 +66,14 @@ def compare(case: Case, before: int, after: int) -> dict[str, Any]:
         "moves": moves,
         "reasons": why,
         "subjects": subjects,
+        "beside": beside,
         "causes": _causes(case, before, after, folders),
     }
 
 
 def _folder(case: Case, number: int) -> Path:
     folder = case.assessments / f"{number:03d}"
-    if not (folder / "verdicts.parquet").exists():
+    if not (folder / FILE).exists():
         raise UsageError(
             Bilingual(ja="その番号の評価はありません。", en="there is no assessment of that number"),
             where=str(folder),
@@ -75,11 +85,12 @@ def _folder(case: Case, number: int) -> Path:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
+    for name, folder in zip(("old", "new"), folders, strict=True):
+        read_cells(connection, folder, name)
     old, new = (
         f"""(SELECT v.category, v.subject, v.item, v.verdict, v.reason_id, coalesce(p.person_id, v.subject) AS person
-            FROM read_parquet('{folder}/verdicts.parquet') v
-            LEFT JOIN read_parquet('{folder}/persons.parquet') p USING (subject))"""
-        for folder in folders
+            FROM "{name}" v LEFT JOIN read_parquet('{folder}/persons.parquet') p USING (subject))"""
+        for name, folder in zip(("old", "new"), folders, strict=True)
     )
     connection.execute(f"""
         CREATE TEMP TABLE moved AS

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from kakuho.exposure.verdict_sets import cells_of
 from kakuho.inventory import Inventory
 
 _LEVELS = ("affected", "confirmed", "possible", "total")
@@ -24,13 +25,16 @@ _ITEM_WORDS = {
     "affected": ("漏えいが確認されたか可能性を否定できない", "confirmed or possible"),
     "confirmed": ("漏えいが確認された", "confirmed"),
     "possible": ("可能性を否定できない", "possible"),
+    "protected": ("暗号文だけが出て、鍵は守られていた", "that left as ciphertext only, the key out of reach"),
 }
 
 
-def facts(number: int, verdicts: pa.Table, persons: pa.Table, inventory: Inventory) -> dict[str, dict[str, Any]]:
-    """Fact id → fact, as ``facts.json`` holds them. ``persons``: subject, category, person_id, kind of every record."""
+def facts(number: int, sets: pa.Table, persons: pa.Table, inventory: Inventory) -> dict[str, dict[str, Any]]:
+    """Fact id → fact, as ``facts.json`` holds them. ``sets``: the verdicts, as ``VERDICT_SETS``; ``persons``: subject,
+    category, person_id, kind of every record.
+    """
     with duckdb.connect() as connection:
-        connection.register("verdicts", verdicts)
+        cells_of(connection, sets)
         connection.register("persons", persons)
         connection.execute("""
             CREATE TEMP TABLE standing AS
@@ -39,7 +43,9 @@ def facts(number: int, verdicts: pa.Table, persons: pa.Table, inventory: Invento
                         WHEN bool_or(verdict = 'possible') THEN 'possible' ELSE 'ruled_out' END AS verdict
             FROM verdicts GROUP BY subject, category""")
         records = _counts(connection, "SELECT category, verdict, count(*) FROM standing GROUP BY ALL")
-        items = _counts(connection, "SELECT category || '/' || item, verdict, count(*) FROM verdicts GROUP BY ALL")
+        by_item = "SELECT category || '/' || item, {}, sum(cells)::BIGINT FROM verdicts_as_sets GROUP BY ALL"
+        items = _counts(connection, by_item.format("verdict"))
+        items |= _counts(connection, by_item.format("CASE WHEN protected THEN 'protected' END"))
         people = {
             (category, level): count
             for level in _LEVELS
@@ -87,6 +93,8 @@ def facts(number: int, verdicts: pa.Table, persons: pa.Table, inventory: Invento
             )  # fmt: skip
         for item in inventory.items:
             for level, words in _ITEM_WORDS.items():
+                if level == "protected" and not inventory.is_encrypted(category.id, item.id):
+                    continue
                 made.append(
                     _fact(f"{prefix}.{category.id}.item.{item.id}.{level}",
                           _level(items, f"{category.id}/{item.id}", level), "records", category.id, item.id, level,
@@ -144,6 +152,7 @@ def _level(counts: dict[tuple[str, str], int], key: str, level: str) -> int:
         "confirmed": confirmed,
         "possible": possible,
         "total": confirmed + possible + counts.get((key, "ruled_out"), 0),
+        "protected": counts.get((key, "protected"), 0),
     }[level]
 
 

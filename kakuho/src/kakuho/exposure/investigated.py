@@ -45,7 +45,11 @@ def read_investigation(path: Path) -> Investigated:
         raise KakuhoError(
             "this case has not been investigated yet", where=str(path), remedy="run `kakuho investigate` first"
         )
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    return investigated_of(json.loads(path.read_text(encoding="utf-8")))
+
+
+def investigated_of(raw: dict[str, Any]) -> Investigated:
+    """The same from what the file holds."""
     window = raw.get("window") or {}
     paths = tuple(
         PathState(

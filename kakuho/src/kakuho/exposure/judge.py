@@ -1,39 +1,49 @@
-"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the replay connection.
+"""All methods together: events, inventory and snapshot in, claims and verdicts out. Pure but for the restored snapshot.
 
 Nothing here reads a case folder, so the laws can be tried on generated intrusions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import psycopg
 import pyarrow as pa
 
+from kakuho.engine.answers import Answers
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.cells import Tables, cells, owners_of_all
 from kakuho.exposure.claims import Claims, union
 from kakuho.exposure.history import History
 from kakuho.exposure.investigated import Investigated
+from kakuho.exposure.methods.errors import Holding, error_claims
+from kakuho.exposure.methods.file_reasons import ERROR_REASONS, FILE_REASONS
+from kakuho.exposure.methods.files import FileEvidence, file_claims
+from kakuho.exposure.methods.injection import injection_claims
+from kakuho.exposure.methods.injection_events import READS
 from kakuho.exposure.methods.ledger import ledger_claims
 from kakuho.exposure.methods.paths import routes_of
 from kakuho.exposure.methods.reach import reach_claims
 from kakuho.exposure.methods.replay import replay_claims
 from kakuho.exposure.methods.route import route_claims
+from kakuho.exposure.protection import key_reach, protection_reasons
 from kakuho.exposure.reasons import REASONS, Reason
+from kakuho.exposure.refusal_mysql import is_refusal
 from kakuho.exposure.sql import Schema
-from kakuho.exposure.statements import collect, made_by
-from kakuho.exposure.verdicts import VERDICTS, verdicts
+from kakuho.exposure.statements import collect, made_by, seen_errors
+from kakuho.exposure.verdict_sets import in_order, unpack
+from kakuho.exposure.verdicts import verdict_sets
+from kakuho.exposure.witnessed import as_witnessed
 from kakuho.inventory import Inventory
 
 _PLACE = ("time", "source_id", "line", "byte_offset")
 _REQUEST = (*_PLACE, "duration_us", "method", "url_path", "url_query", "status", "bytes_out")
-_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind")
-_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message")
+_SESSION = ("session_id", "session_line", "duration_us", "db_user", "src_ip", "application", "kind", "database")
+_STATEMENT = (*_PLACE, *_SESSION, "statement", "parameters", "outcome", "message", "unmapped")
 
 
 @dataclass(frozen=True)
@@ -45,64 +55,88 @@ class Evidence:
     datastore: ir.Table
     disclosure: ir.Table
     coverage: Coverage
+    files: FileEvidence = field(default_factory=FileEvidence)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The restored database: its classified tables, its schema, a connection that can only read, what changed since."""
+    """The restored database: its classified tables, its schema, what answers queries of it, what changed since."""
 
     tables: Tables
     schema: Schema
-    connection: psycopg.Connection[tuple[object, ...]]
+    answers: Answers
     history: History
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """``verdicts`` sorted by category, subject, item."""
+    """``sets``: the verdicts, as ``VERDICT_SETS`` has them; ``verdicts``: a row a cell."""
 
-    verdicts: pa.Table
+    sets: pa.Table
     claims: Claims
     reasons: Mapping[str, Reason]
 
+    @cached_property
+    def verdicts(self) -> pa.Table:
+        """Sorted by category, subject, item."""
+        return unpack(self.sets)
+
 
 def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, inventory: Inventory) -> Judgement:
-    inventory = _as_witnessed(inventory, evidence.datastore)
+    inventory = as_witnessed(inventory, evidence.datastore)
     owners = ibis.memtable(owners_of_all(snapshot.tables, inventory).to_pyarrow())
     requests = ibis.memtable(_events(evidence.attacker, evidence.http, "http_activity", _REQUEST).to_pyarrow())
     asked = _with_sql(requests, inventory)
-    statements = collect(asked, _statements(evidence, inventory, made_by(asked, inventory)), inventory)
+    logged = _statements(evidence, inventory, made_by(asked, inventory))
+    statements = collect(asked, logged, inventory)
     reach, more = reach_claims(inventory, evidence.coverage, investigated)
+    files = file_claims(evidence.files, evidence.attacker, inventory, snapshot.tables, owners)
+    opened = _without_files(requests, files.declared, inventory)
+    replayed = replay_claims(
+        statements, snapshot.answers, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+    )
     claims = union(
         [
+            files.claims,
             ledger_claims(evidence.attacker, evidence.disclosure),
-            route_claims(requests, inventory, evidence.coverage, investigated, owners),
-            replay_claims(
-                statements, snapshot.connection, snapshot.schema, snapshot.history, inventory, owners, snapshot.tables
+            route_claims(opened, inventory, evidence.coverage, investigated, owners, snapshot.tables, snapshot.history),
+            replayed,
+            error_claims(
+                logged,
+                replayed,
+                Holding(snapshot.tables, owners, snapshot.history, inventory),
+                seen_errors(asked, inventory),
+            ),
+            injection_claims(
+                _events(evidence.attacker, evidence.http, "http_activity", READS),
+                inventory,
+                snapshot.schema,
+                snapshot.history,
+                snapshot.tables,
+                owners,
             ),
             reach,
         ]
     )
-    reasons = {**REASONS, **more}
-    found = verdicts(cells(snapshot.tables, inventory), claims, reasons, inventory).to_pyarrow()
-    ordered = (
-        found.select(VERDICTS.names)
-        .cast(VERDICTS)
-        .sort_by([("category", "ascending"), ("subject", "ascending"), ("item", "ascending")])
-    )
-    return Judgement(ordered, claims, reasons)
+    reasons = {**REASONS, **FILE_REASONS, **ERROR_REASONS, **files.reasons, **more}
+    keys = key_reach(inventory, investigated)
+    found = verdict_sets(cells(snapshot.tables, inventory), claims, reasons, inventory, keys)
+    return Judgement(in_order(found.to_pyarrow()), claims, {**reasons, **protection_reasons(keys)})
 
 
-def _as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
-    """A database log with a statement without an address, or with no query at all (it leaves reads out), does not tell
-    the application's connections from others.
-    """
-    logged = datastore.filter(datastore.statement.notnull())
-    unplaced = logged.filter(logged.src_ip.isnull()).limit(1).to_pyarrow().num_rows
-    queries = (
-        logged.filter(logged.statement.re_search(r"(?i)^(\s|/\*.*?\*/)*(select|with)\b")).limit(1).to_pyarrow().num_rows
-    )
-    return inventory if queries and not unplaced else inventory.without_addresses()
+def _without_files(requests: ir.Table, declared: Iterable[tuple[int, int]], inventory: Inventory) -> ir.Table:
+    """The requests but for downloads that no route answers and of which the inventory says what they give."""
+    known = sorted(declared)
+    if not known:
+        return requests
+    paths = requests.select("method", url_path=requests.url_path.fill_null("")).distinct()
+    routed = [route.among(paths).to_pyarrow() for route in routes_of(inventory)]
+    places = {"source_id": [source for source, _ in known], "line": [line for _, line in known]}
+    theirs = requests.semi_join(ibis.memtable(pa.table(places)), ["source_id", "line"])
+    if routed:
+        theirs = theirs.mutate(url_path=theirs.url_path.fill_null(""))
+        theirs = theirs.anti_join(ibis.memtable(pa.concat_tables(routed)), ["method", "url_path"])
+    return requests.anti_join(ibis.memtable(theirs.select("source_id", "line").to_pyarrow()), ["source_id", "line"])
 
 
 def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> list[dict[str, Any]]:
@@ -121,6 +155,9 @@ def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> lis
     found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
+        told = row.pop("unmapped") or ""
+        row["ended"] = '"query_id"' in told  # MariaDB's audit plugin writes at the end
+        row["refused"] = is_refusal(told, row["statement"])
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
     return found
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from kakuho.evidence.witnesses import DAY_BEFORE, LOG_ROLES, Coverage, Interval
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.reach import period_of, unwitnessed
+from kakuho.exposure.verdict_sets import read_cells
 from kakuho.inventory import AccessPath, Inventory
 
 
@@ -91,7 +92,7 @@ def _pieces(known: Known) -> Iterator[Piece]:
             yield Piece("path", path.id, reasons=frozenset({f"reach:{path.id}:{why[path.id]}"}))
     for address, lines in sorted(known.undecided.items()):
         yield Piece("address", address, lines=lines)
-    yield Piece("snapshot", "", reasons=frozenset({"replay_possible"}), at_most=True)
+    yield Piece("snapshot", "", reasons=frozenset({"replay_possible", "replay_order", "replay_size"}), at_most=True)
 
 
 def _log(
@@ -104,8 +105,7 @@ def _log(
         period = period_of(state, known.investigated)
         if role not in path.witnesses or period is None or why[path.id] is None:
             continue
-        whole = (period[0] - DAY_BEFORE, max(period[1], *(end for _, end in known.coverage.intervals.get(role, ())))
-                 if known.coverage.has(role) else period[1])  # fmt: skip
+        whole = (period[0] - DAY_BEFORE, max(period[1], known.coverage.horizon or period[1]))
         filled = Coverage({**known.coverage.intervals, role: (whole,)})
         if unwitnessed(path, state, filled, known.investigated) is None:
             reasons.add(f"reach:{path.id}:{why[path.id]}")
@@ -115,7 +115,7 @@ def _log(
         told = {path.id for path in known.inventory.access_paths if role in path.witnesses}
         prefixes = {f"route:{identifier}:" for identifier in told}
     if role == "database_log":
-        reasons.add("injection")
+        reasons |= {"injection", "injection_order", "injection_size"}
     if not needed and known.investigated.first and known.investigated.last:
         needed = [(known.investigated.first, known.investigated.last)]
     lacking = tuple(_lacking(needed, known.coverage.intervals.get(role, ())))
@@ -148,11 +148,12 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     def file(name: str) -> str:
         return f"read_parquet('{folder / name}.parquet')"
 
+    read_cells(connection, folder)
     connection.execute(f"""
         CREATE TEMP TABLE cell AS
         SELECT v.subject, v.item, split_part(v.subject, ':', 1) AS collection,
             coalesce(p.person_id, v.subject) AS person
-        FROM {file("verdicts")} v LEFT JOIN {file("persons")} p USING (subject) WHERE v.verdict = 'possible';
+        FROM verdicts v LEFT JOIN {file("persons")} p USING (subject) WHERE v.verdict = 'possible';
         CREATE TEMP TABLE listed AS
         SELECT c.claim_id, c.reason_id, c.subject, c.item FROM {file("claims")} c
         SEMI JOIN cell ON cell.subject = c.subject AND cell.item = c.item;
@@ -195,7 +196,8 @@ def _counted(connection: duckdb.DuckDBPyConnection, piece: Piece) -> Piece:
     ).fetchall()
     persons, records, cells = rows[0]
     exact = connection.execute(
-        """SELECT count(*) FROM listed WHERE (reason_id = 'injection' AND list_contains($reasons::VARCHAR[], reason_id))
+        """SELECT count(*) FROM listed
+            WHERE (starts_with(reason_id, 'injection') AND list_contains($reasons::VARCHAR[], reason_id))
             OR len(list_filter($prefixes::VARCHAR[], lambda p: starts_with(claim_id, p))) > 0""",
         {"reasons": sorted(piece.reasons), "prefixes": sorted(piece.prefixes)},
     ).fetchall()

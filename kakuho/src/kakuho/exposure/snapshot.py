@@ -11,14 +11,15 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from kakuho.case import Case, Stage
-from kakuho.engine.catalogue import catalogue
 from kakuho.engine.copy_out import CollectionCopy, copy_collections
 from kakuho.engine.lake import snapshot_table
-from kakuho.engine.sandbox import SnapshotSandbox
+from kakuho.engine.restored import Restored
 from kakuho.errors import UsageError
+from kakuho.evidence.snapshots import latest_snapshot
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
-from kakuho.exposure.sql import Schema
+from kakuho.exposure.history_mysql import DUMPED, mysql_history
+from kakuho.exposure.sql import Schema, in_lower_case
 from kakuho.inventory import Collection, Inventory
 from kakuho.language import Bilingual
 
@@ -26,11 +27,10 @@ FEW = 20
 """A column with at most this many distinct values: learning what a row is not tells what it is."""
 
 
-def snapshot_of(backend: Backend) -> str:
-    """The SHA-256 of the case's snapshot; the one added last where there are several."""
-    sources = backend.table("sources")
-    rows = sources.filter(sources["role"] == "snapshot").order_by("source_id").to_pyarrow().to_pylist()
-    if not rows:
+def snapshot_of(case: Case) -> str:
+    """The SHA-256 of the case's snapshot; the one taken last where there are several."""
+    found = latest_snapshot(case)
+    if found is None:
         raise UsageError(
             Bilingual(
                 ja="データベースのスナップショットがないため、誰の記録があるか分かりません。",
@@ -38,14 +38,14 @@ def snapshot_of(backend: Backend) -> str:
             ),
             where="evidence",
             remedy=Bilingual(
-                ja="pg_dump -Fc で取り、kakuho evidence add で加えてください。",
-                en="take one with pg_dump -Fc and add it with kakuho evidence add",
+                ja="pg_dump -Fc（MySQL・MariaDB では mysqldump）で取り、kakuho evidence add で加えてください。",
+                en="take one with pg_dump -Fc (mysqldump of MySQL or MariaDB) and add it with kakuho evidence add",
             ),
         )
-    return str(rows[-1]["sha256"])
+    return found
 
 
-def copy_snapshot(case: Case, sandbox: SnapshotSandbox, inventory: Inventory, sha256: str) -> None:
+def copy_snapshot(case: Case, sandbox: Restored, inventory: Inventory, sha256: str) -> None:
     """Bring ``lake/snapshot/`` up to date with the classified columns."""
     stage = Stage(case.directory, "snapshot")
     inputs = stage.inputs(files=[case.inventory_path], parameters={"snapshot": sha256})
@@ -67,7 +67,7 @@ def snapshot_tables(backend: Backend, case: Case, inventory: Inventory) -> dict[
     return {c.name: snapshot_table(backend, case, c.name) for c in inventory.personal()}
 
 
-def unclassified(sandbox: SnapshotSandbox, inventory: Inventory) -> list[str]:
+def unclassified(sandbox: Restored, inventory: Inventory) -> list[str]:
     """Tables and columns of the snapshot that the inventory does not name: nobody has said what they hold."""
     named = {c.name: {field.name for field in c.fields} for c in inventory.collections}
     missing: list[str] = []
@@ -79,9 +79,9 @@ def unclassified(sandbox: SnapshotSandbox, inventory: Inventory) -> list[str]:
     return missing
 
 
-def schema_of(case: Case, sandbox: SnapshotSandbox, inventory: Inventory) -> Schema:
+def schema_of(case: Case, sandbox: Restored, inventory: Inventory) -> Schema:
     """What replay needs to know of the restored database; tables outside ``public`` are left out, so they widen."""
-    views, own = sandbox.views(), catalogue(sandbox.connection)
+    views, own = sandbox.views(), sandbox.catalogue()
     tables = {name: columns for name, columns in sandbox.schema().items() if name not in views and "." not in name}
     known = [collection for collection in inventory.collections if collection.name in tables]
     links = {c.name: own.links.get(c.name, frozenset()) | {link.field for link in c.subject} for c in known}
@@ -98,7 +98,8 @@ def schema_of(case: Case, sandbox: SnapshotSandbox, inventory: Inventory) -> Sch
         parents=own.parents,
         functions=own.functions,
     )
-    return replace(schema, unclassified=frozenset(t for t in tables if schema.holder(t) is None))
+    schema = replace(schema, unclassified=frozenset(t for t in tables if schema.holder(t) is None))
+    return in_lower_case(replace(schema, name=sandbox.database)) if sandbox.system == "mysql" else schema
 
 
 def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:
@@ -115,7 +116,7 @@ def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def history_since(backend: Backend, coverage: Coverage, first: datetime | None) -> History:
+def history_since(backend: Backend, coverage: Coverage, first: datetime | None, *, mysql: bool = False) -> History:
     """What the database log tells of writes to the snapshot, from ``first`` or the intruder's first statement on.
 
     The dump's own statements in the log date the snapshot, the last that are not the intruder's, who may run pg_dump
@@ -123,12 +124,14 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
     """
     activity, attacker = backend.table("datastore_activity"), backend.table("attacker_events")
     theirs = attacker.filter(attacker["table"] == "datastore_activity")
-    dumps = activity.filter(activity.application == "pg_dump").anti_join(theirs, ["source_id", "line"])
+    by_dump = (activity.application == "pg_dump") | activity.statement.re_search(DUMPED).fill_null(False)
+    dumps = activity.filter(by_dump.fill_null(False)).anti_join(theirs, ["source_id", "line"])
     taken = dumps.aggregate(taken=lambda t: t.time.max()).to_pyarrow().to_pylist()[0]["taken"]
     asked = theirs.aggregate(first=lambda t: t.time.min()).to_pyarrow().to_pylist()[0]["first"]
     first = min((moment for moment in (first, asked) if moment is not None), default=None)
     if first is None or taken is None or not coverage.covers("database_log", first, taken):
         return History(known=False)
-    ran = activity.filter(activity.statement.notnull() & (activity.outcome == "success"))
+    ran = activity.filter(activity.statement.notnull() & (activity.outcome.fill_null("") != "failure"))
     later = ran.filter((ran.time >= first) & (ran.time <= taken))
-    return history(later.select("statement").distinct().to_pyarrow()["statement"].to_pylist(), known=True)
+    texts = later.select("statement").distinct().to_pyarrow()["statement"].to_pylist()
+    return mysql_history(texts, known=True) if mysql else history(texts, known=True)

@@ -12,10 +12,12 @@ from kakuho.inventory.model import (
     DataField,
     Inventory,
     Item,
-    Label,
+    Pages,
     Shows,
     SubjectLink,
 )
+from kakuho.inventory.protection import Key, Protection
+from kakuho.inventory.strict import Label
 
 __all__ = [
     "LOCAL_SOCKET",
@@ -27,7 +29,10 @@ __all__ = [
     "InventoryError",
     "InventoryFile",
     "Item",
+    "Key",
     "Label",
+    "Pages",
+    "Protection",
     "Shows",
     "SubjectLink",
     "load_file",

@@ -14,6 +14,7 @@ from kakuho.inventory.faults import Fault, circles, dangling
 from kakuho.inventory.file_form import InventoryForm
 from kakuho.inventory.model import Inventory
 from kakuho.inventory.positions import Position, position_of
+from kakuho.inventory.protection_faults import protection_faults
 from kakuho.inventory.validation import faults_of
 from kakuho.language import Bilingual
 
@@ -82,7 +83,7 @@ def load_file(path: Path) -> InventoryFile:
     except ValidationError as error:
         raise InventoryError(path, [_placed(root, fault) for fault in faults_of(error)]) from None
     inventory = _flat(form)
-    found = list(dangling(form, inventory)) or list(circles(form, inventory))
+    found = [*dangling(form, inventory), *protection_faults(form)] or list(circles(form, inventory))
     if found:
         raise InventoryError(path, [_placed(root, fault) for fault in found])
     return InventoryFile(path, inventory, form, root)
@@ -119,7 +120,9 @@ def _flat(form: InventoryForm) -> Inventory:
         for dataset in form.dataset
         for collection in dataset.collections
     ]
-    kept = ("system", "time_zone", "categories", "items", "access_paths")
+    kept = (
+        "system", "time_zone", "categories", "items", "access_paths", "evidence_sources", "keys", "error_pages",
+    )  # fmt: skip
     return Inventory.model_validate({**{key: getattr(form, key) for key in kept}, "collections": collections})
 
 

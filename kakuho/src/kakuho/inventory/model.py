@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from kakuho.inventory.protection import Key, Protection
+from kakuho.inventory.strict import Label, Strict
 
 LOCAL_SOCKET = {"local": "[local]"}
 """How PostgreSQL's log writes what the inventory calls ``local``."""
 
 WitnessRole = Literal["access_log", "database_log", "disclosure_ledger"]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Strict):
-    ja: str
-    en: str
 
 
 class Category(Strict):
@@ -45,6 +39,7 @@ class DataField(Strict):
     item: str | None = None
     review: bool = False
     """Drafted and unsure: a person has to look before it is relied on."""
+    protection: Protection | None = None
 
 
 class SubjectLink(Strict):
@@ -83,6 +78,22 @@ class Collection(Strict):
     def item_of(self, column: str) -> str | None:
         return next((field.item for field in self.fields if field.name == column), None)
 
+    def protection_of(self, column: str) -> Protection | None:
+        return next((field.protection for field in self.fields if field.name == column), None)
+
+
+class Pages(Strict):
+    """A list that shows so many rows at a time, all of the collection in one order.
+
+    Only for a list that nothing but the page's number narrows: a request with any other parameter counts as any rows.
+    """
+
+    parameter: str = "page"
+    """The query's parameter with the page's number, from 1; without it the first page is shown."""
+    size: Annotated[int, Field(gt=0)]
+    order: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Columns, ``-`` in front where the greatest comes first: ``created_at`` of the collection, and its key at last."""
+
 
 class Shows(Strict):
     """What a route's page can show at most.
@@ -95,6 +106,7 @@ class Shows(Strict):
     collection: str | None = None
     items: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    pages: Pages | None = None
 
 
 class AccessPath(Strict):
@@ -111,11 +123,22 @@ class AccessPath(Strict):
     sql: str | None = None
     database_role: str | None = None
     returns: Literal["rows", "nothing"] | None = None
+    prints_errors: bool = False
+    """Of a route with SQL: its page shows the database's error message where the statement fails."""
     role: str | None = None
     application_from: tuple[str, ...] = ()
     """Of a direct connection: where the application's own connections come from, as the database's log writes it
     (``local``: the local socket)."""
     collections: Literal["*"] | tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Of an export or backup: where its files lie, as patterns (``*``: within a name, ``**``: across folders): paths on
+    a host, ``s3://bucket/key``, paths of a web server."""
+    items: tuple[str, ...] = ()
+    """The items that such a file holds of its collections; empty: all."""
+    written: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
+    """The time of day at which a file is written, daily: rows made later are not in it."""
+    encrypted_with: str | None = None
+    """The name of the key with which the files are encrypted."""
     through: tuple[str, ...] = ()
     witnesses: tuple[WitnessRole, ...] = ()
     label: Label | None = None
@@ -132,9 +155,25 @@ class AccessPath(Strict):
         direct = self.kind == "database_role" and not self.through and not self.application_from
         return tuple(role for role in self.witnesses if not (direct and role == "database_log"))
 
+    @property
+    def is_by_file(self) -> bool:
+        """Whether it is said where its files lie."""
+        return bool(self.files) and self.kind in ("export", "backup")
+
     def is_own(self, address: str) -> bool:
         """Whether the application's own connections come from ``address``, as the database's log writes it."""
         return address in {LOCAL_SOCKET.get(place, place) for place in self.application_from}
+
+
+class EvidenceSource(Strict):
+    """A log that must exist: while none of its files covers a time, its role has a gap."""
+
+    id: str
+    role: Annotated[WitnessRole, Field(description="何の記録か / What it witnesses")]
+    files: Annotated[
+        tuple[str, ...],
+        Field(min_length=1, description="ファイル名の型（* ?）。回転した名も含む / Patterns of its files' names"),
+    ]
 
 
 class Inventory(Strict):
@@ -144,6 +183,10 @@ class Inventory(Strict):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     collections: Annotated[tuple[Collection, ...], Field(min_length=1)]
     access_paths: tuple[AccessPath, ...] = ()
+    evidence_sources: tuple[EvidenceSource, ...] = ()
+    keys: tuple[Key, ...] = ()
+    error_pages: Literal["nothing"] | None = None
+    """``nothing``: no redirect, refusal or error of this system shows anybody's data."""
 
     def told_apart(self) -> tuple[AccessPath, ...]:
         """The direct connections that a database's log tells from the application's own, by their addresses."""
@@ -187,6 +230,15 @@ class Inventory(Strict):
         for link in found.subject:
             names.update(dict.fromkeys(self.records_of(link.collection)))
         return tuple(names)
+
+    def is_encrypted(self, category: str, item: str) -> bool:
+        """Whether a column that holds the item of records of this category is kept encrypted."""
+        return any(
+            field.item == item and field.protection is not None and field.protection.encrypted is not None
+            for collection in self.personal()
+            if any(self.collection(record).record_of == category for record in self.records_of(collection.name))
+            for field in collection.fields
+        )
 
     def record_items(self, record: str) -> tuple[str, ...]:
         """The items that a record of this collection can have, its own and its children's, in table order."""

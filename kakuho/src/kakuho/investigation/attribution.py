@@ -26,6 +26,8 @@ UNCERTAIN = (
     "account_unknown",
     "overlaps_injected_request",
     "overlaps_attacker_request",
+    "request_unseen",
+    "login_unseen",
 )
 ORDER = (*CERTAIN, *UNCERTAIN)
 

@@ -15,7 +15,8 @@ from kakuho.investigation.model import Indicator, IndicatorType
 
 EVIDENCE_OF: dict[str, str] = {
     "address": "SELECT src_ip FROM http_activity UNION SELECT src_ip FROM disclosure "
-    "UNION SELECT src_ip FROM datastore_activity",
+    "UNION SELECT src_ip FROM datastore_activity UNION SELECT src_ip FROM authentication "
+    "UNION SELECT src_ip FROM api_activity UNION SELECT src_ip FROM network_activity",
     "account": f"SELECT actor_id FROM disclosure UNION SELECT account FROM ({LAST_LOGINS})",
     "session": "SELECT session FROM disclosure",
     "user_agent": "SELECT user_agent FROM http_activity",

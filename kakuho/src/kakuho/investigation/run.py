@@ -8,12 +8,14 @@ import duckdb
 import pyarrow as pa
 
 from kakuho.detection.decoding import define_macros
+from kakuho.evidence.expected import covered_by_all
 from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
 from kakuho.investigation.accounts import Parties, accounts_known, compromised_accounts
 from kakuho.investigation.attribution import attribute_web, keep_surest
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.foreign import as_witnessed, attribute_foreign
+from kakuho.investigation.host import attribute_host
 from kakuho.investigation.indicators import decided, from_findings, in_order
 from kakuho.investigation.later_use import attribute_later_use
 from kakuho.investigation.logins import find_logins
@@ -22,6 +24,7 @@ from kakuho.investigation.paths import path_states
 from kakuho.investigation.proposals import proposals
 from kakuho.investigation.sessions import pivot
 from kakuho.investigation.statements import attribute_statements
+from kakuho.investigation.unseen import attribute_unseen
 from kakuho.investigation.window import derive_window
 
 
@@ -47,14 +50,15 @@ def investigate(
     """
     define_macros(connection)
     inventory = as_witnessed(connection, inventory)
-    intervals = connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
-    coverage = Coverage.of(intervals)
+    coverage = _coverage(connection, inventory)
     pivot(connection, decisions, coverage)
     find_logins(connection, inventory, coverage)
     attribute_web(connection)
     attribute_later_use(connection, inventory)
     attribute_statements(connection, inventory, coverage)
     attribute_foreign(connection, inventory)
+    attribute_host(connection)
+    attribute_unseen(connection, inventory, coverage)
     keep_surest(connection)
     indicators = in_order(
         [*from_findings(connection, decisions), *(decided(one, decisions) for one in proposals(connection))]
@@ -80,3 +84,15 @@ def investigate(
             'ORDER BY "table", time, source_id, line'
         ).to_arrow_table(),
     )
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> Coverage:
+    """``sources`` is asked only where the inventory names logs that must exist."""
+    if not inventory.evidence_sources:
+        return Coverage.of(
+            connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
+        )
+    rows = connection.execute(
+        'SELECT name, coverage.role, start, "end" FROM coverage JOIN sources USING (source_id) WHERE start IS NOT NULL'
+    ).fetchall()
+    return covered_by_all(rows, inventory.evidence_sources)

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ibis.backends.duckdb import Backend
-
 from kakuho import detection
 from kakuho.case import Case, Stage
 from kakuho.case.files import write_atomically
@@ -15,6 +13,7 @@ from kakuho.detection.stage import ensure_findings, inventory_of, rules_of
 from kakuho.engine.lake import connect
 from kakuho.engine.parts import table_file
 from kakuho.engine.write import write_lake_table
+from kakuho.evidence.snapshots import latest_snapshot
 from kakuho.investigation.decisions import Decisions
 from kakuho.investigation.parties import parties_in_snapshot
 from kakuho.investigation.run import investigate
@@ -24,6 +23,12 @@ INPUTS = (
     "http_activity",
     "datastore_activity",
     "disclosure",
+    "authentication",
+    "process_activity",
+    "file_activity",
+    "network_activity",
+    "api_activity",
+    "base_event",
     "coverage",
     "gaps",
     "findings",
@@ -46,7 +51,7 @@ def ensure_investigation(case: Case) -> dict[str, Any]:
         backend = connect(case)
         try:
             inventory = inventory_of(case)
-            parties = parties_in_snapshot(case, inventory, _snapshot(backend))
+            parties = parties_in_snapshot(case, inventory, latest_snapshot(case))
             result = investigate(backend.con, inventory, decisions, parties)
         finally:
             backend.disconnect()
@@ -56,11 +61,3 @@ def ensure_investigation(case: Case) -> dict[str, Any]:
             write_lake_table(folder, "attacker_events", result.attacker_events)
     found: dict[str, Any] = json.loads((case.lake / FILE).read_text(encoding="utf-8"))
     return found
-
-
-def _snapshot(backend: Backend) -> str | None:
-    """The SHA-256 of the snapshot that was added last."""
-    rows = backend.con.execute(
-        "SELECT sha256 FROM sources WHERE role = 'snapshot' ORDER BY source_id DESC LIMIT 1"
-    ).fetchall()
-    return str(rows[0][0]) if rows else None

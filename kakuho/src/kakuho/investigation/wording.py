@@ -40,6 +40,14 @@ WORDING: dict[str, Bilingual] = {
         ja="侵害されたアカウントが不明なため、この種のアカウントの利用はどれも侵入者かもしれない",
         en="the compromised account is unknown, so any use of an account of that kind may be the intruder's",
     ),
+    "request_unseen": Bilingual(
+        ja="アクセスログの欠けた間に、画面の SQL がデータベースで実行された。侵入者の操作かもしれない",
+        en="the SQL of a page ran while the access log is silent: it may have been the intruder's request",
+    ),
+    "login_unseen": Bilingual(
+        ja="アクセスログの欠けた間に侵入者がログインしたかもしれず、このアカウントの利用を侵入者のものでないと言えない",
+        en="the intruder may have logged in while the access log is silent: this account's use may be the intruder's",
+    ),
     "direct_connection": Bilingual(
         ja="確定したアドレスからのデータベース接続", en="database connection from a confirmed address"
     ),

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from kakuho.errors import UsageError
+from kakuho.exposure.verdict_sets import read_cells
 from kakuho.language import Bilingual
 from kakuho.reporting.addressed import PersonItem, PersonItems
 from kakuho.reporting.wording import Level
@@ -19,8 +20,9 @@ def person_items(assessment_dir: Path, reference: str) -> PersonItems:
 
     Items are in the order of their ids. Raises UsageError where the assessment knows no such record.
     """
-    persons, verdicts = str(assessment_dir / "persons.parquet"), str(assessment_dir / "verdicts.parquet")
+    persons = str(assessment_dir / "persons.parquet")
     with duckdb.connect() as connection:
+        read_cells(connection, assessment_dir)
         records = connection.execute(
             """
             SELECT subject, category, person_id, kind FROM read_parquet(?) WHERE person_id =
@@ -43,14 +45,14 @@ def person_items(assessment_dir: Path, reference: str) -> PersonItems:
                    max(CASE WHEN verdict = 'confirmed' THEN 3 WHEN verdict <> 'possible' THEN 0
                             WHEN method = 'reach' THEN 1 ELSE 2 END) AS rank,
                    bool_or(masked)
-            FROM read_parquet(?) WHERE list_contains(?, subject) GROUP BY item ORDER BY item""",
-            [verdicts, subjects],
+            FROM verdicts WHERE list_contains(?, subject) GROUP BY item ORDER BY item""",
+            [subjects],
         ).fetchall()
         categories = connection.execute(
             """
-            SELECT DISTINCT category FROM read_parquet(?)
+            SELECT DISTINCT category FROM verdicts
             WHERE list_contains(?, subject) AND verdict <> 'ruled_out' ORDER BY category""",
-            [verdicts, subjects],
+            [subjects],
         ).fetchall()
     return PersonItems(
         person_id=records[0][2],

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from kakuho.errors import IntegrityError, KakuhoError, UsageError
+from kakuho.exposure.verdict_sets import FILE
 from kakuho.language import Bilingual
 
 ASSESS_FIRST = Bilingual(ja="先に kakuho assess を実行してください。", en="run kakuho assess first")
@@ -28,12 +29,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class Cells:
-    """How many cells stand how; ``reach``: those of ``possible`` that no claim touches, only an unwitnessed path."""
+    """How many cells stand how; ``reach``: those of ``possible`` that no claim touches, only an unwitnessed path;
+    ``protected``: those affected of which ciphertext alone left, its key out of reach.
+    """
 
     confirmed: int = 0
     possible: int = 0
     reach: int = 0
     ruled_out: int = 0
+    protected: int = 0
 
     @property
     def affected(self) -> int:
@@ -45,6 +49,7 @@ class Cells:
             self.possible + other.possible,
             self.reach + other.reach,
             self.ruled_out + other.ruled_out,
+            self.protected + other.protected,
         )
 
 
@@ -124,19 +129,22 @@ def read_assessment(directory: Path) -> Assessment:
             where=f"{path} ({type(error).__name__})",
             remedy=Bilingual(ja="kakuho assess を実行し直してください。", en="run kakuho assess again"),
         ) from None
-    return Assessment(number, directory, facts, content.get("window") or {}, _cells(directory / "verdicts.parquet"))
+    return Assessment(number, directory, facts, content.get("window") or {}, _cells(directory))
 
 
-def _cells(path: Path) -> dict[tuple[str, str], Cells]:
+def _cells(directory: Path) -> dict[tuple[str, str], Cells]:
+    path = directory / FILE
     if not path.is_file():
         what = Bilingual(ja="評価に判定の表がありません。", en="the assessment has no table of verdicts")
         raise KakuhoError(what, where=str(path), remedy=ASSESS_FIRST)
     with duckdb.connect() as connection:
         rows = connection.execute(
             """
-            SELECT category, item,
-                   count(*) FILTER (verdict = 'confirmed'), count(*) FILTER (verdict = 'possible'),
-                   count(*) FILTER (verdict = 'possible' AND method = 'reach'), count(*) FILTER (verdict = 'ruled_out')
+            SELECT category, item, coalesce(sum(cells) FILTER (verdict = 'confirmed'), 0)::BIGINT,
+                   coalesce(sum(cells) FILTER (verdict = 'possible'), 0)::BIGINT,
+                   coalesce(sum(cells) FILTER (verdict = 'possible' AND method = 'reach'), 0)::BIGINT,
+                   coalesce(sum(cells) FILTER (verdict = 'ruled_out'), 0)::BIGINT,
+                   coalesce(sum(cells) FILTER (protected), 0)::BIGINT
             FROM read_parquet(?) GROUP BY ALL""",
             [str(path)],
         ).fetchall()

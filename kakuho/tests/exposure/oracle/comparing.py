@@ -7,6 +7,7 @@ from datetime import datetime
 
 import psycopg
 
+from kakuho.engine.answers import PostgresqlAnswers
 from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay
 from kakuho.exposure.sql import Shapes, session_of
@@ -82,7 +83,7 @@ def claims_of(connection: psycopg.Connection, text: str, history: History = UNCH
     found = Claimed(everything=analysis.everything, why=analysis.why)
     if analysis.everything:
         found.possible = {(t, str(row[0]), c) for t, (_, rows) in ROWS.items() for row in rows for c in CELLS[t]}
-    replay = Replay(connection, SCHEMA, history)
+    replay = Replay(PostgresqlAnswers(connection), SCHEMA, history)
     for block in analysis.blocks:
         plan = replay.plan(block, TIME, TIME)
         answer = replay.fetch_all([plan])[0] if plan is not None else None

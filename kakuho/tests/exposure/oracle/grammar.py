@@ -35,6 +35,11 @@ class Offer:
 class Grammar:
     """One statement a call of :meth:`statement`; the same seed gives the same statements."""
 
+    tables = TABLES
+    joins = ("JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN")
+    sides = True
+    """Whether a derived table may refer to those before it."""
+
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self._names = 0
@@ -99,8 +104,8 @@ class Grammar:
         offers = [first]
         for _ in range(self.chance.choice([0, 0, 0, 1, 1, 2])):
             more, offer = self._relation(depth)
-            kind = self._pick(["JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN"])
-            if kind == "CROSS JOIN" and self._is(0.5):
+            kind = self._pick([*self.joins])
+            if kind == "CROSS JOIN" and self.sides and self._is(0.5):
                 more, offer = self._lateral(offers)
             if kind == "CROSS JOIN":
                 text += f" CROSS JOIN {more}"
@@ -119,8 +124,8 @@ class Grammar:
             text, numbers, texts = self._query(depth - 1)
             if numbers:
                 return f"({text}) AS {alias}", Offer(alias, "", numbers, texts)
-        name = self._pick([*TABLES, "holder", "holder", "policy", "policy"])
-        return f"{name} {alias}", Offer(alias, name, *TABLES[name])
+        name = self._pick([*self.tables, "holder", "holder", "policy", "policy"])
+        return f"{name} {alias}", Offer(alias, name, *self.tables[name])
 
     def _lateral(self, offers: list[Offer]) -> tuple[str, Offer]:
         alias, inner, of = self._alias(), self._alias(), self.chance.choice(offers)

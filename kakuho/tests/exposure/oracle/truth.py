@@ -2,6 +2,7 @@
 
 A value that stands whole in the output (or in the error's message) left in full. A value whose change changes the
 output left in part. Rows keep their places when a value changes, so the order in which they lie tells nothing.
+The database with that value changed stands ready in a schema of its own, one for each value and each fresh one.
 Not asked: that a row is not among those that ``= 'x'`` or ``LIKE 'x%'`` kept (fresh values match no such condition).
 """
 
@@ -26,9 +27,24 @@ class Truth:
 
 
 def create(connection: psycopg.Connection) -> None:
+    """The database, on the search path, and the changed ones beside it."""
+    _make(connection, "public", None)
+    for number, (cell, _) in enumerate(cells()):
+        for place, fresh in enumerate(FRESH):
+            connection.execute(f"CREATE SCHEMA {_changed(number, place)}".encode())
+            _make(connection, _changed(number, place), (*cell, fresh))
+    connection.execute("SET search_path = public")
+
+
+def _make(connection: psycopg.Connection, schema: str, change: tuple[str, str, str, str | None] | None) -> None:
+    connection.execute(f"SET search_path = {schema}".encode())
     connection.execute(CREATE)
     for table in ROWS:
-        fill(connection, table, None)
+        fill(connection, table, change[1:] if change is not None and change[0] == table else None)
+
+
+def _changed(number: int, place: int) -> str:
+    return f"changed_{number}_{place}"
 
 
 def truth_of(connection: psycopg.Connection, text: str) -> Truth:
@@ -40,15 +56,16 @@ def truth_of(connection: psycopg.Connection, text: str) -> Truth:
         return found
     found.whole = {cell for cell, value in cells() if value in before}
     found.told = set(found.whole)
-    for (table, key, column), _ in cells():
-        if (table, key, column) in found.told or table not in _related(text):
+    related = _related(text)
+    for number, (cell, _) in enumerate(cells()):
+        if cell in found.told or cell[0] not in related:
             continue
-        for fresh in FRESH:
-            with connection.transaction(force_rollback=True):
-                fill(connection, table, (key, column, fresh))
-                if _output(connection, text)[0] != before:
-                    found.told.add((table, key, column))
-                    break
+        for place in range(len(FRESH)):
+            connection.execute(f"SET search_path = {_changed(number, place)}".encode())
+            if _output(connection, text)[0] != before:
+                found.told.add(cell)
+                break
+    connection.execute("SET search_path = public")
     return found
 
 

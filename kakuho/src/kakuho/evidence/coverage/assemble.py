@@ -13,7 +13,7 @@ import pyarrow as pa
 from kakuho.engine.schemas import TABLES
 from kakuho.evidence.coverage.activity import Activity, activity_of, spans_of
 from kakuho.evidence.coverage.backwards import Backwards, backwards_of, set_back
-from kakuho.evidence.coverage.damage import around_rejects, broken_ends, cleared, without_reads
+from kakuho.evidence.coverage.damage import around_rejects, broken_ends, cleared
 from kakuho.evidence.coverage.interval import Gap, Interval, holes, joined, moment, united, without
 from kakuho.evidence.coverage.judgement import rhythm_gaps
 from kakuho.evidence.coverage.ledgers import of_ledger
@@ -23,8 +23,9 @@ from kakuho.evidence.coverage.rotation import missing_files
 from kakuho.evidence.coverage.silences import NO_FILE
 from kakuho.evidence.coverage.skew import offsets_of
 from kakuho.evidence.coverage.source import CoveredSource
+from kakuho.evidence.coverage.unlogged import left_out
 
-VERSION = 1
+VERSION = 2
 """Raised when the same sources would be covered otherwise."""
 
 WITHOUT_TIME = frozenset({"snapshot", "unknown"})
@@ -104,7 +105,7 @@ def _of_record(
         rejected = around_rejects(record, spans)
         gaps += [Gap(gap.source_id, gap.start, gap.end + end, gap.reason) for gap in rejected]
     if role == "database_log":
-        gaps += without_reads(connection, record, spans)
+        gaps += left_out(connection, record, spans)
         gaps += session_breaks(connection, record, min(first for first, _ in spans.values()))
     return gaps
 

@@ -1,17 +1,16 @@
-"""Times that a log cannot witness for what is wrong in it: unreadable lines, ends cut off, clearing, no reads."""
+"""Times that a log cannot witness for what is wrong in it: unreadable lines, ends cut off, clearing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-import duckdb
 import numpy as np
 
 from kakuho.engine.parts import read_rows
 from kakuho.evidence.coverage.interval import Gap
 from kakuho.evidence.coverage.rhythm import Integers
-from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times, rows_of
+from kakuho.evidence.coverage.source import EVENT_TABLES, CoveredSource, lines_and_times
 
 _MOST_GAPS = 2_000
 _COARSER_US = (1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000)
@@ -98,26 +97,6 @@ def cleared(sources: Iterable[CoveredSource], spans: dict[int, tuple[int, int]])
     return gaps
 
 
-def without_reads(
-    connection: duckdb.DuckDBPyConnection, sources: Sequence[CoveredSource], spans: dict[int, tuple[int, int]]
-) -> list[Gap]:
-    """The whole of each database log in which no statement that reads stands: its settings leave reads out."""
-    gaps = []
-    for source in sources:
-        if source.source_id in spans:
-            rows = rows_of([source], ["datastore_activity"], "kind, statement")
-            if rows is None or connection.sql(_READING.format(rows=rows)).fetchall() == []:
-                gaps.append(Gap(source.source_id, *spans[source.source_id], "reads_not_logged"))
-    return gaps
-
-
 def _moments(cleared: Iterable[Mapping[str, str]]) -> list[int]:
     times = [datetime.fromisoformat(one["time"]) for one in cleared]
     return [(time - datetime(1970, 1, 1, tzinfo=UTC)) // datetime.resolution for time in times]
-
-
-_READING = """
-SELECT true FROM ({rows})
-WHERE kind = 'statement' AND regexp_matches(statement, '^\\s*(select|with|copy|table|fetch|execute|declare)\\b', 'i')
-LIMIT 1
-"""

@@ -19,7 +19,11 @@ from kakuho.evidence.content import Content, PlainContent
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE = 64 << 20
 KEPT_OF_OVERLONG_LINE = 1 << 16
-_COUNTED_AT_ONCE = 1 << 18
+_LOOKED_AT_ONCE = 1 << 18
+_TAIL_BYTES = 1 << 16
+_SHARES_AT_THE_END = 4
+SIZE_WORTH_PROCESSES = 48 << 20
+"""Bytes of a file from which on starting other processes pays."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -40,9 +44,7 @@ class LineBlock:
     @property
     def line_ends(self) -> int:
         """How many line ends there are: the number of lines, one less where the last line lacks its end."""
-        array = np.frombuffer(self.data, np.uint8)
-        pieces = (array[begin : begin + _COUNTED_AT_ONCE] for begin in range(0, len(array), _COUNTED_AT_ONCE))
-        return sum(int(np.count_nonzero(piece == ord("\n"))) for piece in pieces)
+        return sum(int(np.count_nonzero(piece == ord("\n"))) for _, piece in self._pieces())
 
     @cached_property
     def starts(self) -> npt.NDArray[np.int64]:
@@ -58,6 +60,30 @@ class LineBlock:
     def controls(self) -> npt.NDArray[np.int64]:
         """Where control characters stand, line ends among them."""
         return np.flatnonzero(np.frombuffer(self.data, np.uint8) < ord(" "))
+
+    def places_of(self, mark: int) -> npt.NDArray[np.int64]:
+        """Where a character of ASCII stands; :attr:`controls` are looked for on the same way.
+
+        One comparison finds both: with the blank as 0, control characters come last, behind whatever follows the mark.
+        """
+        array, found = np.frombuffer(self.data, np.uint8), [np.zeros(0, np.int64)]
+        from_blank = np.empty(_LOOKED_AT_ONCE, np.uint8)
+        for begin in range(0, len(array), _LOOKED_AT_ONCE):
+            piece = array[begin : begin + _LOOKED_AT_ONCE]
+            places = np.flatnonzero(np.subtract(piece, ord(" "), out=from_blank[: len(piece)]) >= mark - ord(" "))
+            places += begin
+            found.append(places)
+        either = np.concatenate(found)
+        characters = array[either]
+        self.__dict__["controls"] = either[characters < ord(" ")]
+        marks: npt.NDArray[np.int64] = either[characters == mark]
+        return marks
+
+    def _pieces(self) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
+        """Pieces that stay in the processor's cache while they are looked at, and where each begins."""
+        array = np.frombuffer(self.data, np.uint8)
+        for begin in range(0, len(array), _LOOKED_AT_ONCE):
+            yield begin, array[begin : begin + _LOOKED_AT_ONCE]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -102,21 +128,42 @@ class LineBlock:
 
 def line_blocks(content: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """The whole file as blocks, in order; of a line longer than LONGEST_LINE only the beginning, as one line."""
-    offset, line, data = 0, 1, b""
+    offset, line, data, size = 0, 1, b"", content.size
     lies_in = content if isinstance(content, PlainContent) else None
-    while more := content.read(offset + len(data), block_bytes):
+    while more := content.read(
+        offset + len(data), _whole_lines(lies_in, offset + len(data), _at_once(block_bytes, offset, size))
+    ):
         data = data + more if data else more
         cut = data.rfind(b"\n") + 1
         if cut:
             block = LineBlock(data[:cut], offset, line, lies_in=lies_in)
             yield block
-            # What follows the cut is read once more, which costs less than to copy the next block behind it.
+            # What follows the cut is read with the next block, which costs less than to copy that one behind it.
             offset, line, data = offset + cut, line + block.line_ends, b""
         elif len(data) > LONGEST_LINE:
             yield LineBlock(data[:KEPT_OF_OVERLONG_LINE], offset, line)
             offset, line, data = _after_line(content, offset + len(data)), line + 1, b""
     if data:
         yield LineBlock(data, offset, line, lies_in=lies_in)
+
+
+def _at_once(block_bytes: int, offset: int, size: int) -> int:
+    """So many bytes for the next block: fewer towards the end of a large file, so that all processes end together."""
+    if size < SIZE_WORTH_PROCESSES:
+        return block_bytes
+    return min(block_bytes, max((size - offset) // _SHARES_AT_THE_END, block_bytes // _SHARES_AT_THE_END))
+
+
+def _whole_lines(content: PlainContent | None, begin: int, block_bytes: int) -> int:
+    """How many of the ``block_bytes`` from ``begin`` are whole lines, told by the last of them; all where it is not.
+
+    Whoever reads so many need not copy them to be rid of the beginning of the next line.
+    """
+    if content is None or block_bytes <= _TAIL_BYTES:
+        return block_bytes
+    tail = content.read(begin + block_bytes - _TAIL_BYTES, _TAIL_BYTES)
+    cut = tail.rfind(b"\n") + 1
+    return block_bytes - _TAIL_BYTES + cut if cut and len(tail) == _TAIL_BYTES else block_bytes
 
 
 def _after_line(content: Content, position: int) -> int:

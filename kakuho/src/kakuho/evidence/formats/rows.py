@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from kakuho.engine.schemas import part_schema
@@ -37,3 +38,12 @@ def table_of(table: str, columns: Mapping[str, Any]) -> pa.Table:
 def table_of_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """The same out of one mapping a row; for the few rows that are read one by one."""
     return pa.Table.from_pylist([dict(row) for row in rows], schema=part_schema(table))
+
+
+def in_line_order(tables: Sequence[pa.Table]) -> pa.Table:
+    """The rows of all in the order of their lines, of which none is in two; each table is in that order by itself."""
+    together = pa.concat_tables(tables).unify_dictionaries()
+    lines = together["line"].to_numpy()
+    if (np.diff(lines) >= 0).all():
+        return together
+    return together.combine_chunks().take(pa.array(np.argsort(lines, kind="stable")))

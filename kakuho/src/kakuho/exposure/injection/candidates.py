@@ -44,6 +44,9 @@ _ENCODED_WORD = r"^[A-Za-z0-9+/_-]{20,}={0,2}$"
 _SQL_RE, _OPERATOR_RE = re.compile(_SQL), re.compile(_OPERATOR)
 _SQL_BYTES = re.compile(rb"(?i)select|sleep|waitfor|substr|\band\b|\bor\b|union|ascii")
 HEADERS = {"referrer": "Referer", "user_agent": "User-Agent"}
+IN_HEADER = r"(?i)\bselect\b.*\(|sleep\s*\(|waitfor delay|'\s*(?:and|or)\b|\bRLIKE\b"
+IN_PATH = r"(?i)select|sleep\(|%27|'|%20and%20|waitfor|substr"
+"""What a header or a path holds that can carry SQL."""
 
 
 def candidates(table: pa.Table) -> Requests | None:
@@ -227,10 +230,8 @@ def _other_sources(table: pa.Table) -> Iterator[Source]:
     if body.null_count < len(body):
         yield from _of_bodies(body)
     for column, name in HEADERS.items():
-        yield from _of_whole(
-            _column(table, column), name, r"(?i)\bselect\b.*\(|sleep\s*\(|waitfor delay|'\s*(?:and|or)\b|\bRLIKE\b"
-        )
-    yield from _of_whole(_column(table, "url_path"), "path", r"(?i)select|sleep\(|%27|'|%20and%20|waitfor|substr")
+        yield from _of_whole(_column(table, column), name, IN_HEADER)
+    yield from _of_whole(_column(table, "url_path"), "path", IN_PATH)
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

@@ -16,8 +16,12 @@ from kakuho.evidence.witnesses import Coverage, Interval
 from kakuho.exposure.claims import Claims
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.scope import Pair, everything, of_collections, of_shows
+from kakuho.exposure.protection import stored
 from kakuho.exposure.reasons import Reason, reach_reason
 from kakuho.inventory import AccessPath, Inventory
+
+STORED = frozenset({"database_role", "backup", "host"})
+"""Kinds of paths over which tables are taken as they are stored; what the application hands out is in clear."""
 
 
 def reach_claims(
@@ -25,10 +29,10 @@ def reach_claims(
 ) -> tuple[Claims, dict[str, Reason]]:
     """The claims, and the reasons that they name beyond the standing ones."""
     if not investigated.delimited:
-        sets = {("reach:undelimited", "undelimited", record, item) for record, item in everything(inventory)}
-        return Claims.listed("reach", sets=sets), {}
+        all_of = {("reach:undelimited", "undelimited", record, item) for record, item in everything(inventory)}
+        return Claims.listed("reach", sets=all_of), {}
     reasons: dict[str, Reason] = {}
-    sets = set()
+    sets: set[tuple[str, ...]] = set()
     claims: set[tuple[str, str, str, str]] = set()
     for path in inventory.access_paths:
         state = investigated.state_of(path.id)
@@ -42,7 +46,9 @@ def reach_claims(
         claim = f"reach:{path.id}"
         for index, subjects, pairs in _reached(path, inventory, investigated):
             named = f"{claim}:{index}"
-            if subjects is None:
+            if subjects is None and path.kind in STORED:
+                sets |= {(named, reason_id, *form) for form in stored(inventory, path.collections, pairs)}
+            elif subjects is None:
                 sets |= {(named, reason_id, record, item) for record, item in pairs}
             else:
                 items = {item for _, item in pairs}

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import psycopg
-
+from kakuho.engine.answers import Answers, QueryFailedError, Rows
 from kakuho.exposure.history import History
+from kakuho.exposure.methods.proven import only_proven
 from kakuho.exposure.sql import Block, Schema, Slot
+from kakuho.exposure.sql.dialect import MYSQL
 from kakuho.exposure.sql.fold import quoted
 
 MOST_ROWS = 2_000_000
@@ -24,9 +25,10 @@ TOGETHER = 50
 FEW_ROWS = 10_000
 """Result rows of a plan; one with more runs alone."""
 _KEY = " AS k"
-_TOKEN = re.compile(r'"__(existing|touched)_(\d+)"')
+_TOKEN = re.compile(r'["`]__(existing|touched)_(\d+)["`]')
 _SEPARATOR = "\x1f"
-Rows = list[tuple[object, ...]]
+_LOCAL_TIME = timedelta(hours=38)
+"""A day and the widest time zone: how far a stamp that is not in UTC, or only names a day, can be from it."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,20 @@ class TooManyRowsError(Exception):
 
 
 class Replay:
-    """Runs blocks over one connection; ``first`` and ``last``: the time span of the statements being replayed."""
+    """Runs blocks; ``first`` and ``last``: the time span of the statements being replayed."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[object, ...]], schema: Schema, history: History) -> None:
-        self._connection = connection
+    def __init__(self, answers: Answers, schema: Schema, history: History) -> None:
+        self._answers = answers
         self._schema = schema
         self._history = history
         self._moved: dict[tuple[str, datetime], int] = {}
 
     def rows(self, block: Block, first: datetime, last: datetime) -> Iterator[RowSet]:
         """The row sets of every slot; together they hold at least the rows that the block read at that time."""
+        block = self._runnable(block)
         try:
             found = list(self._found(block, first, last)) if block.source is not None else None
-        except (psycopg.Error, TooManyRowsError):
-            self._connection.rollback()
+        except (QueryFailedError, TooManyRowsError):
             found = None
         if found is None:
             found = self._bare_rows(block, first, last)
@@ -69,6 +71,7 @@ class Replay:
 
     def plan(self, block: Block, first: datetime, last: datetime) -> str | None:
         """The one query that finds all rows of a simple block, for running many at once; None where it takes more."""
+        block = self._runnable(block)
         if block.source is None or block.window is not None or any(slot.probed or slot.many for slot in block.slots):
             return None
         touched = self._touched(block, first)
@@ -98,9 +101,8 @@ class Replay:
         """Queries of the same width as one: ``SELECT 0, … UNION ALL SELECT 1, …``; one by one where it fails."""
         parts = (f"SELECT {n}, q.* FROM ({query} LIMIT {FEW_ROWS + 1}) q" for n, query in enumerate(queries))
         try:
-            rows = self._connection.execute(_text(" UNION ALL ".join(parts)), ()).fetchall()
-        except psycopg.Error:
-            self._connection.rollback()
+            rows = self._answers.rows(" UNION ALL ".join(parts))
+        except QueryFailedError:
             return [None] if len(queries) == 1 else [self._fetch_together([query])[0] for query in queries]
         answers: list[Rows] = [[] for _ in queries]
         for row in rows:
@@ -112,8 +114,8 @@ class Replay:
         if block.bare is not None and (block.identity or len(block.slots) > 1):
             try:
                 rows = self._run(block, block.bare, block.identity, first, last)
-            except (psycopg.Error, TooManyRowsError):
-                self._connection.rollback()
+            except (QueryFailedError, TooManyRowsError):
+                pass
             else:
                 found = list(_by_slot(block, rows, exact=False))
                 found += [RowSet(f.slot, f.keys, f.exact, probed=True) for f in found if block.slots[f.slot].probed]
@@ -187,9 +189,9 @@ class Replay:
         if not slot.named:
             return None
         try:
-            rows = self._fetch(f"SELECT {quoted(slot.key)}::text FROM {quoted(slot.table)} WHERE {slot.named}")
-        except (psycopg.Error, TooManyRowsError):
-            self._connection.rollback()
+            key = self._schema.dialect.as_text(quoted(slot.key), self._schema.tables[slot.table].get(slot.key, ""))
+            rows = self._fetch(f"SELECT {key} FROM {quoted(slot.table)} WHERE {slot.named}")
+        except (QueryFailedError, TooManyRowsError):
             return None
         return tuple(str(key) for (key,) in rows)
 
@@ -213,13 +215,13 @@ class Replay:
         if column is None:
             return "TRUE"
         name = f"{quoted(slot.alias)}.{quoted(column)}"
-        return f"({name} IS NULL OR {name} <= {_stamp(last)})"
+        return f"({name} IS NULL OR {name} <= {self._stamp(slot.table, column, last, later=True)})"
 
     def _touched_row(self, slot: Slot, first: datetime) -> str:
         """A condition that holds for rows that can have changed since the first run."""
         column = self._schema.changed_at.get(slot.table)
         if column is not None:
-            return f"COALESCE({quoted(slot.alias)}.{quoted(column)} >= {_stamp(first)}, FALSE)"
+            return f"COALESCE({quoted(slot.alias)}.{quoted(column)} >= {self._stamp(slot.table, column, first)}, FALSE)"
         return "TRUE" if self._changed(slot.table) else "FALSE"
 
     def _touched(self, block: Block, first: datetime) -> str:
@@ -246,15 +248,15 @@ class Replay:
             whole = not lost and window.offset == 0 and (high is None or len(rows) <= high)
             return rows if whole else [(*row[:-1], True) for row in rows]
         order = ", ".join(window.order)
-        low, top = window.offset - moves, "NULL" if high is None else str(high + moves)
+        low, top = window.offset - moves, None if high is None else high + moves
         steady = "FALSE" if moves else f"lo > {window.offset}" + ("" if high is None else f" AND hi <= {high}")
         names = [f"k{index}" for index, slot in enumerate(block.slots) if slot.reads]
         query = (
             f"SELECT {', '.join(names)}, touched OR NOT ({steady}) FROM ("
-            f"SELECT {_keys(block)}, ({touched}) AS touched, RANK() OVER (ORDER BY {order}) AS lo, "
+            f"SELECT {self._keys(block)}, ({touched}) AS touched, RANK() OVER (ORDER BY {order}) AS lo, "
             f"COUNT(*) OVER (ORDER BY {order} RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS hi "
             f"{source} {_where(block.condition, block.existing)}) AS ranked "
-            f"WHERE hi > {low} AND ({top}::bigint IS NULL OR lo <= {top})"
+            f"WHERE hi > {low}" + ("" if top is None else f" AND lo <= {top}")
         )
         return self._fetch(self._timed(query, block, first, last))
 
@@ -265,7 +267,8 @@ class Replay:
             if column is None and not self._changed(table):
                 count = 0
             else:
-                condition = "TRUE" if column is None else f'"{column}" >= {_stamp(first)}'
+                stamp = "" if column is None else self._stamp(table, column, first)
+                condition = "TRUE" if column is None else f'"{column}" >= {stamp}'
                 count = int(str(self._fetch(f'SELECT count(*) FROM "{table}" WHERE {condition}')[0][0]))
             self._moved[table, first] = count
         return self._moved[table, first]
@@ -280,7 +283,7 @@ class Replay:
         self, block: Block, source: str, condition: str, existing: str, touched: str, first: datetime, last: datetime
     ) -> str:
         distinct = "DISTINCT " if any(slot.many for slot in block.slots) or len(block.slots) > 1 else ""
-        text = f"SELECT {distinct}{_keys(block)}, ({touched}) {source} {_where(condition, existing)}"
+        text = f"SELECT {distinct}{self._keys(block)}, ({touched}) {source} {_where(condition, existing)}"
         return self._timed(text, block, first, last)
 
     def _timed(self, query: str, block: Block, first: datetime, last: datetime) -> str:
@@ -292,19 +295,26 @@ class Replay:
 
         return _TOKEN.sub(condition, query)
 
+    def _keys(self, block: Block) -> str:
+        read = [(index, slot) for index, slot in enumerate(block.slots) if slot.reads]
+        return ", ".join(f"{self._schema.dialect.as_output(slot.place)}{_KEY}{index}" for index, slot in read)
+
+    def _stamp(self, table: str, column: str, time: datetime, *, later: bool = False) -> str:
+        """The lake's times are UTC without a zone; so are PostgreSQL's stamps with time zone and MySQL's TIMESTAMP."""
+        if self._schema.dialect is not MYSQL:
+            return f"TIMESTAMPTZ '{time.isoformat()}+00'"
+        if not self._schema.tables.get(table, {}).get(column, "").lower().startswith("timestamp"):
+            time = time + _LOCAL_TIME if later else time - _LOCAL_TIME
+        return f"TIMESTAMP '{time.isoformat(sep=' ')}'"
+
+    def _runnable(self, block: Block) -> Block:
+        return block if self._answers.is_same_system else only_proven(block, self._schema)
+
     def _fetch(self, query: str) -> Rows:
-        rows = self._connection.execute(_text(f"{query} LIMIT {MOST_ROWS + 1}"), ()).fetchall()
+        rows = self._answers.rows(f"{query} LIMIT {MOST_ROWS + 1}")
         if len(rows) > MOST_ROWS:
             raise TooManyRowsError
         return rows
-
-
-def _text(query: str) -> bytes:
-    """With parameters, even none, PostgreSQL takes one statement only. The role can only read.
-
-    Bytes that were no UTF-8 in the log go back as they were, and are refused.
-    """
-    return query.replace("%", "%%").encode(errors="surrogateescape")
 
 
 def _by_slot(block: Block, rows: Rows, *, exact: bool) -> Iterator[RowSet]:
@@ -322,14 +332,6 @@ def _by_slot(block: Block, rows: Rows, *, exact: bool) -> Iterator[RowSet]:
             yield RowSet(index, tuple(key for key, _ in ordered), tuple(sure for _, sure in ordered))
 
 
-def _keys(block: Block) -> str:
-    return ", ".join(f"{slot.place}{_KEY}{index}" for index, slot in enumerate(block.slots) if slot.reads)
-
-
 def _where(*conditions: str) -> str:
     parts = [f"({part})" for part in conditions if part]
     return f"WHERE {' AND '.join(parts)}" if parts else ""
-
-
-def _stamp(time: datetime) -> str:
-    return f"TIMESTAMPTZ '{time.isoformat()}+00'"  # the lake's times are UTC without a zone

@@ -9,13 +9,16 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from kakuho.exposure.sql.block import Analysis
-from kakuho.exposure.sql.forms import NotParsedError, Session, WidensError, reads_of
+from kakuho.exposure.sql.dialect import MYSQL
+from kakuho.exposure.sql.forms import NotParsedError, Session, WidensError, reads_of, session_of
 from kakuho.exposure.sql.functions import unknown_functions
 from kakuho.exposure.sql.inline import NotResolvedError
+from kakuho.exposure.sql.mysql.analysis import analyse_mysql
+from kakuho.exposure.sql.mysql.forms import mysql_session
 from kakuho.exposure.sql.names import widen_by_names
-from kakuho.exposure.sql.parse import bind, is_harmless, statements_in
+from kakuho.exposure.sql.parse import bind, is_harmless, statements_in, together
 from kakuho.exposure.sql.resolve import resolve
-from kakuho.exposure.sql.schema import SAMPLE_TABLES, Schema
+from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.trace import Trace
 
 NO_SESSION = Session()
@@ -26,28 +29,26 @@ _OUR_NAMES = re.compile(r"__(?:(?:existing|touched)_\d|[kt]\d|[su]\b)")
 def analyse(
     statement: str, schema: Schema, parameters: Sequence[str | None] = (), session: Session = NO_SESSION
 ) -> Analysis:
-    """What ``statement`` (one text of a PostgreSQL log, perhaps several statements) can have read.
+    """What ``statement`` (one text of a database log, perhaps several statements) can have read.
 
     ``why`` of the result is '' where all was resolved, else ``not_parsed``, ``not_resolved``, ``function``,
     ``unclassified`` or ``system_samples``.
     """
-    if is_harmless(statement):
+    if schema.dialect is not MYSQL and is_harmless(statement):
         return Analysis()
     if any(_OUR_NAMES.search(text) for text in (statement, *(p for p in parameters if p))):
         return widen_by_names(statement, schema, "not_resolved")
+    if schema.dialect is MYSQL:
+        return analyse_mysql(statement, schema, session, _query)
     texts = statements_in(statement)
     if texts is None:
         return widen_by_names(statement, schema, "not_parsed")
-    return _together(_statement(text, schema, parameters, session) for text in texts)
+    return together(_statement(text, schema, parameters, session) for text in texts)
 
 
-def _together(parts: Iterable[Analysis]) -> Analysis:
-    found = list(parts)
-    return Analysis(
-        blocks=tuple(dict.fromkeys(block for part in found for block in part.blocks)),
-        everything=any(part.everything for part in found),
-        why=next((part.why for part in found if part.why), ""),
-    )
+def session_in(schema: Schema, texts: Iterable[str]) -> Session:
+    """What the intruder's statements that succeeded have made and set."""
+    return mysql_session(texts, schema.name) if schema.dialect is MYSQL else session_of(texts)
 
 
 def _statement(text: str, schema: Schema, parameters: Sequence[str | None], session: Session) -> Analysis:
@@ -55,7 +56,7 @@ def _statement(text: str, schema: Schema, parameters: Sequence[str | None], sess
         return Analysis()
     try:
         reads = reads_of(text, session)
-        return _together(_query(bind(r.query, parameters), text, schema, session, shown=r.shown) for r in reads)
+        return together(_query(bind(r.query, parameters), text, schema, session, r.shown) for r in reads)
     except WidensError:
         return Analysis(everything=True, why="not_parsed")
     except (NotParsedError, SqlglotError, RecursionError, ValueError):
@@ -64,7 +65,7 @@ def _statement(text: str, schema: Schema, parameters: Sequence[str | None], sess
         return widen_by_names(text, schema, "not_resolved")
 
 
-def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, *, shown: bool) -> Analysis:
+def _query(tree: exp.Expr, text: str, schema: Schema, session: Session, shown: bool) -> Analysis:
     if unknown_functions(tree, schema):
         return Analysis(everything=True, why="function")
     why = _unreadable(tree, schema, session)
@@ -97,7 +98,7 @@ def _unreadable(tree: exp.Expr, schema: Schema, session: Session) -> str:
     common = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         name, place = table.name.lower(), table.db.lower()
-        if name in SAMPLE_TABLES:
+        if name in schema.dialect.samples or place in schema.dialect.samples:
             return "system_samples"
         if not isinstance(table.this, exp.Identifier) or schema.is_system(name, place):
             continue

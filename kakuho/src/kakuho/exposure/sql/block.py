@@ -11,7 +11,8 @@ class Slot:
 
     ``in_full``: values that stand whole in the output. ``in_part``: columns that shaped the output of the block's rows
     (derived values, plain filters, what feeds an outer query). ``probed``: columns that a condition asked about, which
-    tells of a row whatever the answer was.
+    tells of a row whatever the answer was. Of ``computed`` columns no more than hashes, lengths or counts are told, of
+    ``answered`` ones a single answer besides.
 
     ``place`` and ``touched``: SQL over the block's FROM clause for the row's key, and for whether it may have changed.
     ``many``: ``place`` gives several keys in one text, parted by the unit separator. ``named``: the condition by which
@@ -25,6 +26,8 @@ class Slot:
     in_full: frozenset[str] = frozenset()
     in_part: frozenset[str] = frozenset()
     probed: frozenset[str] = frozenset()
+    computed: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     number: int = 0
     place: str = ""
     touched: str = ""
@@ -78,8 +81,8 @@ class Block:
 
     def place(self) -> str:
         """A sort key that depends on the content alone (a frozenset's own order changes from run to run)."""
-        slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed), s.place, s.number)
-                 for s in self.slots]  # fmt: skip
+        slots = [(s.alias, s.table, sorted(s.in_full), sorted(s.in_part), sorted(s.probed), s.place, s.number,
+                  sorted(s.computed), sorted(s.answered)) for s in self.slots]  # fmt: skip
         return repr((slots, self.source, self.condition, self.bare, self.identity, self.kept, self.window, self.exact))
 
 

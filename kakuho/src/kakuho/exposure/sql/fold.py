@@ -8,16 +8,22 @@ one text, parted by the unit separator.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlglot import exp
+
+from kakuho.exposure.claims import ANSWER, DERIVED, DIRECT
+from kakuho.exposure.sql.dialect import Dialect
 
 SEPARATOR = "\x1f"
 
 
 @dataclass(eq=False)
 class Leaf:
-    """One mention of a base table with record keys. ``reads``: role → columns; ``asked``: those in plain conditions."""
+    """One mention of a base table with record keys. ``reads``: role → columns; ``asked``: those in plain conditions;
+    ``told``: column → what each reading of it tells.
+    """
 
     number: int
     alias: str
@@ -26,6 +32,7 @@ class Leaf:
     key: str
     reads: dict[str, set[str]] = field(default_factory=lambda: {"in_full": set(), "in_part": set(), "probed": set()})
     asked: set[str] = field(default_factory=set)
+    told: dict[str, list[str]] = field(default_factory=dict)
     place: str = ""
     touched: str = ""
     many: bool = False
@@ -33,15 +40,26 @@ class Leaf:
     anchored: bool = False
     spares: set[int] = field(default_factory=set)
 
+    def read(self, column: str, role: str, form: str) -> None:
+        self.reads[role].add(column)
+        self.told.setdefault(column, []).append(form)
+
+    def told_with(self, answers: int) -> frozenset[str]:
+        """The columns that this many answers and else computed values tell of, and nothing more."""
+        return frozenset(c for c, f in self.told.items() if DIRECT not in f and f.count(ANSWER) == answers)
+
 
 @dataclass(frozen=True)
 class Flow:
-    """A column of ``leaf`` that an output column holds. ``alone``: its value is that column's and nothing else."""
+    """A column of ``leaf`` that an output column holds. ``alone``: its value is that column's and nothing else;
+    ``form``: what the output column tells of it.
+    """
 
     leaf: Leaf
     column: str
     whole: bool
     alone: bool = False
+    form: str = DIRECT
 
 
 @dataclass(eq=False)
@@ -53,20 +71,26 @@ class Source:
     outputs: dict[str, tuple[Flow, ...]] = field(default_factory=dict)
     apart: exp.Expr | None = None
     demands: dict[str, str] = field(default_factory=dict)
+    tested: bool = False
+    """Of one analysed apart: a column of it is not just printed, so that what it computes may give a value away."""
 
     def flows(self, column: str) -> tuple[Flow, ...]:
         if self.leaf is not None:
             return (Flow(self.leaf, column, whole=True, alone=True),)
         return self.outputs.get(column, ())
 
-    def read(self, column: str, role: str) -> None:
-        """Note that ``column`` of this source is read in ``role``."""
+    def read(self, column: str, role: str, told: Callable[[str], str] = lambda inner: DIRECT) -> None:
+        """Note that ``column`` of this source is read in ``role``; ``told``: what that tells of a value, out of what
+        the column itself does.
+        """
         if self.apart is not None:
             if self.demands.get(column) != "in_full":
                 self.demands[column] = "in_full" if role == "in_full" else "in_part"
+            self.tested |= told(DERIVED) == DIRECT
             return
         for flow in self.flows(column):
-            flow.leaf.reads["in_part" if role == "in_full" and not flow.whole else role].add(flow.column)
+            kind = "in_part" if role == "in_full" and not flow.whole else role
+            flow.leaf.read(flow.column, kind, told(flow.form))
 
     def ask(self, column: str, *, joined: bool) -> None:
         """A condition asks for ``column``; not ``joined``: without a row of its table no other row comes out."""
@@ -86,13 +110,13 @@ def token(kind: str, leaf: Leaf) -> exp.Expr:
     return exp.Column(this=exp.to_identifier(f"__{kind}_{leaf.number}", quoted=True))
 
 
-def carry(select: exp.Select, leaves: list[Leaf], *, together: bool) -> None:
+def carry(select: exp.Select, leaves: list[Leaf], dialect: Dialect, *, together: bool) -> None:
     """Add the keys of ``leaves`` to the output of ``select``; ``together``: its output rows stand for several rows."""
     for leaf in leaves:
         place, touched = _parsed(leaf.place), _parsed(leaf.touched)
         if together:
-            place = exp.func("string_agg", place, exp.Literal.string(SEPARATOR), dialect="postgres")
-            touched = exp.Anonymous(this="bool_or", expressions=[touched])
+            place = exp.GroupConcat(this=place, separator=exp.Literal.string(SEPARATOR))
+            touched = exp.Anonymous(this=dialect.any_true, expressions=[touched])
         select.append("expressions", exp.alias_(place, f"__k{leaf.number}", quoted=True))
         select.append("expressions", exp.alias_(touched, f"__t{leaf.number}", quoted=True))
         leaf.many = leaf.many or together

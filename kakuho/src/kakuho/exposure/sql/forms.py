@@ -57,6 +57,8 @@ class Session:
     made: frozenset[str] = frozenset()
     elsewhere: bool = False
     """A name without a schema may mean a table outside ``public``."""
+    unsure: bool = False
+    """A setting of the session can have given other rows, or other values, than the sandbox gives."""
 
 
 class WidensError(Exception):
@@ -107,7 +109,7 @@ def reads_of(text: str, session: Session) -> list[Read]:
         return [Read(read.query, shown=False) for read in reads_of(found[1], session)]
     if re.match(r"\s*copy\b", text, re.IGNORECASE):
         return _copied(text, session)
-    return _from_tree(_tree(text))
+    return from_tree(_tree(text))
 
 
 def _tree(text: str) -> exp.Expr:
@@ -117,7 +119,8 @@ def _tree(text: str) -> exp.Expr:
     return trees[0]
 
 
-def _from_tree(tree: exp.Expr) -> list[Read]:
+def from_tree(tree: exp.Expr) -> list[Read]:
+    """The queries of one parsed statement. Raises WidensError or NotParsedError."""
     if tree.find(exp.CTE) is not None and any(isinstance(c.this, exp.DML) for c in tree.find_all(exp.CTE)):
         raise NotParsedError
     if isinstance(tree, exp.Query):
@@ -218,4 +221,4 @@ def _plain(name: str) -> str:
     return name[1:-1] if name.startswith('"') else name.lower()
 
 
-__all__ = ["NotParsedError", "Read", "Session", "SqlglotError", "WidensError", "reads_of", "session_of"]
+__all__ = ["NotParsedError", "Read", "Session", "SqlglotError", "WidensError", "from_tree", "reads_of", "session_of"]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from kakuho.exposure.sql.dialect import MYSQL
+from kakuho.exposure.sql.mysql.functions import COLLATED, UNSTEADY
+from kakuho.exposure.sql.mysql.functions import HARMLESS as MYSQL_HARMLESS
+from kakuho.exposure.sql.mysql.words import calls_of, words_of
 from kakuho.exposure.sql.schema import Schema
 
 HARMLESS = frozenset(
@@ -56,6 +60,9 @@ _COSTLY = (exp.GenerateSeries, exp.Repeat, exp.Pad)
 
 def unknown_functions(tree: exp.Expr, schema: Schema) -> set[str]:
     """Names of functions that could read more than their arguments (``query_to_xml``, ``dblink``, a user's own)."""
+    if schema.dialect is MYSQL:
+        called = _called(tree)
+        return (called - MYSQL_HARMLESS) | (called & schema.functions)
     calls = [node for node in tree.find_all(exp.Anonymous) if not _sets_search_path(node)]
     found = {node.name.lower() for node in calls if node.name.lower() not in HARMLESS}
     if schema.functions:
@@ -82,8 +89,30 @@ def _names(function: exp.Func) -> set[str]:
     return {name.lower() for name in type(function).sql_names()} | {str(function.meta.get("name", "")).lower()}
 
 
-def cannot_be_repeated(tree: exp.Expr) -> bool:
+def cannot_be_repeated(tree: exp.Expr, schema: Schema) -> bool:
     """Whether running this again can give another answer, or is made to take long."""
     if tree.find(*_CHANGING, *_COSTLY, exp.TableSample, exp.SessionParameter) is not None:
         return True
+    if schema.dialect is MYSQL:
+        tree = _without_keys(tree)
+        casts = (cast.args.get("to") for cast in tree.find_all(exp.Cast))
+        if tree.find(exp.Parameter, exp.Placeholder, exp.PropertyEQ, exp.Introducer, exp.National) is not None:
+            return True
+        if any(not isinstance(to, exp.DataType) or to.this in exp.DataType.TEXT_TYPES for to in casts):
+            return True  # compared by the collation of the connection, which no log tells
+        return bool(_called(tree) & (UNSTEADY | COLLATED))
     return any(node.name.lower() in VOLATILE | HEAVY for node in tree.find_all(exp.Anonymous))
+
+
+def _without_keys(tree: exp.Expr) -> exp.Expr:
+    """A copy without the keys and conditions that folding added: those are Kakuho's own."""
+    tree = tree.copy()
+    for own in list(tree.find_all(exp.Alias)):
+        if own.alias.startswith(("__k", "__t")):
+            own.set("this", exp.null())
+    return tree
+
+
+def _called(tree: exp.Expr) -> set[str]:
+    """Names of functions, by the words that are printed."""
+    return calls_of(words_of(MYSQL.sql(tree)).words)

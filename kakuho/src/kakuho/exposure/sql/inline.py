@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from kakuho.exposure.sql.folded import lowered
 from kakuho.exposure.sql.schema import Schema
 
 LARGEST = 20_000
@@ -67,6 +68,11 @@ def _with(clause: exp.With, known: Mapping[str, _Body], schema: Schema, budget: 
     return known
 
 
+def _view(name: str, schema: Schema) -> exp.Expr:
+    query = sqlglot.parse_one(schema.views[name], dialect=schema.dialect.grammar)
+    return lowered(query) if schema.dialect.folds_case else query
+
+
 def _replace(table: exp.Table, known: Mapping[str, _Body], schema: Schema, budget: _Budget) -> None:
     for join in table.args.get("joins") or []:
         _visit(join, known, schema, budget)
@@ -76,7 +82,7 @@ def _replace(table: exp.Table, known: Mapping[str, _Body], schema: Schema, budge
     elif name in schema.views and table.db.lower() in ("", schema.name):
         if name in schema.stored:
             raise NotResolvedError
-        holder = exp.Subquery(this=sqlglot.parse_one(schema.views[name], dialect="postgres"))
+        holder = exp.Subquery(this=_view(name, schema))
         _visit(holder, {}, schema, budget)
         body = _Body(holder.this)
     else:

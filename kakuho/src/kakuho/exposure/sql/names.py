@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from kakuho.exposure.sql.block import Analysis, Block, Slot
+from kakuho.exposure.sql.dialect import MYSQL
 from kakuho.exposure.sql.functions import HARMLESS
-from kakuho.exposure.sql.schema import SAMPLE_TABLES, Schema
+from kakuho.exposure.sql.mysql.functions import HARMLESS as MYSQL_HARMLESS
+from kakuho.exposure.sql.schema import Schema
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_CALL = re.compile(r"([^\W\d]\w*)\"?\s*\(")
+_CALL = re.compile(r"([^\W\d]\w*)[\"`]?\s*\(")
 _INDIRECT = frozenset({"execute", "do", "call", "fetch", "program"})
 _NO_FUNCTION = frozenset(
     """
@@ -29,8 +31,10 @@ def widen_by_names(statement: str, schema: Schema, why: str) -> Analysis:
     A view stands for the tables of its query; a function that is not known to be harmless can read anything.
     """
     words = {word.lower() for word in _WORD.findall(statement)}
-    calls = {call.lower() for call in _CALL.findall(statement)} - HARMLESS - _NO_FUNCTION - set(schema.tables)
-    if words & (_INDIRECT | SAMPLE_TABLES | schema.functions | schema.unclassified) or _hides(statement, calls):
+    calls = {call.lower() for call in _CALL.findall(statement)} - _harmless(schema) - _NO_FUNCTION - set(schema.tables)
+    if words & (_INDIRECT | schema.dialect.samples | schema.functions | schema.unclassified) or _hides(
+        statement, calls
+    ):
         return Analysis(everything=True, why=why)
     named = _tables(words, schema)
     if named is None or not named:
@@ -38,10 +42,14 @@ def widen_by_names(statement: str, schema: Schema, why: str) -> Analysis:
     return Analysis(blocks=tuple(whole_table(table, schema) for table in sorted(named)), why=why)
 
 
+def _harmless(schema: Schema) -> frozenset[str]:
+    return MYSQL_HARMLESS if schema.dialect is MYSQL else HARMLESS
+
+
 def _hides(statement: str, calls: set[str]) -> bool:
     """Whether a call can be of a function that reads by itself; ``t (a, b)`` names columns of an alias or a table."""
-    return any(re.search(rf"\b{re.escape(c)}\"?\s*\(\s*(?:'|\"?\w+\"?\s*\)|\)|[^)]*['(\d])", statement, re.IGNORECASE)
-               for c in calls)  # fmt: skip
+    arguments = r"[\"`]?\s*\(\s*(?:'|\"?\w+\"?\s*\)|\)|[^)]*['(\d])"
+    return any(re.search(rf"\b{re.escape(call)}{arguments}", statement, re.IGNORECASE) for call in calls)
 
 
 def _tables(words: set[str], schema: Schema, seen: frozenset[str] = frozenset()) -> set[str] | None:
@@ -50,7 +58,9 @@ def _tables(words: set[str], schema: Schema, seen: frozenset[str] = frozenset())
     for word in words & (set(schema.tables) | set(schema.views)) - seen:
         if word in schema.views:
             text = schema.views[word]
-            if {w.lower() for w in _WORD.findall(text)} & (schema.functions | schema.unclassified | SAMPLE_TABLES):
+            if {w.lower() for w in _WORD.findall(text)} & (
+                schema.functions | schema.unclassified | schema.dialect.samples
+            ):
                 return None
             below = _tables({w.lower() for w in _WORD.findall(text)}, schema, seen | {word})
             if below is None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
+
+from kakuho.exposure.sql.block import Analysis
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 logging.getLogger("sqlglot").propagate = False  # its warnings quote the statement, values and all
@@ -54,6 +56,16 @@ def statements_in(text: str) -> list[str] | None:
             start = token.end + 1
     found.append(text[start:])
     return [part for part in found if part.strip()] if deepest <= DEEPEST else None
+
+
+def together(parts: Iterable[Analysis]) -> Analysis:
+    """What several statements or queries read, as one."""
+    found = list(parts)
+    return Analysis(
+        blocks=tuple(dict.fromkeys(block for part in found for block in part.blocks)),
+        everything=any(part.everything for part in found),
+        why=next((part.why for part in found if part.why), ""),
+    )
 
 
 def bind(tree: exp.Expr, parameters: Sequence[str | None]) -> exp.Expr:

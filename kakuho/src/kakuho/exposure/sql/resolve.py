@@ -18,6 +18,8 @@ def resolve(tree: exp.Expr, schema: Schema) -> exp.Expr:
     for table in tree.find_all(exp.Table):
         if table.db.lower() == schema.name and not table.catalog:
             table.set("db", None)
+    if any(join.method == "NATURAL" for join in tree.find_all(exp.Join)):
+        raise NotResolvedError  # which columns it compares is nowhere said
     for node in tree.find_all(exp.Dot):
         _through_row(node)
     if any(column.name.lower() in _SYSTEM_COLUMNS for column in tree.find_all(exp.Column)):
@@ -26,7 +28,9 @@ def resolve(tree: exp.Expr, schema: Schema) -> exp.Expr:
         if column.args.get("db") is not None and column.table:
             column.set("db", None)
     try:
-        qualified = qualify(tree, schema=dict(schema.tables), dialect="postgres", validate_qualify_columns=False)
+        qualified = qualify(
+            tree, schema=dict(schema.tables), dialect=schema.dialect.grammar, validate_qualify_columns=False
+        )
     except (SqlglotError, RecursionError) as error:
         raise NotResolvedError from error
     for select in list(qualified.find_all(exp.Select)):

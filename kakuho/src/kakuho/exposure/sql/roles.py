@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from kakuho.exposure.sql.transparent import ROW_KEEPING, is_whole
+from kakuho.exposure.sql.transparent import CUT, ROW_KEEPING, is_whole
 
 FULL, PART, PROBED = "in_full", "in_part", "probed"
+LOOSE = "loose"
+"""Mark on a comparison of a text with a number: it holds of many texts, and tells of those that it does not hold of."""
 _PLAIN = (exp.EQ, exp.Like, exp.ILike, exp.In)
 
 
@@ -64,7 +66,7 @@ def _is_plain(column: exp.Column, conditions: list[exp.Expr]) -> bool:
     conjunct = column.parent
     if not isinstance(conjunct, _PLAIN) or not any(conjunct is c for c in conditions) or conjunct.args.get("query"):
         return False
-    if conjunct.args.get("negate"):  # NOT LIKE
+    if conjunct.args.get("negate") or conjunct.meta.get(LOOSE):  # NOT LIKE
         return False
     values: list[exp.Expr] = [v for v in conjunct.iter_expressions() if id(v) != id(column)]
     return all(isinstance(v, exp.Literal | exp.Column) for v in values)
@@ -92,4 +94,4 @@ def keeps_rows(select: exp.Expr, naming: set[str]) -> bool:
         terms = [term.alias_or_name for term in group.expressions if isinstance(term, exp.Column)]
         by_row = naming & {p.alias for p in select.expressions if p.unalias().name in terms}
         return bool(by_row) and not any(value for part, value in group.args.items() if part != "expressions")
-    return all(isinstance(a, ROW_KEEPING) for a in aggregates(select))
+    return all(isinstance(a, ROW_KEEPING) and not a.meta.get(CUT) for a in aggregates(select))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
-SAMPLE_TABLES = frozenset(
-    {"pg_stats", "pg_statistic", "pg_stats_ext", "pg_stats_ext_exprs", "pg_statistic_ext_data", "pg_stat_activity",
-     "pg_stat_statements", "pg_largeobject", "pg_prepared_statements", "pg_cursors"}
-)  # fmt: skip
-"""System tables that hold values or statements of ordinary tables: most common values, query texts."""
+from kakuho.exposure.sql.block import Slot
+from kakuho.exposure.sql.dialect import POSTGRESQL, Dialect
 
 
 @dataclass(frozen=True)
@@ -22,6 +19,9 @@ class Schema:
     table → column. ``views``: view → its query; ``stored``: those that keep the rows of their last refresh.
     ``parents``: partition or inheriting table → the table directly above it. ``functions``: functions that the database
     defines itself. ``unclassified``: tables of which nobody has said what they hold.
+
+    ``dialect`` is whose statements are asked about. Where it compares names without regard to case, all names here are
+    in lower case, and ``written`` says how the inventory writes them: ``table`` or ``table.column`` → name.
     """
 
     tables: dict[str, dict[str, str]]
@@ -37,11 +37,31 @@ class Schema:
     parents: dict[str, str] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
     unclassified: frozenset[str] = frozenset()
+    dialect: Dialect = POSTGRESQL
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def as_written(self, slot: Slot) -> Slot:
+        """``slot`` with its table and columns called as in the inventory."""
+        if not self.written:
+            return slot
+
+        def named(columns: frozenset[str]) -> frozenset[str]:
+            return frozenset(self.written.get(f"{slot.table}.{column}", column) for column in columns)
+
+        return replace(
+            slot,
+            table=self.written.get(slot.table, slot.table),
+            in_full=named(slot.in_full),
+            in_part=named(slot.in_part),
+            probed=named(slot.probed),
+            computed=named(slot.computed),
+            answered=named(slot.answered),
+        )
 
     def is_system(self, table: str, schema: str) -> bool:
         if schema:
-            return schema in SYSTEM_SCHEMAS
-        return table not in self.tables and table.startswith("pg_")
+            return schema in self.dialect.system_schemas
+        return table not in self.tables and table.startswith(self.dialect.system_prefix)
 
     def identifies(self, table: str, column: str) -> bool:
         """Whether one value of ``column`` names at most one row of ``table``, for good."""

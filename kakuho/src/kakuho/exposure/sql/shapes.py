@@ -14,7 +14,9 @@ from dataclasses import replace
 
 from kakuho.exposure.sql.analysis import NO_SESSION, analyse
 from kakuho.exposure.sql.block import Analysis, Block
+from kakuho.exposure.sql.dialect import MYSQL
 from kakuho.exposure.sql.forms import Session
+from kakuho.exposure.sql.mysql.shapes import take_out as take_out_of_mysql
 from kakuho.exposure.sql.schema import Schema
 
 _LITERAL = re.compile(
@@ -36,7 +38,8 @@ class Shapes:
 
     def analyse(self, text: str, parameters: Sequence[str | None] = ()) -> Analysis:
         """As :func:`kakuho.exposure.sql.analyse`."""
-        taken = take_out(text, parameters)
+        mysql = self._schema.dialect is MYSQL
+        taken = take_out_of_mysql(text, _MARK, _NUMBER) if mysql else take_out(text, parameters)
         if taken is None:
             return analyse(text, self._schema, parameters, self._session)
         shape, literals = taken

@@ -91,7 +91,7 @@ class Steady:
             for flow in self.flows(side, scope):
                 named = conjunct.transform(lambda n, s=side, c=flow.column: exp.column(c, quoted=True) if n == s else n)
                 flow.leaf.anchored = True
-                flow.leaf.named = named.sql("postgres", comments=False)
+                flow.leaf.named = self.schema.dialect.sql(named)
 
     def naming(self, select: exp.Select, scope: Scope) -> set[str]:
         """Output columns that name the row, where the SELECT reads one table with record keys."""

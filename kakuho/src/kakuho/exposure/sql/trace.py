@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlglot import exp
 
+from kakuho.exposure.claims import DIRECT
 from kakuho.exposure.sql.block import Block, Slot
 from kakuho.exposure.sql.fold import Flow, Leaf, Source, carry, group_distinct, lift, quoted
 from kakuho.exposure.sql.functions import cannot_be_repeated
@@ -24,6 +26,7 @@ from kakuho.exposure.sql.roles import (
 )
 from kakuho.exposure.sql.schema import Schema
 from kakuho.exposure.sql.steady import Scope, Steady
+from kakuho.exposure.sql.tells import tells, through
 from kakuho.exposure.sql.transparent import is_whole
 from kakuho.exposure.sql.tree import (
     STEADY,
@@ -52,6 +55,14 @@ class Trace:
         self.steady = Steady(schema)
         self._depends: set[str] = set()
         self._partners: set[str] = set()
+        self._compared = False
+        """The query's output is compared with something: what it computes of a value may give the value away."""
+
+    @contextmanager
+    def _comparing(self, compared: bool) -> Iterator[None]:
+        before, self._compared = self._compared, self._compared or compared
+        yield
+        self._compared = before
 
     def query(self, query: exp.Expr, demand: Mapping[str, str] | None, *, output: bool) -> None:
         """Blocks of a query that stands alone. ``demand``: which of its columns matter, and how; None: all in full.
@@ -67,9 +78,10 @@ class Trace:
             left = query.this
             if demand is not None and (query.args.get("distinct") or not isinstance(query, exp.Union)):
                 demand = {name: demand.get(name, PART) for name in outputs_of(left)}
-            self.query(left, demand, output=whole)
             both = None if demand is None else renamed(demand, outputs_of(left), outputs_of(query.expression))
-            self.query(query.expression, both, output=whole)
+            with self._comparing(not isinstance(query, exp.Union)):
+                self.query(left, demand, output=whole)
+                self.query(query.expression, both, output=whole)
         elif isinstance(query, exp.Select):
             self._select(query.copy(), demand, output=output)
         elif not isinstance(query, exp.Values):
@@ -89,29 +101,30 @@ class Trace:
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
         if select.args.get("offset") is not None:  # a row that is skipped counted, too
             for leaf in leaves:
-                leaf.reads[PROBED] |= leaf.asked
+                for column in leaf.asked:
+                    leaf.read(column, PROBED, DIRECT)
         if not any(any(leaf.reads.values()) for leaf in leaves):
             return
         self.steady.mark(select, scope)
         condition = select.args.get("where")
         shape = [select.args.get("from_"), condition, select.args.get("order"), *select.args.get("joins", [])]
-        repeatable = not any(cannot_be_repeated(part) for part in shape if part is not None)
+        repeatable = not any(cannot_be_repeated(part, self.schema) for part in shape if part is not None)
         steady = all(c.meta.get(STEADY) for c in conjuncts(condition)) and len(leaves) == 1 and len(scope) == 1
         terms = select.args["order"].expressions if select.args.get("order") else []
         stable = steady and all(self.steady.is_fixed(term.this, scope) for term in terms)
-        window, cut = window_of(select, stable=stable, rows=rows)
+        window, cut = window_of(select, stable=stable, rows=rows, dialect=self.schema.dialect)
         bare = bare_of(select)
         named = [c for c in conjuncts(condition) if c.meta.get(STEADY) and self.steady.names_row(c, scope)]
         kept = [c for c in conjuncts(condition) if c in named or self.steady.compares_kept(c, scope)]
         self.blocks.append(
             Block(
                 slots=tuple(_slot(leaf) for leaf in sorted(leaves, key=lambda leaf: (leaf.alias, leaf.number))),
-                source=from_text(select) if repeatable else None,
-                condition=condition.this.sql("postgres", comments=False) if condition is not None else "",
-                bare=from_text(bare) if _is_repeatable(bare) else None,
-                identity=conditions_text(named),
-                kept=" AND ".join(c.sql("postgres", comments=False) for c in kept),
-                existing=conditions_text(self.steady.tokens(select, scope)),
+                source=from_text(select, self.schema.dialect) if repeatable else None,
+                condition=self.schema.dialect.sql(condition.this) if condition is not None else "",
+                bare=from_text(bare, self.schema.dialect) if _is_repeatable(bare, self.schema) else None,
+                identity=conditions_text(named, self.schema.dialect),
+                kept=" AND ".join(self.schema.dialect.sql(c) for c in kept),
+                existing=conditions_text(self.steady.tokens(select, scope), self.schema.dialect),
                 window=window,
                 depends=frozenset(depends),
                 partners=frozenset(partners),
@@ -166,7 +179,8 @@ class Trace:
             return Source()
         leaf = Leaf(self._number, alias, node.name, holder, self.schema.keys[holder])
         self._number += 1
-        leaf.place = f"CAST({quoted(alias)}.{quoted(leaf.key)} AS TEXT)"
+        kind = self.schema.tables[holder].get(leaf.key, "")
+        leaf.place = self.schema.dialect.as_text(f"{quoted(alias)}.{quoted(leaf.key)}", kind)
         leaf.touched = f'"__touched_{leaf.number}"'
         return Source(leaf=leaf, leaves=[leaf])
 
@@ -230,13 +244,13 @@ class Trace:
             _read(column, {**outer, **scope}, PART)
         if query.args.get("distinct"):
             for flow in [flow for column in flows for flow in column]:
-                flow.leaf.reads[PART].add(flow.column)
+                flow.leaf.read(flow.column, PART, flow.form)
         self._apart(query, scope, output=False)
         leaves = [leaf for source in scope.values() for leaf in source.leaves]
         add_condition(query, self.steady.tokens(query, scope))
         if query.args.get("distinct"):
             group_distinct(query)
-        carry(query, leaves, together=together)
+        carry(query, leaves, self.schema.dialect, together=together)
         return leaves, flows
 
     def _fold_union(self, query: exp.Union, outer: Scope, node: exp.Expr) -> tuple[list[Leaf], list[tuple[Flow, ...]]]:
@@ -251,7 +265,7 @@ class Trace:
         both = [*left, *right]
         if query.args.get("distinct"):
             for flow in [flow for column in (*flows, *more) for flow in column]:
-                flow.leaf.reads[PART].add(flow.column)
+                flow.leaf.read(flow.column, PART, flow.form)
         distinct = query.args.get("distinct")
         if distinct and isinstance(node, exp.Subquery):
             query.set("distinct", False)
@@ -264,12 +278,12 @@ class Trace:
                 group=exp.Group(expressions=[column.copy() for column in columns]),
             )
             lift(both, "__u")
-            carry(outermost, both, together=True)
+            carry(outermost, both, self.schema.dialect, together=True)
             node.set("this", outermost)
         elif distinct:
             query.set("distinct", False)
         merged = [tuple(dict.fromkeys((*a, *b))) for a, b in zip(flows, more, strict=True)]
-        return both, [tuple(Flow(f.leaf, f.column, f.whole) for f in column) for column in merged]
+        return both, [tuple(Flow(f.leaf, f.column, f.whole, form=f.form) for f in column) for column in merged]
 
     def _flow(self, projection: exp.Expr, select: exp.Select, scope: Scope, together: bool) -> tuple[Flow, ...]:
         found: list[Flow] = []
@@ -281,7 +295,9 @@ class Trace:
             alone = not together and projection.unalias() is column
             if isinstance(column.parent, exp.Count) and isinstance(column.this, exp.Star):
                 continue
-            found += [Flow(f.leaf, f.column, whole and f.whole, alone and f.alone) for f in inner]
+            few = source is not None and self.steady.is_few(column, scope)
+            told = self._told(column, projection, few=few)
+            found += [Flow(f.leaf, f.column, whole and f.whole, alone and f.alone, told(f.form)) for f in inner]
             if source is not None and source.apart is not None:
                 source.read(column.name, PART)
         return tuple(found)
@@ -306,7 +322,8 @@ class Trace:
                 continue
             if column.table not in scope:
                 raise NotResolvedError
-            role = role_of(column, select, rows=rows, few=self.steady.is_few(column, scope))
+            few = self.steady.is_few(column, scope)
+            role = role_of(column, select, rows=rows, few=few)
             if role is None:
                 continue
             if clause.arg_key in ("where", "having", "joins"):
@@ -315,8 +332,15 @@ class Trace:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
                     continue
-                role = role if asked == FULL else PART
-            scope[column.table].read(column.name, role)
+                role = role if asked == FULL or role == PROBED else PART
+            scope[column.table].read(column.name, role, self._told(column, clause, few=few))
+
+    def _told(self, column: exp.Column, clause: exp.Expr, *, few: bool) -> Callable[[str], str]:
+        """What is told of a value by ``column``, out of what the column itself tells of it."""
+        if self._compared:
+            return lambda inner: DIRECT
+        outer = tells(column, clause, few=few)
+        return lambda inner: through(outer, inner, column, clause)
 
     def _below(self, select: exp.Select, pristine: exp.Select, scope: Scope) -> set[str]:
         """Queries in the expressions of ``select``, ``pristine`` before folding. The tables its conditions read so."""
@@ -341,13 +365,18 @@ class Trace:
         query = query.copy() if not isinstance(query, exp.Subquery) else query.unnest().copy()
         wanted = dict.fromkeys(outputs_of(query), demand) if demand else {}
         if context is None:
-            self.query(query, wanted, output=False)
+            with self._comparing(True):
+                self.query(query, wanted, output=False)
             return
         select, scope, role = context
         for clause in ("limit", "offset", "distinct"):
             if not (clause == "distinct" and isinstance(query, exp.SetOperation)):
                 query.set(clause, None)
+        if not self.schema.dialect.lateral:
+            self._joined(query, select, scope, role, wanted)
+            return
         aside = Trace(self.schema)
+        aside._compared = True
         aside._number = 1000 + self._number
         beside = exp.Select(
             expressions=[exp.alias_(exp.column(n, table="__s", quoted=True), n, quoted=True) for n in wanted],
@@ -376,6 +405,44 @@ class Trace:
             return
         self.blocks += aside.blocks
 
+    def _joined(self, query: exp.Expr, select: exp.Select, scope: Scope, role: str, wanted: Mapping[str, str]) -> None:
+        """As with a lateral table, where there is none: its rows are joined to those of the SELECT around it.
+
+        Grouping and aggregates put rows together that are found one by one here: the same rows.
+        """
+        inner = sources_of(query) if isinstance(query, exp.Select) else []
+        names = {alias for alias, _, _ in inner}
+        outside = self._outside(query)
+        plain = bool(inner) and not any(query.args.get(part) for part in ("having", "laterals"))
+        if not plain or names & self._aliases(select) or not outside <= self._aliases(select):
+            self._whole(query)
+            return
+        expressions = [
+            exp.alias_(p.unalias().copy(), p.alias_or_name, quoted=True)
+            for p in query.expressions if p.alias_or_name in wanted
+        ]  # fmt: skip
+        beside = exp.Select(
+            expressions=expressions,
+            from_=select.args["from_"].copy() if select.args.get("from_") else exp.From(this=inner[0][1].copy()),
+            joins=[join.copy() for join in select.args.get("joins") or []],
+        )
+        if select.args.get("from_"):
+            beside.append("joins", exp.Join(this=inner[0][1].copy(), kind="CROSS"))
+        for join in query.args.get("joins") or []:
+            beside.append("joins", join.copy())
+        conditions = [c for c in conjuncts(select.args.get("where")) if c.find(exp.Query) is None]
+        kept = conditions if role == PART else [c for c in conditions if self.steady.is_steady(c, scope)]
+        add_condition(beside, [c.copy() for c in [*kept, *conjuncts(query.args.get("where"))]])
+        aside = Trace(self.schema)
+        aside._compared = True
+        aside._number = 1000 + self._number
+        try:
+            aside.query(beside, wanted, output=False)
+        except NotResolvedError:
+            self._whole(query)
+            return
+        self.blocks += aside.blocks
+
     def _whole(self, query: exp.Expr) -> None:
         """Every row of the tables in ``query``, in every column that it names."""
         names = {column.name for column in query.find_all(exp.Column)}
@@ -390,7 +457,8 @@ class Trace:
     def _apart(self, select: exp.Select, scope: Scope, *, output: bool) -> None:
         for source in scope.values():
             if source.apart is not None:
-                self.query(source.apart, dict(source.demands), output=output)
+                with self._comparing(source.tested):
+                    self.query(source.apart, dict(source.demands), output=output)
 
     def _external(self, query: exp.Expr, scope: Scope, role: str) -> bool:
         """Note the columns of the SELECTs around ``query`` that it reads; whether there are any."""
@@ -415,10 +483,10 @@ class Trace:
         return {t.name for t in query.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
 
 
-def _is_repeatable(select: exp.Select) -> bool:
+def _is_repeatable(select: exp.Select, schema: Schema) -> bool:
     """Whether its FROM clause can be run again."""
     parts = [select.args.get("from_"), *(select.args.get("joins") or [])]
-    return not any(cannot_be_repeated(part) for part in parts if part is not None)
+    return not any(cannot_be_repeated(part, schema) for part in parts if part is not None)
 
 
 def _slot(leaf: Leaf) -> Slot:
@@ -430,6 +498,8 @@ def _slot(leaf: Leaf) -> Slot:
         full,
         part,
         probed,
+        computed=leaf.told_with(answers=0),
+        answered=leaf.told_with(answers=1),
         number=leaf.number,
         place=leaf.place,
         touched=leaf.touched,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from kakuho.exposure.sql.dialect import Dialect
 from kakuho.exposure.sql.resolve import sources_of
 from kakuho.exposure.sql.roles import conjuncts
 
@@ -97,11 +98,11 @@ def bare_of(select: exp.Select) -> exp.Select:
     return bare
 
 
-def from_text(select: exp.Select) -> str:
+def from_text(select: exp.Select, dialect: Dialect) -> str:
     source = select.args.get("from_")
     parts = [source] if source is not None else []
-    return " ".join(p.sql("postgres", comments=False) for p in [*parts, *(select.args.get("joins") or [])])
+    return " ".join(dialect.sql(p) for p in [*parts, *(select.args.get("joins") or [])])
 
 
-def conditions_text(conditions: list[exp.Expr]) -> str:
-    return " AND ".join(sorted(c.sql("postgres", comments=False) for c in conditions))
+def conditions_text(conditions: list[exp.Expr], dialect: Dialect) -> str:
+    return " AND ".join(sorted(dialect.sql(c) for c in conditions))

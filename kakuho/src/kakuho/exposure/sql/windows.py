@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from kakuho.exposure.sql.block import Window
+from kakuho.exposure.sql.dialect import Dialect
 from kakuho.exposure.sql.roles import aggregates
 
 
@@ -12,7 +13,7 @@ def is_cut(query: exp.Expr) -> bool:
     return bool(query.args.get("limit") or query.args.get("offset"))
 
 
-def window_of(select: exp.Expr, *, stable: bool, rows: bool) -> tuple[Window | None, bool]:
+def window_of(select: exp.Expr, *, stable: bool, rows: bool, dialect: Dialect) -> tuple[Window | None, bool]:
     """The window, and whether rows were cut in a way that no window tells.
 
     ``stable``: see Window; ``rows``: output rows are base rows.
@@ -26,7 +27,7 @@ def window_of(select: exp.Expr, *, stable: bool, rows: bool) -> tuple[Window | N
     if not rows or first is None or (limit is not None and count is None):
         return None, True
     order = select.args.get("order")
-    keys = tuple(o.sql("postgres", comments=False) for o in order.expressions) if order is not None else ()
+    keys = tuple(dialect.sql(o) for o in order.expressions) if order is not None else ()
     return Window(None if limit is None else count, first, keys, stable), False
 
 

@@ -12,10 +12,10 @@ _HEAD = re.compile(
 )
 _COPY_HEAD = re.compile(r"\s*COPY\s+(?P<table>[^\s(]+)\s*(?P<columns>\([^)]*\))?\s+FROM", re.IGNORECASE)
 _QUOTES = '"`[]'
-_TOKEN = re.compile(
-    r"\s+|(?P<string>[NnEe]?'(?:[^'\\]|''|\\.)*')|(?P<binary>_binary\b|[xX](?='))|(?P<mark>[(),])|(?P<word>[^\s(),']+)",
-    re.DOTALL,
-)
+_REST = r"|(?P<binary>_binary\b|[xX](?='))|(?P<mark>[(),])|(?P<word>[^\s(),']+)"
+_TOKEN = re.compile(r"\s+|(?P<string>[NnEe]?'(?:[^'\\]|''|\\.)*')" + _REST, re.DOTALL)
+_STANDARD_TOKEN = re.compile(r"\s+|(?P<string>[Ee]'(?:[^'\\]|''|\\.)*'|[Nn]?'(?:[^']|'')*')" + _REST, re.DOTALL)
+"""The same where a backslash is a letter like any other but in E'…' (the SQL standard, PostgreSQL)."""
 _UNESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": ""}
 
 
@@ -33,15 +33,20 @@ def columns_named(written: str | None) -> list[str] | None:
     return [part.strip().strip(_QUOTES) for part in written.strip("()").split(",")]
 
 
-def inserted(statement: str) -> tuple[str, list[str] | None, list[list[str | None]]] | None:
-    """(table, columns where they are named, rows) of an INSERT … VALUES; None for anything else."""
+def inserted(
+    statement: str, most_rows: int | None = SAMPLES, *, backslashes: bool = True
+) -> tuple[str, list[str] | None, list[list[str | None]]] | None:
+    """(table, columns where they are named, rows) of an INSERT … VALUES; None for anything else.
+
+    ``most_rows`` None: all of them. ``backslashes``: whether they escape in every string.
+    """
     head = _HEAD.match(statement)
     if head is None:
         return None
     rows: list[list[str | None]] = []
     row: list[str | None] = []
     depth, value = 0, None
-    for token in _TOKEN.finditer(statement, head.end()):
+    for token in (_TOKEN if backslashes else _STANDARD_TOKEN).finditer(statement, head.end()):
         mark = token["mark"]
         if mark == "(":
             depth += 1
@@ -52,13 +57,18 @@ def inserted(statement: str) -> tuple[str, list[str] | None, list[list[str | Non
             if depth == 0:
                 row.append(value)
                 rows.append(row)
-                if len(rows) >= SAMPLES:
+                if most_rows is not None and len(rows) >= most_rows:
                     break
         elif mark == "," and depth == 1:
             row.append(value)
             value = None
         elif token["string"]:
-            value = _text(token["string"])
+            string = token["string"]
+            value = (
+                _text(string)
+                if backslashes or string[0] in "Ee"
+                else string[string.index("'") + 1 : -1].replace("''", "'")
+            )
         elif token["word"] and value is None and token["word"].upper() not in ("NULL", "DEFAULT", "CAST"):
             value = token["word"]
     return table_name(head["table"]), columns_named(head["columns"]), rows

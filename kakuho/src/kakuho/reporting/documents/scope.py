@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kakuho.inventory import Category
+from kakuho.reporting.assessment import Cells
 from kakuho.reporting.figures import is_rounded
 from kakuho.reporting.material import Writer
-from kakuho.reporting.model import Cell, Line, Notes, Table, Text
+from kakuho.reporting.model import Cell, Figure, Line, Notes, Table, Text
 from kakuho.reporting.wording import noted_items, unaffected
 from kakuho.reporting.words import as_line
 
@@ -51,7 +52,7 @@ def _items(writer: Writer, category: Category, notes: list[tuple[str, Line]]) ->
     affected = writer.affected_items(category)
     if not affected:
         return (as_line(unaffected(writer.assessment, category.id, writer.language)),)
-    marks = _marks(writer, category, list(affected), notes)
+    marks = _marks(writer, category, affected, notes)
     levels = {
         "confirmed": [item for item, cells in affected.items() if cells.confirmed and not cells.possible],
         "partly": [item for item, cells in affected.items() if cells.confirmed and cells.possible],
@@ -68,15 +69,24 @@ def _items(writer: Writer, category: Category, notes: list[tuple[str, Line]]) ->
     return tuple(cell)
 
 
-def _marks(writer: Writer, category: Category, items: list[str], notes: list[tuple[str, Line]]) -> dict[str, str]:
+def _marks(
+    writer: Writer, category: Category, affected: dict[str, Cells], notes: list[tuple[str, Line]]
+) -> dict[str, str]:
+    """Marks of the items that get a note: those that always do, and those that left as ciphertext in part or in all."""
     marks: dict[str, str] = {}
-    for item in noted_items():
-        if item in items:
-            mark = f"{writer.words.template('notes.mark')}{len(notes) + 1}"
-            count = writer.figure(f"{category.id}.item.{item}.affected")
-            label = writer.item(writer.inventory.item(item))
-            notes.append((mark, writer.words.line("scope.noted", item=label, count=count)))
-            marks[item] = mark
+    for item, cells in affected.items():
+        if item not in noted_items() and not cells.protected:
+            continue
+        mark = f"{writer.words.template('notes.mark')}{len(notes) + 1}"
+        about: dict[str, Text | Figure] = {
+            "item": writer.item(writer.inventory.item(item)),
+            "count": writer.figure(f"{category.id}.item.{item}.affected"),
+        }
+        key = "noted"
+        if cells.protected:
+            key, about["protected"] = "noted_protected", writer.figure(f"{category.id}.item.{item}.protected")
+        notes.append((mark, writer.words.line(f"scope.{key}", **about)))
+        marks[item] = mark
     return marks
 
 

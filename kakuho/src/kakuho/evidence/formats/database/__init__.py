@@ -13,6 +13,7 @@ FORMATS = formats_in(
         "postgresql_syslog": "postgresql_syslog:PostgresqlSyslog",
         "postgresql_cloud": "postgresql_cloud:PostgresqlCloud",
         "postgresql_snapshot": "postgresql_snapshot:PostgresqlSnapshot",
+        "mysql_snapshot": "mysql_snapshot:MysqlSnapshot",
         "mysql_general": "mysql_general:MysqlGeneral",
         "mysql_slow": "mysql_slow:MysqlSlow",
         "mariadb_audit": "mariadb_audit:MariadbAudit",

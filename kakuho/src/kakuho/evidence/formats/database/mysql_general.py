@@ -4,7 +4,7 @@ A line is time, connection id, command and argument, between tabs. MySQL 5.7 and
 MariaDB and older MySQL write ``YYMMDD hh:mm:ss`` once a second, and later lines of that second begin with tabs. A
 statement goes on over lines that do not begin like this (one that imitates such a line cannot be told from it: the
 format has no quoting). Who a connection belongs to and its database are known from its Connect and Init DB lines; both
-and the last time travel from block to block.
+and the last time travel from block to block. A statement is written when it arrives: what came of it is not told.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class MysqlGeneral(TextFormat):
     label = Bilingual(ja="MySQL・MariaDB の一般クエリーログ", en="MySQL or MariaDB general query log")
     role = "database_log"
     tables = ("datastore_activity",)
-    version = 1
+    version = 2
 
     def recognise(self, head: Head) -> Recognition | None:
         """By the share of its first lines; lines that go on from a statement count half."""
@@ -157,7 +157,7 @@ class _Reading:
                 "kind": kind,
                 "command": None if kind == "statement" else command,
                 "text": argument,
-                "outcome": "failure" if refused else "success",
+                "outcome": None if kind == "statement" else "failure" if refused else "success",
             }
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kakuho.engine.schemas import part_schema
 from kakuho.evidence.formats.base import Part
@@ -18,6 +17,7 @@ from kakuho.evidence.formats.ledger.columns import texts_at
 from kakuho.evidence.formats.ledger.disclosures import Shown, shown_by
 from kakuho.evidence.formats.ledger.item_sets import Items, key_of, table_of
 from kakuho.evidence.formats.ledger.records import COMMON, LedgerLine, ledger_line
+from kakuho.evidence.formats.rows import in_line_order
 
 ROLE = "disclosure_ledger"
 _ROWS = part_schema("ledger_event")
@@ -158,8 +158,7 @@ def _rows(block: LineBlock, events: CanonicalEvents, shown: Shown, found: _Found
         return rows
     careful = _careful_rows(found)
     alike = [column.cast(declared.type) for column, declared in zip(careful.columns, rows.schema, strict=True)]
-    together = pa.concat_tables([rows, pa.table(alike, schema=rows.schema)]).unify_dictionaries()
-    return together.take(pc.sort_indices(together, [("line", "ascending")]))
+    return in_line_order([rows, pa.table(alike, schema=rows.schema)])
 
 
 def _shown(shown: Shown) -> pa.Array:

@@ -32,6 +32,7 @@ class Candidates:
 def candidates(block: LineBlock) -> Candidates:
     """The lines without escapes and control characters in which one list ends before a hash."""
     data = np.frombuffer(block.data, np.uint8)
+    braces = block.places_of(_BRACE)
     controls, starts = block.controls, block.starts
     regular = starts[1:] <= len(block.data) - _MARGIN
     if not regular.any():
@@ -43,7 +44,7 @@ def candidates(block: LineBlock) -> Candidates:
         _leave_out(regular, starts, np.flatnonzero(data == ord("\\")))
     if not block.data.isascii() and not block.is_utf8:
         _leave_out(regular, starts, np.flatnonzero(data >= 0x80))
-    braces = np.flatnonzero(data[: len(data) - _MARGIN] == _BRACE)
+    braces = braces[: np.searchsorted(braces, len(data) - _MARGIN)]
     ends = np.flatnonzero(data[braces + 1] == _BRACKET)
     ends = ends[stand_at(block.data, braces[ends] + 1, _END_OF_DISCLOSURES)]
     lines = np.searchsorted(starts, braces[ends], "right") - 1

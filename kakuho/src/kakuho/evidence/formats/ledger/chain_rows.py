@@ -39,4 +39,4 @@ def chain_rows(events: CanonicalEvents, careful: Sequence[tuple[int, int, str]])
         return rows
     index = np.concatenate((events.index, [index for index, _, _ in careful])).astype(np.int64)
     both = pa.concat_tables([rows, careful_rows([(seq, claimed) for _, seq, claimed in careful])])
-    return both.take(pa.array(np.argsort(index, kind="stable")))
+    return both if (np.diff(index) > 0).all() else both.take(pa.array(np.argsort(index, kind="stable")))

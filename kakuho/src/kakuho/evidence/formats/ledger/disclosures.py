@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -72,6 +73,7 @@ def shown_by(data: bytes, events: CanonicalEvents) -> tuple[Shown, Flags]:
     return Shown(counts, texts_at(data, subject_begin, closing - 1), codes, sets), readable
 
 
+@lru_cache(maxsize=1 << 10)
 def _items(shape: bytes) -> Items | None:
     """The items of a shape and whether they were masked; None where it is not exactly what the ledger writes."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -18,6 +19,7 @@ Items = tuple[tuple[str, bool], ...]
 SCHEMA = part_schema("item_set")
 
 
+@lru_cache(maxsize=1 << 10)
 def key_of(items: Items) -> int:
     """The key of a set: the first 63 bits of the SHA-256 of its canonical JSON, the same in every part.
 

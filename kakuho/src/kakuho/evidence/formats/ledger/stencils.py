@@ -20,6 +20,8 @@ LONGEST = 4096
 """Longer texts are not looked at."""
 _MOST_STENCILS = 24
 """So many of one length; what fits none of them is left to the careful path."""
+_FEW_LENGTHS = 24
+_WORDS_AT_ONCE = 1 << 14
 _WORD = 8
 _QUOTE = ord('"')
 
@@ -30,7 +32,7 @@ Words = npt.NDArray[np.uint64]
 class Stencil:
     """``holes``: from where to where other texts may differ; ``texts``: those of them that hold a text.
 
-    ``says``: the named values outside of them. ``seen``: the bits outside of them; ``known``: what stands there.
+    ``says``: the named values outside of them. ``seen``: the bits outside of them; ``known``: the text it was made of.
     A value in ``says`` is None where the text has ``null``; there is no hole then.
     """
 
@@ -42,9 +44,16 @@ class Stencil:
 
     def fits(self, texts: Words) -> Flags:
         """Which texts, one a row, are the same around the holes and have no quotation mark in those for texts."""
-        differing = texts & self.seen
-        differing ^= self.known
-        fit = np.asarray(np.bitwise_or.reduce(differing, axis=1) == 0)  # a fifth of the time that any() takes
+        fit, rows = np.ones(len(texts), np.bool_), max(1, _WORDS_AT_ONCE // texts.shape[1])
+        room = np.empty((min(rows, len(texts)), texts.shape[1]), np.uint64)
+        for begin in range(0, len(texts), rows):
+            piece = texts[begin : begin + rows]
+            differing = np.bitwise_xor(piece, self.known, out=room[: len(piece)])
+            differing &= self.seen
+            # Texts of one length mostly are of one stencil, and all at once are looked at four times as fast.
+            if np.bitwise_or.reduce(differing, axis=None):
+                # A fifth of the time that any() takes.
+                fit[begin : begin + rows] = np.bitwise_or.reduce(differing, axis=1) == 0
         characters = texts.view(np.uint8)
         for begin, end in self.texts:
             quotes = characters[:, begin:end] == _QUOTE
@@ -81,7 +90,7 @@ class Pattern:
             tuple(holes[name] for name in self.texts if name in holes),
             {name: value for name, value in found.items() if name not in holes},
             mask,
-            np.frombuffer(text + fill, np.uint64) & mask,
+            np.frombuffer(text + fill, np.uint64),
         )
 
 
@@ -127,6 +136,11 @@ def laid(data: bytes, begins: Places, lengths: Places, pattern: Pattern) -> Laid
 
 def _fitting(data: bytes, begins: Places, lengths: Places, pattern: Pattern) -> Iterator[tuple[Stencil, Places]]:
     lengths = np.where((lengths > 0) & (lengths <= LONGEST), lengths, 0).astype(np.uint16)
+    counts = np.bincount(lengths)
+    if np.count_nonzero(counts[1:]) <= _FEW_LENGTHS:  # then to look for each takes less than to sort them
+        for length in (np.flatnonzero(counts[1:]) + 1).tolist():
+            yield from _of_one_length(data, begins, np.flatnonzero(lengths == length), length, pattern)
+        return
     order = np.argsort(lengths, kind="stable")
     ordered = lengths[order].astype(np.int64)
     firsts = np.flatnonzero(np.diff(ordered, prepend=0))
@@ -146,6 +160,9 @@ def _of_one_length(
             rest = np.arange(len(which)) > 0
         else:
             fits = stencil.fits(texts)
+            if fits.all():
+                yield stencil, which
+                return
             yield stencil, which[fits]
             rest = ~fits
         which = which[rest]

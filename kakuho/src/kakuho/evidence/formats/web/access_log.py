@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise, zip_longest
 
 import numpy as np
 import pyarrow as pa
@@ -38,8 +39,7 @@ FEWEST_LINES_FOR_FAST_PATH = 256
 PIECE_BYTES = 4 << 20
 VARIATION = "variation of combined"
 CONFIGURED = "configured"
-_FEW_RUNS = 32
-_MOST_RUNS = 2000
+_MOST_PUT_BETWEEN = 1000
 _LINES_TO_TELL_BY = 200
 
 
@@ -202,7 +202,9 @@ def read_carefully(
     part: Part,
 ) -> pa.Table:
     """The rows of the lines that are not taken, one by one; counts them in ``part``."""
-    left = np.setdiff1d(np.arange(len(lines.starts)), taken, assume_unique=True)
+    is_left = np.ones(len(lines.starts), np.bool_)
+    is_left[taken] = False
+    left = np.flatnonzero(is_left)
     ends_here = not block.data.endswith(b"\n") and len(left) > 0 and int(left[-1]) == len(lines.starts) - 1
     is_json = reader.patterns[0].escape == "json"
     places = _lines(block, lines, left)
@@ -221,14 +223,15 @@ def _lines(
 
 
 def merged(one: pa.Table, other: pa.Table) -> pa.Table:
-    """The rows of both in the order of their lines; each is in that order by itself."""
-    together = pa.concat_tables([one, other])
-    lines = np.concatenate((one["line"].to_numpy(), other["line"].to_numpy()))
-    order = np.argsort(lines, kind="stable")
-    begins = np.concatenate(([0], np.flatnonzero(np.diff(order) != 1) + 1))
-    if len(begins) > _MOST_RUNS:
-        return together.combine_chunks().take(pa.array(order))
-    lengths = np.diff(np.append(begins, len(order)))
-    runs = [together.slice(int(order[begin]), int(length)) for begin, length in zip(begins, lengths, strict=True)]
-    table = pa.concat_tables(runs)
-    return table if len(runs) <= _FEW_RUNS else table.combine_chunks()
+    """The rows of both in the order of their lines; each is in that order by itself, and ``other`` is the shorter one.
+
+    Few rows are put between stretches of the others, many are sorted.
+    """
+    lines, between = one["line"].to_numpy(), other["line"].to_numpy()
+    if len(other) > _MOST_PUT_BETWEEN:
+        order = np.argsort(np.concatenate((lines, between)), kind="stable")
+        return pa.concat_tables([one, other]).combine_chunks().take(pa.array(order))
+    places = [0, *np.searchsorted(lines, between).tolist(), len(one)]
+    stretches = [one.slice(begin, end - begin) for begin, end in pairwise(places)]
+    rows = [other.slice(index, 1) for index in range(len(other))]
+    return pa.concat_tables([piece for pair in zip_longest(stretches, rows, fillvalue=other[:0]) for piece in pair])

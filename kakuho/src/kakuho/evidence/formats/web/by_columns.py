@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import BYTE_ORDER_MARK, LineBlock
 from kakuho.evidence.formats.no_collection import no_collection
-from kakuho.evidence.formats.rows import table_of
+from kakuho.evidence.formats.rows import in_line_order, table_of
 from kakuho.evidence.formats.web.lines import EventRows, ReadLine, read_lines
 
 LINES_AT_ONCE = 2048
@@ -130,15 +130,6 @@ def line_at(block: LineBlock, index: int) -> tuple[int, int, bytes]:
     line = block.data[begin:end].removesuffix(b"\n").rstrip(b"\r")
     offset = block.byte_offset + begin
     return block.first_line + index, offset, line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
-
-
-def in_line_order(tables: Sequence[pa.Table]) -> pa.Table:
-    """The rows of all in the order of their lines, of which none is in two; each table is in that order by itself."""
-    together = pa.concat_tables(tables)
-    lines = together["line"].to_numpy()
-    if (np.diff(lines) >= 0).all():
-        return together
-    return together.combine_chunks().take(pa.array(np.argsort(lines, kind="stable")))
 
 
 def at_second(seconds: pa.Array, fractions: pa.Array | None) -> pa.Array:

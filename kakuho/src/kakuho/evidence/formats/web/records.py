@@ -16,8 +16,8 @@ from kakuho.evidence.content import Content
 from kakuho.evidence.formats.base import Declared, Part
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 from kakuho.evidence.formats.no_collection import no_collection
-from kakuho.evidence.formats.rows import table_of
-from kakuho.evidence.formats.web.by_columns import LINES_AT_ONCE, ReadRegular, in_line_order, line_at, valid
+from kakuho.evidence.formats.rows import in_line_order, table_of
+from kakuho.evidence.formats.web.by_columns import LINES_AT_ONCE, ReadRegular, line_at, valid
 from kakuho.evidence.formats.web.fields import Event
 from kakuho.evidence.formats.web.lines import EventRows, decoded
 

@@ -1,0 +1,1 @@
+"""Generated intrusions from the first login to the verdicts: deeds, losses of evidence, the real investigation."""
