@@ -117,8 +117,8 @@ def test_the_events_of_real_logs(path: tuple[str, ...]) -> None:
         sound = sound_records(chunk)
         if sound is not None:
             assert sound.offsets.tolist() == [entry.offset for entry in survey(chunk, is_expected=True).entries]
-            read = texts_of_sound(chunk, len(sound.offsets), "windows-1252") or []
-            texts += [text for text in read if text is not None]
+            read, _ = texts_of_sound(chunk, len(sound.offsets), "windows-1252")
+            texts += [text for text in read or [] if text is not None]
     assert len(texts) > 250
     assert _same(texts).events == len(texts)
 

@@ -26,6 +26,7 @@ from kakuho.evidence.formats.windows.evtx_chunks import (
     FILE_MAGIC,
     HEADER_SIZE,
     FileHeader,
+    SoundRecords,
     Survey,
     checksums_wrong,
     file_header,
@@ -88,12 +89,16 @@ class Evtx(TextFormat):
         for index, begin in enumerate(range(0, len(block.data), CHUNK_SIZE)):
             chunk = block.data[begin : begin + CHUNK_SIZE]
             line, offset = block.first_line + part.lines, block.byte_offset + begin
-            if _read_sound(chunk, line, offset, codec, part, records):
+            sound = sound_records(chunk)
+            texts, is_fatal = (None, False) if sound is None else texts_of_sound(chunk, len(sound.offsets), codec)
+            if sound is not None and texts is not None:
+                _add_sound(chunk, sound, texts, line, offset, part, records)
                 continue
             found = survey(chunk, place.first_chunk + index < place.header_chunks)
             _count(chunk, found, part)
             if found.entries:
-                _read(chunk, found, line, offset, codec, part, records)
+                texts = texts_of(chunk, found, codec, is_fatal=is_fatal)
+                _add_others(found, texts, line, offset, part, records)
             elif found.units:
                 part.reject(line, offset, "chunk_damaged" if chunk.strip(b"\x00") else "chunk_lost")
             part.lines += found.units
@@ -127,22 +132,27 @@ def _count(chunk: bytes, found: Survey, part: Part) -> None:
     part.facts["checksums_wrong"] += found.checksums_wrong
 
 
-def _read_sound(chunk: bytes, line: int, offset: int, codec: str, part: Part, records: Records) -> bool:
-    """Read a chunk in which nothing is damaged; whether it is one."""
-    sound = sound_records(chunk)
-    texts = None if sound is None else texts_of_sound(chunk, len(sound.offsets), codec)
-    if sound is None or texts is None:
-        return False
+def _add_sound(
+    chunk: bytes,
+    sound: SoundRecords,
+    texts: list[bytes | None],
+    line: int,
+    offset: int,
+    part: Part,
+    records: Records,
+) -> None:
+    """The records of a chunk in which nothing is damaged."""
     lines = range(line, line + len(texts))
     records.add(texts, lines, (sound.offsets + offset).tolist(), sound.filetimes.tolist(), part)
     part.facts["chunks"] += 1
     part.facts["checksums_wrong"] += checksums_wrong(chunk)
     part.lines += len(texts)
-    return True
 
 
-def _read(chunk: bytes, found: Survey, line: int, chunk_offset: int, codec: str, part: Part, records: Records) -> None:
-    texts = texts_of(chunk, found, codec)
+def _add_others(
+    found: Survey, texts: list[bytes | None], line: int, chunk_offset: int, part: Part, records: Records
+) -> None:
+    """The records that were found in any other chunk."""
     sound = [text if entry.is_sound else None for text, entry in zip(texts, found.entries, strict=True)]
     offsets = [chunk_offset + entry.offset for entry in found.entries]
     filetimes = [entry.filetime for entry in found.entries]

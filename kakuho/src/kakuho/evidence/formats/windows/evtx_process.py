@@ -29,20 +29,26 @@ PIPE_HOLDS = 1 << 19
 _processes: dict[int, subprocess.Popen[bytes]] = {}
 
 
-def texts_of_sound(chunk: bytes, count: int, codec: str) -> list[bytes | None] | None:
-    """The JSON of each of the ``count`` records of a sound chunk; None where it has to be read with more care."""
+def texts_of_sound(chunk: bytes, count: int, codec: str) -> tuple[list[bytes | None] | None, bool]:
+    """The JSON of each of the ``count`` records of a sound chunk; None where it has to be read with more care.
+
+    And whether the process died over it.
+    """
     read = _all_at_once(file_of(chunk), count + 1, codec)
     if read is None or len(read) != count:
-        return None
-    return [one and one[1] for one in read]
+        return None, read is None
+    return [one and one[1] for one in read], False
 
 
-def texts_of(chunk: bytes, found: Survey, codec: str) -> list[bytes | None]:
-    """The JSON of each record of a chunk, in order; None for each that cannot be read."""
+def texts_of(chunk: bytes, found: Survey, codec: str, *, is_fatal: bool = False) -> list[bytes | None]:
+    """The JSON of each record of a chunk, in order; None for each that cannot be read.
+
+    ``is_fatal``: it is known that the process dies over the chunk as a whole.
+    """
     file = file_of(chunk_to_parse(chunk, found))
     entries = found.entries
     fatal: set[int] = set()
-    answers = _all_at_once(file, len(entries) + 1, codec)
+    answers = None if is_fatal else _all_at_once(file, len(entries) + 1, codec)
     read, died = answers or [], answers is None
     for _ in range(MOST_FATAL_RECORDS):
         if not died:
