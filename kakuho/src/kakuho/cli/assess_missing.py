@@ -31,7 +31,7 @@ def show_what_would_help(ctx: typer.Context, case: Case, inventory: Inventory, f
         known = Known(
             as_witnessed(inventory, backend.table("datastore_activity")),
             read_investigation(case.lake / "investigation.json"),
-            coverage_of(backend),
+            coverage_of(backend, inventory),
             undecided_addresses(backend.table("attacker_events"), backend.table("disclosure")),
         )
     finally:

@@ -134,7 +134,7 @@ def _assess(
     step: Step,
 ) -> None:
     step("exposure")
-    coverage = coverage_of(backend)
+    coverage = coverage_of(backend, inventory)
     tables = snapshot_tables(backend, case, inventory)
     judgement = judge(
         Evidence(

@@ -255,7 +255,7 @@ class _Paths:
     def __init__(self, case: Case, cited: Cited) -> None:
         self._inventory = as_witnessed(load_inventory(case.inventory_path), cited.lake.table("datastore_activity"))
         self._investigated = read_investigation(case.lake / "investigation.json")
-        self._coverage = coverage_of(cited.lake)
+        self._coverage = coverage_of(cited.lake, self._inventory)
 
     def leading_to(self, subject: str, item: str) -> list[dict[str, Any]]:
         """Every access path that leads to the cell, why it stands closed, or what witnessed it."""

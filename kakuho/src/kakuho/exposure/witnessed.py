@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from kakuho.evidence.expected import covered_by_all
 from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
 
@@ -21,7 +22,10 @@ def as_witnessed(inventory: Inventory, datastore: ir.Table) -> Inventory:
     return inventory if queries and not unplaced else inventory.without_addresses()
 
 
-def coverage_of(backend: Backend) -> Coverage:
-    """What the sources of the lake cover, by role."""
+def coverage_of(backend: Backend, inventory: Inventory) -> Coverage:
+    """What the sources of the lake cover, by role, where the logs that must exist are all there."""
     rows = backend.table("coverage").to_pyarrow().to_pylist()
-    return Coverage.of((row["role"], row["start"], row["end"]) for row in rows)
+    sources = backend.table("sources").select("source_id", "name").to_pyarrow().to_pylist()
+    names = {row["source_id"]: row["name"] for row in sources}
+    stretches = [(names.get(row["source_id"], ""), row["role"], row["start"], row["end"]) for row in rows]
+    return covered_by_all(stretches, inventory.evidence_sources)

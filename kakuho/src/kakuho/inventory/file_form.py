@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from kakuho.inventory.model import AccessPath, Category, Item, SubjectLink
+from kakuho.inventory.model import AccessPath, Category, EvidenceSource, Item, SubjectLink
 from kakuho.inventory.protection import Key, Protection
 from kakuho.inventory.strict import Strict
 
@@ -116,4 +116,15 @@ class InventoryForm(Strict):
     access_paths: Annotated[
         tuple[AccessPath, ...], Field(description="読まれうる経路 / Ways by which rows can be read")
     ] = ()
+    evidence_sources: Annotated[
+        tuple[EvidenceSource, ...],
+        Field(description="あるはずの記録。欠ければ途切れとする / Logs that must exist; one that lacks is a gap"),
+    ] = ()
     keys: Annotated[tuple[Key, ...], Field(description="暗号鍵と、届く経路 / Keys, and the paths that reach them")] = ()
+    error_pages: Annotated[
+        Literal["nothing"] | None,
+        Field(
+            description="転送・拒否・エラーの応答に個人データが決して出ないとき nothing / "
+            "nothing: no redirect, refusal or error shows anybody's data"
+        ),
+    ] = None

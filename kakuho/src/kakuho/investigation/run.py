@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from kakuho.detection.decoding import define_macros
+from kakuho.evidence.expected import covered_by_all
 from kakuho.evidence.witnesses import Coverage
 from kakuho.inventory import Inventory
 from kakuho.investigation.accounts import Parties, accounts_known, compromised_accounts
@@ -49,8 +50,7 @@ def investigate(
     """
     define_macros(connection)
     inventory = as_witnessed(connection, inventory)
-    intervals = connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
-    coverage = Coverage.of(intervals)
+    coverage = _coverage(connection, inventory)
     pivot(connection, decisions, coverage)
     find_logins(connection, inventory, coverage)
     attribute_web(connection)
@@ -84,3 +84,15 @@ def investigate(
             'ORDER BY "table", time, source_id, line'
         ).to_arrow_table(),
     )
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection, inventory: Inventory) -> Coverage:
+    """``sources`` is asked only where the inventory names logs that must exist."""
+    if not inventory.evidence_sources:
+        return Coverage.of(
+            connection.execute('SELECT role, start, "end" FROM coverage WHERE start IS NOT NULL').fetchall()
+        )
+    rows = connection.execute(
+        'SELECT name, coverage.role, start, "end" FROM coverage JOIN sources USING (source_id) WHERE start IS NOT NULL'
+    ).fetchall()
+    return covered_by_all(rows, inventory.evidence_sources)

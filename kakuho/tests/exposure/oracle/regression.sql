@@ -86,6 +86,7 @@ SELECT (SELECT name FROM holder)
 SELECT query_to_xml('SELECT name FROM holder', true, false, '')
 SELECT count(DISTINCT status), count(*) FROM policy
 SELECT sum(length(name)) OVER () FROM holder
+SELECT id FROM (SELECT id, max(note) OVER () AS most, note FROM visit ORDER BY id LIMIT 1) q WHERE most > 'k'
 SELECT name FROM holder TABLESAMPLE BERNOULLI (100)
 SELECT name FROM holder FOR UPDATE
 SELECT ctid, name FROM holder

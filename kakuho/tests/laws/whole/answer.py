@@ -88,8 +88,8 @@ def by_verdict(judgement: Judgement, verdict: str) -> set[tuple[str, str]]:
 def _investigator() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1})
     define_macros(connection)
-    for name in ("findings", "gaps"):
-        connection.register(name, TABLES[name].schema.empty_table())
+    for name, table in TABLES.items():
+        connection.register(name, table.schema.empty_table())
     return connection
 
 

@@ -54,4 +54,4 @@ def _facts(judgement: Judgement) -> dict[str, dict[str, object]]:
         "kind": [kinds[category] for _, category in pairs],
     }
     persons = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    return facts(1, judgement.verdicts, persons, INVENTORY)
+    return facts(1, judgement.sets, persons, INVENTORY)

@@ -332,7 +332,7 @@ class Trace:
                 asked = demand.get(clause.alias_or_name, PART if demand and select.args.get("distinct") else None)
                 if asked is None:
                     continue
-                role = role if asked == FULL else PART
+                role = role if asked == FULL or role == PROBED else PART
             scope[column.table].read(column.name, role, self._told(column, clause, few=few))
 
     def _told(self, column: exp.Column, clause: exp.Expr, *, few: bool) -> Callable[[str], str]:
@@ -434,6 +434,7 @@ class Trace:
         kept = conditions if role == PART else [c for c in conditions if self.steady.is_steady(c, scope)]
         add_condition(beside, [c.copy() for c in [*kept, *conjuncts(query.args.get("where"))]])
         aside = Trace(self.schema)
+        aside._compared = True
         aside._number = 1000 + self._number
         try:
             aside.query(beside, wanted, output=False)
