@@ -66,6 +66,22 @@ def test_what_mariadb_told_is_claimed_and_what_is_confirmed_stood_in_the_output(
     assert tally.confirmed > 0
 
 
+def test_the_same_holds_where_the_server_takes_texts_apart_by_other_settings(database: Database) -> None:
+    grammar, tally = MysqlGrammar(SEED + 2), Tally()
+    with database.live.cursor() as cursor:
+        cursor.execute("SELECT @@sql_mode")
+        before = cursor.fetchall()[0][0]
+        cursor.execute("SET SESSION sql_mode = 'PIPES_AS_CONCAT,ANSI_QUOTES,NO_BACKSLASH_ESCAPES'")
+        for _ in range(5 * settings.default.max_examples):
+            text = grammar.statement()
+            tally.add(text, truth_of(database.live, text), claims_of(database.answers, database.live, text))
+        cursor.execute("SET SESSION sql_mode = %s", (before,))
+    print("\n".join(["", *tally.lines()]))
+    assert tally.missed == []
+    assert tally.wrongly_confirmed == []
+    assert tally.told > 0
+
+
 @pytest.mark.parametrize("log_is_whole", [True, False])
 def test_the_same_holds_of_a_snapshot_taken_later(database: Database, log_is_whole: bool) -> None:
     grammar, tally, chance = MysqlGrammar(SEED + 1), Tally(), random.Random(SEED)

@@ -69,6 +69,12 @@ def test_derived_values_are_not_whole(expression: str) -> None:
     assert (full, part) == (set(), {"email"})
 
 
+def test_a_value_put_together_with_one_that_may_be_null_may_be_gone() -> None:
+    assert reads("SELECT name || email FROM policyholder")["policyholder"][0] == set()
+    assert reads("SELECT name || coalesce(email, '') FROM policyholder")["policyholder"][0] == {"name"}
+    assert reads("SELECT concat(name, email) FROM policyholder")["policyholder"][0] == {"name", "email"}
+
+
 def test_counting_rows_reads_no_value() -> None:
     assert analyse("SELECT COUNT(*) FROM policyholder", SCHEMA).blocks == ()
 
