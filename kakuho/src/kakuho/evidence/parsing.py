@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ FACTS = "facts.json"
 _ROWS_WORTH_COMPRESSING = 64
 """To compress fewer takes longer than to write them."""
 _ROWS_TO_TELL_BY = 1024
+_FEW_CHUNKS = 8
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,11 @@ def _in_type(column: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
 
 def _write(table: str, rows: pa.Table, number: int, place: PartPlace) -> None:
     path = place.folder / f"{table}-{number:05d}.parquet"
-    rows = rows.combine_chunks()
+    if rows.column(0).num_chunks > _FEW_CHUNKS:  # each is a step of every column's writer
+        rows = rows.combine_chunks()
     numbers = [field.name for field in rows.schema if _is_number(field.type)]
-    hardly_repeating = {*numbers, *TABLES[table].hardly_repeating, *_hardly_repeating(rows)}
+    hardly_repeating = {*numbers, *TABLES[table].hardly_repeating}
+    hardly_repeating |= _hardly_repeating(rows, hardly_repeating)
     pq.write_table(
         rows,
         path,
@@ -197,13 +200,13 @@ def _leaves(field: pa.Field) -> list[str]:
     return [f"{field.name}.{member.name}" for member in field.type]
 
 
-def _hardly_repeating(rows: pa.Table) -> list[str]:
-    """Columns of texts of whose first rows most are different: a dictionary of these costs time and room."""
+def _hardly_repeating(rows: pa.Table, known: Set[str]) -> set[str]:
+    """Other columns of texts of whose first rows most are different: a dictionary of these costs time and room."""
     if len(rows) < _ROWS_TO_TELL_BY:
-        return []
+        return set()
     first = rows.slice(0, _ROWS_TO_TELL_BY)
-    texts = [field.name for field in rows.schema if pa.types.is_string(field.type)]
-    return [name for name in texts if pc.count_distinct(first[name]).as_py() > _ROWS_TO_TELL_BY // 2]
+    texts = {field.name for field in rows.schema if pa.types.is_string(field.type)} - known
+    return {name for name in texts if pc.count_distinct(first[name]).as_py() > _ROWS_TO_TELL_BY // 2}
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -22,11 +22,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
+from kakuho.evidence.formats.blocks import SIZE_WORTH_PROCESSES
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-SIZE_WORTH_PROCESSES = 48 << 20
-"""Bytes from which on starting processes pays."""
 _BLOCKS_EACH = 2
 _MOST_UNDER_WAY = 4
 

@@ -98,7 +98,7 @@ def judge(evidence: Evidence, snapshot: Snapshot, investigated: Investigated, in
         [
             files.claims,
             ledger_claims(evidence.attacker, evidence.disclosure),
-            route_claims(opened, inventory, evidence.coverage, investigated, owners),
+            route_claims(opened, inventory, evidence.coverage, investigated, owners, snapshot.tables, snapshot.history),
             replayed,
             error_claims(
                 logged,

@@ -37,6 +37,26 @@ REASONS: dict[str, Reason] = {
         "ja": "侵入者が一覧画面を開いた（アクセスログ）。どの記録が表示されたかは残っていない。",
         "en": "The intruder opened a list page (access log); nothing tells which records it showed.",
     },
+    "route_page": {
+        "method": "route",
+        "ja": "侵入者が一覧の何ページ目を開いたかがアクセスログに残る。目録にある並び順と件数によれば、"
+        "この記録はそのページに載り得た。",
+        "en": "The access log tells which page of a list the intruder opened: by the inventory's order and number of "
+        "rows this record can have stood on it.",
+    },
+    "route_part": {
+        "method": "route",
+        "ja": "侵入者への応答が途中で切れたか、一部だけを求めるものだった（アクセスログ）。"
+        "どの部分が届いたかは残っていない。",
+        "en": "The answer to the intruder broke off, or only a part was asked for (access log); nothing tells which "
+        "part went out.",
+    },
+    "route_error": {
+        "method": "route",
+        "ja": "侵入者への応答は転送またはエラーだったが本文があった（アクセスログ）。画面の内容が含まれ得る。",
+        "en": "The intruder was answered by a redirect or an error with a body (access log); it can have held what the "
+        "page shows.",
+    },
     "route_unlisted": {
         "method": "route",
         "ja": "侵入者へ応答した画面が目録にない。何が表示され得たか分からないため、すべてを可能性ありとする。",

@@ -12,6 +12,7 @@ from kakuho.inventory.model import (
     DataField,
     Inventory,
     Item,
+    Pages,
     Shows,
     SubjectLink,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Item",
     "Key",
     "Label",
+    "Pages",
     "Protection",
     "Shows",
     "SubjectLink",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kakuho.inventory.file_form import InventoryForm
-from kakuho.inventory.model import Inventory
+from kakuho.inventory.model import Inventory, Shows
 from kakuho.inventory.positions import Place
 from kakuho.language import Bilingual
 
@@ -96,7 +96,7 @@ def dangling(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:
                         (*place, "fields", f, "kakuho", "item"),
                         meant(field.kakuho.item, items, _ADD_ITEM),
                     )
-    yield from _paths(form, names, items)
+    yield from _paths(form, inventory, names, items)
     yield from _files(form, names, items)
 
 
@@ -139,7 +139,7 @@ def _twice(form: InventoryForm) -> Iterator[Fault]:
         yield from again("evidence source", source.id, ("evidence_sources", i, "id"))
 
 
-def _paths(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fault]:
+def _paths(form: InventoryForm, inventory: Inventory, names: set[str], items: set[str]) -> Iterator[Fault]:
     for index, path in enumerate(form.access_paths):
         place: Place = ("access_paths", index)
         named = f"access path {path.id!r}"
@@ -170,6 +170,17 @@ def _paths(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fa
                     ),
                     (*where, key),
                     meant(called, names, _ADD_COLLECTION),
+                )
+            if shows.pages is not None and not _is_ordered(shows, inventory):
+                yield Fault(
+                    Bilingual(
+                        ja=f"経路 {path.id!r} の pages: 並び順が created_at の列（あれば）、鍵の列の順ではありません。",
+                        en=f"{named}: the order of pages is not its collection's created_at (if at all), then its key",
+                    ),
+                    (*where, "pages", "order"),
+                    Bilingual(
+                        ja="ほかの順なら pages を除いてください。", en="for a list in another order leave out pages"
+                    ),
                 )
             for key in ("items", "masked"):
                 for i, item in enumerate(getattr(shows, key)):
@@ -219,6 +230,15 @@ def _files(form: InventoryForm, names: set[str], items: set[str]) -> Iterator[Fa
                     (*place, "items", i),
                     meant(item, items, _ADD_ITEM),
                 )
+
+
+def _is_ordered(shows: Shows, inventory: Inventory) -> bool:
+    """Whether a list's pages can be told: by columns that never change, and no two rows alike."""
+    if shows.pages is None or shows.collection is None or not inventory.has_collection(shows.collection):
+        return False
+    collection = inventory.collection(shows.collection)
+    *before, last = (column.removeprefix("-") for column in shows.pages.order)
+    return last == collection.key and before in ([], [collection.created_at])
 
 
 def circles(form: InventoryForm, inventory: Inventory) -> Iterator[Fault]:

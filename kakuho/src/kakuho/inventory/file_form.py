@@ -121,3 +121,10 @@ class InventoryForm(Strict):
         Field(description="あるはずの記録。欠ければ途切れとする / Logs that must exist; one that lacks is a gap"),
     ] = ()
     keys: Annotated[tuple[Key, ...], Field(description="暗号鍵と、届く経路 / Keys, and the paths that reach them")] = ()
+    error_pages: Annotated[
+        Literal["nothing"] | None,
+        Field(
+            description="転送・拒否・エラーの応答に個人データが決して出ないとき nothing / "
+            "nothing: no redirect, refusal or error shows anybody's data"
+        ),
+    ] = None

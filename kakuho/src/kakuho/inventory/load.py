@@ -120,7 +120,9 @@ def _flat(form: InventoryForm) -> Inventory:
         for dataset in form.dataset
         for collection in dataset.collections
     ]
-    kept = ("system", "time_zone", "categories", "items", "access_paths", "evidence_sources", "keys")
+    kept = (
+        "system", "time_zone", "categories", "items", "access_paths", "evidence_sources", "keys", "error_pages",
+    )  # fmt: skip
     return Inventory.model_validate({**{key: getattr(form, key) for key in kept}, "collections": collections})
 
 

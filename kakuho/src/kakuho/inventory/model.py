@@ -82,6 +82,19 @@ class Collection(Strict):
         return next((field.protection for field in self.fields if field.name == column), None)
 
 
+class Pages(Strict):
+    """A list that shows so many rows at a time, all of the collection in one order.
+
+    Only for a list that nothing but the page's number narrows: a request with any other parameter counts as any rows.
+    """
+
+    parameter: str = "page"
+    """The query's parameter with the page's number, from 1; without it the first page is shown."""
+    size: Annotated[int, Field(gt=0)]
+    order: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Columns, ``-`` in front where the greatest comes first: ``created_at`` of the collection, and its key at last."""
+
+
 class Shows(Strict):
     """What a route's page can show at most.
 
@@ -93,6 +106,7 @@ class Shows(Strict):
     collection: str | None = None
     items: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    pages: Pages | None = None
 
 
 class AccessPath(Strict):
@@ -171,6 +185,8 @@ class Inventory(Strict):
     access_paths: tuple[AccessPath, ...] = ()
     evidence_sources: tuple[EvidenceSource, ...] = ()
     keys: tuple[Key, ...] = ()
+    error_pages: Literal["nothing"] | None = None
+    """``nothing``: no redirect, refusal or error of this system shows anybody's data."""
 
     def told_apart(self) -> tuple[AccessPath, ...]:
         """The direct connections that a database's log tells from the application's own, by their addresses."""

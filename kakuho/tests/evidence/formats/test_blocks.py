@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakuho.evidence.content import PlainContent
+from kakuho.evidence.formats import blocks
 from kakuho.evidence.formats.blocks import LineBlock, line_blocks
 
 
@@ -29,17 +31,43 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(content=st.binary(max_size=300).map(lambda data: data.replace(b"\xef", b"\n")), size=st.integers(1, 50))
+@given(
+    content=st.binary(max_size=300).map(lambda data: data.replace(b"\xef", b"\n")),
+    size=st.integers(1, 50),
+    tail=st.integers(1, 50),
+    large=st.integers(0, 400),
+)
 def test_every_byte_lies_in_one_line_however_the_file_is_cut_into_blocks(
-    tmp_path: Path, content: bytes, size: int
+    tmp_path: Path, content: bytes, size: int, tail: int, large: int
 ) -> None:
     path = tmp_path / "log"
     path.write_bytes(content)
-    lines = _lines(path, size)
+    with patch.object(blocks, "_TAIL_BYTES", tail), patch.object(blocks, "SIZE_WORTH_PROCESSES", large):
+        lines = _lines(path, size)
     assert [line.rstrip(b"\r\n") for line in content.split(b"\n")[: len(lines)]] == [line for _, _, line in lines]
     assert [number for number, _, _ in lines] == list(range(1, len(lines) + 1))
     assert all(content[offset:].startswith(line) for _, offset, line in lines)
     assert len(lines) == content.count(b"\n") + (0 if content.endswith(b"\n") or not content else 1)
+
+
+def test_blocks_of_a_large_file_become_smaller_towards_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"0123456\n" * 200)
+    with patch.object(blocks, "SIZE_WORTH_PROCESSES", 1600):
+        sizes = [len(block.data) for block in line_blocks(PlainContent(path), 160)]
+    assert sizes == [160] * 6 + [160, 120, 88, 64, 48, 40] + [40] * 3
+    with patch.object(blocks, "SIZE_WORTH_PROCESSES", 1601):
+        assert [len(block.data) for block in line_blocks(PlainContent(path), 160)] == [160] * 10
+
+
+@given(st.binary(max_size=40), st.integers(33, 127), st.integers(1, 9))
+def test_a_mark_and_the_control_characters_are_found_at_once(data: bytes, mark: int, at_once: int) -> None:
+    block = LineBlock(data, 0, 1)
+    with patch.object(blocks, "_LOOKED_AT_ONCE", at_once):
+        found = block.places_of(mark)
+    assert found.tolist() == [place for place, byte in enumerate(data) if byte == mark]
+    assert block.controls.tolist() == [place for place, byte in enumerate(data) if byte < 32]
+    assert block.starts.tolist() == LineBlock(data, 0, 1).starts.tolist()
 
 
 @settings(max_examples=300)

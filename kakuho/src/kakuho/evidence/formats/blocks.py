@@ -21,6 +21,9 @@ LONGEST_LINE = 64 << 20
 KEPT_OF_OVERLONG_LINE = 1 << 16
 _LOOKED_AT_ONCE = 1 << 18
 _TAIL_BYTES = 1 << 16
+_SHARES_AT_THE_END = 4
+SIZE_WORTH_PROCESSES = 48 << 20
+"""Bytes of a file from which on starting other processes pays."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -73,7 +76,8 @@ class LineBlock:
         either = np.concatenate(found)
         characters = array[either]
         self.__dict__["controls"] = either[characters < ord(" ")]
-        return either[characters == mark]
+        marks: npt.NDArray[np.int64] = either[characters == mark]
+        return marks
 
     def _pieces(self) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
         """Pieces that stay in the processor's cache while they are looked at, and where each begins."""
@@ -124,9 +128,11 @@ class LineBlock:
 
 def line_blocks(content: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """The whole file as blocks, in order; of a line longer than LONGEST_LINE only the beginning, as one line."""
-    offset, line, data = 0, 1, b""
+    offset, line, data, size = 0, 1, b"", content.size
     lies_in = content if isinstance(content, PlainContent) else None
-    while more := content.read(offset + len(data), _whole_lines(lies_in, offset + len(data), block_bytes)):
+    while more := content.read(
+        offset + len(data), _whole_lines(lies_in, offset + len(data), _at_once(block_bytes, offset, size))
+    ):
         data = data + more if data else more
         cut = data.rfind(b"\n") + 1
         if cut:
@@ -139,6 +145,13 @@ def line_blocks(content: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[Li
             offset, line, data = _after_line(content, offset + len(data)), line + 1, b""
     if data:
         yield LineBlock(data, offset, line, lies_in=lies_in)
+
+
+def _at_once(block_bytes: int, offset: int, size: int) -> int:
+    """So many bytes for the next block: fewer towards the end of a large file, so that all processes end together."""
+    if size < SIZE_WORTH_PROCESSES:
+        return block_bytes
+    return min(block_bytes, max((size - offset) // _SHARES_AT_THE_END, block_bytes // _SHARES_AT_THE_END))
 
 
 def _whole_lines(content: PlainContent | None, begin: int, block_bytes: int) -> int:

@@ -24,9 +24,15 @@ _MAIN_CLASSES = 4
 _ROUNDS = 3
 _LEAST_AGREEMENT = 0.98
 _MOST_CONTRADICTIONS = 0.04
-_NEARLY_ALL = 0.97
+_NEARLY_ALL = 0.9
 _CLEARLY = 1.1
 _MOST_LOOKED_AT = 2000
+_CHAIN = 5
+"""Answers to one character, of both kinds and none against another, that tell which side is yes."""
+_CHARACTERS = 4
+"""Characters with answers of both kinds that tell it, however few each has."""
+_LEAST_TOLD, _LEAST_FOREIGN = 3, 10
+_STATUS_SHIFT = 40
 _LAST_CODE_POINT = 0x10FFFF
 _FIRST_HIGH = 128
 _ASCII_WRITTEN = frozenset((0, 9, 10, 13, *range(32, 127)))
@@ -94,9 +100,22 @@ def content_oracle(questions: Questions, key: Integers, response: Response, know
 
 def _tells(questions: Questions, key: Integers, answers: Answers, known: Answers) -> bool:
     """Whether the reading is clearly better than its opposite: bits read the wrong way round need not contradict."""
+    if not is_proven(questions, key, answers, known):
+        return False
     here = agreement(questions, key, answers, known)
     opposite = agreement(questions, key, np.where(answers == UNKNOWN, answers, 1 - answers).astype(np.int8), known)
     return here is None or opposite is None or here > _CLEARLY * opposite
+
+
+def is_proven(questions: Questions, key: Integers, answers: Answers, known: Answers) -> bool:
+    """Whether enough of the log is left to tell yes from no: conditions that are constant, answered either way; a whole
+    chain of questions about a character; or several characters."""
+    agreed = answers[(known != UNKNOWN) & (known == answers)]
+    if (agreed == YES).any() and (agreed == NO).any():
+        return True
+    solved = solve(questions, key, answers)
+    tested = (solved.yes > 0) & (solved.no > 0) & ~solved.contradicts
+    return bool(tested.sum() >= _CHARACTERS or (tested & (solved.yes + solved.no >= _CHAIN)).any())
 
 
 def _sample(key: Integers) -> Integers:
@@ -112,7 +131,7 @@ def _classings(response: Response) -> Iterator[Integers]:
     ranges."""
     status, size = response.status, response.size
     there = size >= 0
-    base = status * (1 << 40)
+    base = status << _STATUS_SHIFT
     exact = np.where(there, base + size, base - 1)
     yield exact
     if len(np.unique(status)) > 1:
@@ -178,8 +197,12 @@ def _apply(classes: Integers, labels: dict[int, int]) -> Answers:
 def _extended(
     questions: Questions, key: Integers, classes: Integers, answers: Answers, labels: dict[int, int]
 ) -> tuple[Answers, dict[int, int]]:
-    """Classes without a reading get the one that what is solved predicts for nearly all of their requests."""
+    """Classes without a reading get the one that what is solved predicts for nearly all of their requests.
+
+    A status that neither answer has can be the server's own (overloaded, refused): it takes more to be an answer.
+    """
     labels = dict(labels)
+    own = {_status_of(value) for value in labels}
     for _ in range(_ROUNDS):
         rest = answers == UNKNOWN
         if not rest.any():
@@ -195,7 +218,8 @@ def _extended(
         values[codes] = classes[usable]
         new = {}
         for value, one, all_ in zip(values.tolist(), yes.tolist(), total.tolist(), strict=True):
-            if all_ >= 3 and max(one, all_ - one) >= _LEAST_AGREEMENT * all_:
+            least = _LEAST_TOLD if _status_of(value) in own else _LEAST_FOREIGN
+            if all_ >= least and max(one, all_ - one) >= _LEAST_AGREEMENT * all_:
                 new[value] = YES if one * 2 > all_ else NO
         if not new:
             break
@@ -203,6 +227,11 @@ def _extended(
         for value, label in new.items():
             answers = np.where(rest & (classes == value), np.int8(label), answers)
     return answers, labels
+
+
+def _status_of(value: int) -> int:
+    """The status of a class of answers: see :func:`_classings`."""
+    return value >> _STATUS_SHIFT or value
 
 
 def agreement(questions: Questions, key: Integers, answers: Answers, known: Answers) -> float | None:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.oracle import Oracle
 from kakuho.exposure.injection.phases import slow_by_phase
+from kakuho.exposure.injection.pooled import TEXT_KEYS
 from kakuho.exposure.injection.questions import Questions
 from kakuho.exposure.injection.solve import NO, UNKNOWN, YES, Answers, solve
 
@@ -29,6 +30,7 @@ _SPIKE = 0.6
 _WIDE = 1.2
 """The least gap, as a logarithm, between answers of a heavy query and others."""
 _MOST_CONTRADICTIONS = 0.04
+_MOST_OPEN = 0.05
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def duration_oracle(questions: Questions, key: Integers, duration: Integers, del
     answers = settled(questions, key, answers, slow)
     fast = seconds[slow == FAST]
     asked = float(np.median(delays.asked[delays.asked > 0]))
-    if len(fast) and np.nanmax(fast) > _SPIKE * asked and delays.is_told.all():
+    spikes = len(fast) and np.nanmax(fast) > _SPIKE * asked and delays.is_told.all()
+    if spikes or not _is_whole(questions, key, answers):
         answers = _verified(questions, key, answers, slow)
     return Oracle("time", answers, _tested(questions, key, answers))
 
@@ -120,7 +123,8 @@ def settled(questions: Questions, key: Integers, answers: Answers, slow: Answers
 
 
 def _verified(questions: Questions, key: Integers, answers: Answers, slow: Answers) -> Answers:
-    """Where there were delays of the network's own: a slow answer counts that was given twice, or that the fast ones
+    """Where there were delays of the network's own, or lines are missing (their time is then taken for the next one's):
+    a slow answer counts that was given twice, or that the fast ones
     bear out.
 
     Characters that the fast answers and the repeated slow ones do not decide keep only those.
@@ -131,6 +135,14 @@ def _verified(questions: Questions, key: Integers, answers: Answers, slow: Answe
     kept = answers.copy()
     kept[(slow == SLOW) & ~repeated] = UNKNOWN
     return kept
+
+
+def _is_whole(questions: Questions, key: Integers, answers: Answers) -> bool:
+    """Whether nearly every character is decided, and none against another answer: no line of the log seems lost."""
+    solved = solve(questions, key, answers)
+    open_ = (solved.count != 1) & ~((solved.ascii_count == 1) & solved.open_high) & (solved.bits == 0)
+    open_ &= solved.key < TEXT_KEYS
+    return not solved.contradicts.any() and int(open_.sum()) <= max(1, _MOST_OPEN * len(solved.key))
 
 
 def _names(questions: Questions, key: Integers) -> Integers:
@@ -177,6 +189,8 @@ def stamp_oracle(questions: Questions, key: Integers, before: Integers, after: I
         return None
     _, answers, slow, kind = best
     answers = settled(questions, key, answers, slow)
+    if not _is_whole(questions, key, answers):
+        answers = _verified(questions, key, answers, slow)
     return Oracle(f"time ({kind})", answers, _tested(questions, key, answers))
 
 

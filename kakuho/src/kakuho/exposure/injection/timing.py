@@ -13,6 +13,9 @@ from kakuho.exposure.injection.requests import Requests
 from kakuho.exposure.injection.slowness import SECOND, Delays
 from kakuho.exposure.injection.templates import Template
 
+_MOST_BACK = 0.02
+"""Stamps that step back, of all of a client: with more, the lines are not in the order of writing and gaps tell
+nothing."""
 _TELLING = {"SLEEP", "PG_SLEEP", "WAITFOR", "RECEIVE_MESSAGE", "GET_LOCK", "PG_SLEEP_FOR"}
 
 
@@ -58,6 +61,8 @@ def gaps_of(requests: Requests, row: Integers) -> tuple[Integers, Integers, Inte
     first_client, first_second = client[begins], second[begins]
     same = first_client[1:] == first_client[:-1]
     steps = np.where(same, first_second[1:] - first_second[:-1], -1)
+    back = np.bincount(first_client[1:][same & (steps < 0)], minlength=int(client.max(initial=0)) + 1)
+    steps[(back > _MOST_BACK * np.bincount(first_client, minlength=len(back)))[first_client[1:]]] = -1
     before = np.concatenate(([-1], steps))
     after = np.concatenate((steps, [-1]))
     of_row = np.empty(len(lines), np.int64)

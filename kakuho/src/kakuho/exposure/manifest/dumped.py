@@ -1,12 +1,14 @@
 """Rows of a dump, whose table is named: whose they are by the inventory's links, as the dump itself has them.
 
 A table that a row leads through is taken from the dump, and from the snapshot for rows that the dump does not have. A
-row that leads to nobody can be any record's of those that the inventory says it can belong to.
+row that leads to somebody who is nowhere can be any record's of those that the inventory says it can belong to; one
+whose links are all empty is nobody's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -78,8 +80,7 @@ class Dumped:
             key = held.collection.key
             rows = mine.mutate(key=mine[key])
             items = [column for column in own[name].column_names if column.startswith("item:")]
-            lost = rows.anti_join(whose, "key") if key in own[name].column_names else rows
-            gone = lost.to_pyarrow()
+            gone = _leading_somewhere(rows.anti_join(whose, "key"), held).to_pyarrow()
             for column in items:
                 item, exact = _named(column)
                 some = rows.filter(rows[column]).join(whose, "key").select("subject").distinct()
@@ -119,6 +120,14 @@ class Dumped:
             theirs.select(**{column: theirs[column].cast("string") for column in wanted}).to_pyarrow()
         )
         return mine.union(later.anti_join(mine, collection.key))
+
+
+def _leading_somewhere(rows: ir.Table, held: _Held) -> ir.Table:
+    """Without those that are nobody's: all their links are empty, as of an account of staff."""
+    links = [link.field for link in held.collection.subject]
+    if not links or not set(links) <= set(held.columns):
+        return rows
+    return rows.filter(reduce(lambda a, b: a | b, (rows[link].notnull() for link in links)))
 
 
 def _prepared(held: _Held, chunk: Chunk, inventory: Inventory) -> pa.Table:

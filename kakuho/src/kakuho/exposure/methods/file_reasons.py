@@ -32,6 +32,13 @@ FILE_REASONS: dict[str, Reason] = {
         "en": "A part of the file that the intruder took cannot be read (encrypted, damaged, a table that nobody "
         "classified): it may hold anything.",
     },
+    "export_unknown": {
+        "method": "export",
+        "ja": "侵入者がファイルを持ち出した記録があるが、そのファイルは証拠になく、置き場所も目録にない。"
+        "何が入っていてもおかしくない。",
+        "en": "Logs show the intruder taking a file that is not among the evidence and whose place the inventory does "
+        "not list: it may hold anything.",
+    },
     "export_program": {
         "method": "export",
         "ja": "侵入者がデータベースを書き出すプログラムを動かした（コマンドの記録）。どの表かは分からないため、"

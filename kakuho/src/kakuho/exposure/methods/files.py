@@ -8,10 +8,12 @@ file of that name tells, and as the inventory declares. Nothing here takes away 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import unquote
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -78,20 +80,23 @@ def file_claims(
     declared: dict[str, list[Transfer]] = defaultdict(list)
     dumped: dict[str, list[Transfer]] = defaultdict(list)
     listed: set[tuple[int, int]] = set()
+    unknown: list[Transfer] = []
     for one in found:
         same = shelf.the_very(one)
+        alike = [] if same is not None else shelf.of_that_name(one)
         if same is not None:
             proven[same, one.certain].append(one)
-        else:
-            for file in shelf.of_that_name(one):
-                named[file].append(one)
+        for file in alike:
+            named[file].append(one)
         if one.program is not None:
             dumped[one.program].append(one)
-        for path in paths:
-            if any(fits(one, pattern) for pattern in path.files):
-                listed.add((one.source_id, one.line))
-                if same is None:
-                    declared[path.id].append(one)
+        fitting = [path for path in paths if any(fits(one, pattern) for pattern in path.files)]
+        if fitting:
+            listed.add((one.source_id, one.line))
+        for path in fitting if same is None else ():
+            declared[path.id].append(one)
+        if one.outward and same is None and not alike and not fitting:
+            unknown.append(one)
     reasons = dict(declared_reason(path) for path in paths if path.id in declared)
     parts = []
     read = {file: _holdings(file, inventory, tables) for file in {f for f, _ in proven} | set(named)}
@@ -102,10 +107,11 @@ def file_claims(
     for path in paths:
         if path.id in declared:
             parts.append(declared_claims(path, declared[path.id], inventory, tables, owners))
-    for program, events in dumped.items():
-        claim = f"export:program:{program}"
-        sets = [(claim, "export_program", record, item) for record, item in everything(inventory)]
-        parts.append(Claims.listed("export", sets=sets, events=_cited(claim, events)))
+    parts += [
+        _of_everything(f"export:program:{p}", "export_program", events, inventory) for p, events in dumped.items()
+    ]
+    if unknown:
+        parts.append(_of_everything("export:unknown", "export_unknown", unknown, inventory))
     return FileClaims(together(parts), reasons, frozenset(listed))
 
 
@@ -124,14 +130,21 @@ def _transfers(evidence: FileEvidence, attacker: ir.Table, paths: Sequence[Acces
 
 
 def _may_be_a_file(rows: ir.Table, sealed: Iterable[SealedFile], paths: Sequence[AccessPath]) -> ir.BooleanValue:
-    """Requests of a declared place or with the name of a sealed file, and S3's; percent-encoded ones all."""
-    found = rows.unmapped.contains('"bucket"').fill_null(False) | rows.url_path.contains("%").fill_null(False)
-    names = sorted({file.base for file in sealed})
+    """Requests of a declared place or with the name of a sealed file, percent-encoded or not, and S3's."""
+    names = {file.base for file in sealed}
+    patterns = sorted({expression_of(pattern) for path in paths for pattern in path.files})
+    found = rows.unmapped.contains('"bucket"').fill_null(False)
     if names:
-        found = found | rows.url_path.re_extract("([^/]*)$", 1).isin(names).fill_null(False)
-    for pattern in sorted({pattern for path in paths for pattern in path.files}):
-        found = found | rows.url_path.re_search(expression_of(pattern)).fill_null(False)
-    return found
+        found = found | rows.url_path.re_extract("([^/]*)$", 1).isin(sorted(names)).fill_null(False)
+    for pattern in patterns:
+        found = found | rows.url_path.re_search(pattern).fill_null(False)
+    encoded = rows.filter(rows.url_path.contains("%")).select("url_path").distinct().to_pyarrow()
+    meant = [
+        path
+        for path in encoded["url_path"].to_pylist()
+        if (plain := unquote(path)).rpartition("/")[2] in names or any(re.match(one, plain) for one in patterns)
+    ]
+    return found | rows.url_path.isin(sorted(meant)).fill_null(False) if meant else found
 
 
 class _Shelf:
@@ -205,6 +218,11 @@ def _by_manifest(
         sets |= {(claim, "export_unread", record, item) for record, item in everything(inventory)}
     wide = Claims.listed("export", sets=sets, events=_cited(claim, events))
     return together([Claims.of(claims=pa.table(columns, schema=CLAIMS)), wide])
+
+
+def _of_everything(claim: str, reason: str, events: Sequence[Transfer], inventory: Inventory) -> Claims:
+    sets = [(claim, reason, record, item) for record, item in everything(inventory)]
+    return Claims.listed("export", sets=sets, events=_cited(claim, events))
 
 
 def _cited(claim: str, events: Iterable[Transfer]) -> set[tuple[str, int, int, int]]:

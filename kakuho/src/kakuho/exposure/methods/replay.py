@@ -31,7 +31,8 @@ from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.methods.sizes import Narrowed, keys_of, narrowed
+from kakuho.exposure.methods.sizes import Narrowed, narrowed
+from kakuho.exposure.methods.sizes import all_of as left_by_all
 from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
 from kakuho.exposure.sql import MYSQL, Analysis, Block, Schema, Shapes, Slot, session_in
 from kakuho.exposure.statements import EventReference, Statement
@@ -52,8 +53,10 @@ ROWS = pa.schema(
         ("item", pa.string()),
         ("level", pa.string()),
         ("cipher", pa.string()),
+        ("as_was", pa.bool_()),
     ]
 )
+"""``as_was``: the row stood there, or would have, as the snapshot has it."""
 
 
 @dataclass
@@ -157,10 +160,10 @@ def replay_claims(
 
 
 def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.Table:
-    """A certain row is as it was: where its column is empty in the snapshot, there was no value to take."""
+    """Of a row that is as it was: where its column is empty in the snapshot, there was no value to take."""
     keyed = ibis.memtable(rows)
-    certain = keyed.filter(keyed.certainty == CONFIRMED)
-    read = rows.filter(pa.compute.equal(rows["certainty"], CONFIRMED)).group_by(["collection", "column"]).aggregate([])
+    certain = keyed.filter(keyed.as_was)
+    read = rows.filter(rows["as_was"]).group_by(["collection", "column"]).aggregate([])
     holding = [
         tables[pair["collection"]]
         .filter(filled(tables[pair["collection"]][pair["column"]]))
@@ -171,7 +174,7 @@ def _without_empty(rows: pa.Table, tables: Tables, inventory: Inventory) -> ir.T
         )
         for pair in read.to_pylist()
     ]
-    uncertain = keyed.filter(keyed.certainty != CONFIRMED)
+    uncertain = keyed.filter(~keyed.as_was)
     if not holding:
         return uncertain
     held = holding[0] if len(holding) == 1 else ibis.union(holding[0], *holding[1:])
@@ -212,17 +215,17 @@ def _claim(
     """Adds to ``rows``; returns claims on whole collections."""
     sets: list[dict[str, str]] = []
     method = _method(group)
-    left = keys_of(group.narrowed) if block.window is not None and not block.window.order else None
-    possible = _possible(group) if left is None else _by_sizes(group)
+    left = left_by_all(group.narrowed) if block.window is not None and not block.window.order else None
+    possible = _possible(group) if left is None else f"{'replay' if group.logged else 'injection'}_{left.how}"
     reasons = ("export" if method == "export" else "replay", possible)
     for found in row_sets:
         slot = schema.as_written(block.slots[found.slot])
         whole = _items(slot.table, frozenset() if found.probed else slot.in_full, inventory)
         part = _items(slot.table, slot.probed if found.probed else slot.in_part, inventory)
-        keys, exact = found.keys, found.exact
-        if left is not None and not found.probed:
-            keys = tuple(sorted(left)) if keys is None else tuple(key for key in keys if key in left)
-            exact = (False,) * len(keys)
+        keys, shown, steady = found.keys, found.exact if group.shown else None, found.exact
+        if left is not None and left.table == slot.table and not found.probed:
+            keys = tuple(sorted(left.keys if keys is None else left.keys.intersection(keys)))
+            shown, steady = None, tuple(key in left.steady for key in keys)
         for column, item in sorted({**whole, **part}.items()):
             level, cipher = (DIRECT, CLEAR) if group.why else _form(slot, column, inventory)
             cipher = CLEAR if decrypts else cipher
@@ -234,8 +237,8 @@ def _claim(
                 )  # fmt: skip
                 continue
             kept = is_kept_whole(inventory.collection(slot.table).protection_of(column))
-            sure = exact if group.shown and kept and column in whole else None
-            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), keys, sure)
+            sure = shown if kept and column in whole else None
+            rows.add(claim, method, reasons, (slot.table, column, item, level, cipher), keys, sure, steady)
     return sets
 
 
@@ -251,7 +254,7 @@ class _Rows:
 
     def __init__(self) -> None:
         self._tables: list[pa.Table] = []
-        self._few: list[tuple[str, ...]] = []
+        self._few: list[tuple[str | bool, ...]] = []
 
     def add(
         self,
@@ -261,9 +264,10 @@ class _Rows:
         place: tuple[str, str, str, str, str],
         keys: Sequence[str],
         sure: Sequence[bool] | None,
+        steady: Sequence[bool],
     ) -> None:
         """``reasons``: of a certain key and of another; ``place``: collection, column, item, level, cipher; ``sure``:
-        which keys are certain; None: none is.
+        which keys are certain; None: none is; ``steady``: which rows are as they were.
         """
         collection, *rest = place
         sure_reason, possible = reasons
@@ -271,7 +275,7 @@ class _Rows:
             for at, key in enumerate(keys):
                 certain = sure is not None and sure[at]
                 certainty, reason = (CONFIRMED, sure_reason) if certain else (POSSIBLE, possible)
-                self._few.append((claim, method, certainty, reason, collection, key, *rest))
+                self._few.append((claim, method, certainty, reason, collection, key, *rest, steady[at]))
             return
         size = len(keys)
         flags = pa.array(sure if sure is not None else [False] * size, pa.bool_())
@@ -283,12 +287,15 @@ class _Rows:
             pa.repeat(collection, size),
             pa.array(keys, pa.string()),
             *(pa.repeat(value, size) for value in rest),
+            pa.array(steady, pa.bool_()),
         ]
         self._tables.append(pa.table(columns, schema=ROWS))
 
     def table(self) -> pa.Table:
         few = list(zip(*self._few, strict=True)) if self._few else [()] * len(ROWS)
-        return pa.concat_tables([pa.table([pa.array(c, pa.string()) for c in few], schema=ROWS), *self._tables])
+        return pa.concat_tables(
+            [pa.table([pa.array(c, f.type) for c, f in zip(few, ROWS, strict=True)], schema=ROWS), *self._tables]
+        )
 
 
 def _items(table: str, columns: frozenset[str], inventory: Inventory) -> dict[str, str]:
@@ -309,12 +316,6 @@ def _possible(group: _Group) -> str:
     if group.why:
         return "replay_not_resolved"
     return {"export": "export_possible", "replay": "replay_possible", "injection": "injection"}[_method(group)]
-
-
-def _by_sizes(group: _Group) -> str:
-    """The reason of rows that the sizes of the answers left."""
-    how = "size" if any(one is not None and one.how == "size" for one in group.narrowed) else "order"
-    return f"{'replay' if group.logged else 'injection'}_{how}"
 
 
 def _cite(claim: str, group: _Group) -> list[dict[str, object]]:

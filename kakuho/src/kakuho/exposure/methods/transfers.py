@@ -24,6 +24,8 @@ DUMP_PROGRAMS = frozenset(
     ["pg_dump", "pg_dumpall", "pg_basebackup", "mysqldump", "mariadb-dump", "mydumper", "mysqlpump", "mariabackup",
      "xtrabackup", "sqlpackage", "expdp", "mongodump"]
 )  # fmt: skip
+_FILE_PROTOCOLS = frozenset(["FTP_DATA", "SMTP", "SMB", "ftp-data", "smtp", "smb", "nfs"])
+"""What comes by HTTP an access log tells, and every page of it would be a file here."""
 _SHELL = re.compile(r"[;&|<>()\s\"'=]+")
 _S3_ARN = re.compile(r"arn:aws[\w-]*:s3:::([^/\s]+)/(\S+)")
 _SFTP_CLOSE = re.compile(r'close "(?P<path>.*)" bytes read (?P<read>\d+) written \d+\Z')
@@ -34,7 +36,7 @@ _SFTP_RENAME = re.compile(r'(?:posix-)?rename old "(?P<path>.*)" new ".*"\Z')
 class Transfer:
     """``location``: a path, ``s3://bucket/key``, a path of a web server, or a bare name; None where only a hash or a
     mail's id is known. ``size``: bytes that went out. ``whole``: they are all bytes of the file, of which ``sha256``
-    or ``size`` tells which one it was.
+    or ``size`` tells which one it was. ``outward``: the event alone shows a file leaving, past the web server.
     """
 
     source_id: int
@@ -49,6 +51,7 @@ class Transfer:
     sha256: str | None = None
     message_id: str | None = None
     program: str | None = None
+    outward: bool = False
 
     @property
     def name(self) -> str | None:
@@ -108,9 +111,9 @@ def _called(row: Mapping[str, Any], more: Mapping[str, Any], base: dict[str, Any
     whole = row["operation"] == "GetObject" and size is not None and not part
     copied = str(asked.get("x-amz-copy-source", "")).lstrip("/")
     if copied:
-        yield Transfer(**base, kind="copy", location=f"s3://{unquote(copied)}")
+        yield Transfer(**base, kind="copy", location=f"s3://{unquote(copied)}", outward=True)
     for bucket, key in _S3_ARN.findall(row["resource"] or ""):
-        yield Transfer(**base, kind="download", location=f"s3://{bucket}/{key}", size=size, whole=whole)
+        yield Transfer(**base, kind="download", location=f"s3://{bucket}/{key}", size=size, whole=whole, outward=True)
 
 
 def _commanded(command: str, folder: str | None, base: dict[str, Any]) -> Iterator[Transfer]:
@@ -140,7 +143,7 @@ def _told(row: Mapping[str, Any], more: Mapping[str, Any], base: dict[str, Any])
         whole = isinstance(seen, int) and total in (None, seen) and not more.get("missing_bytes")
         whole = whole and not more.get("overflow_bytes") and not more.get("timedout")
         yield Transfer(**base, kind="seen", location=_text(more.get("filename")), size=seen, whole=whole,
-                       sha256=_text(more.get("sha256")))  # fmt: skip
+                       sha256=_text(more.get("sha256")), outward=more.get("source") in _FILE_PROTOCOLS)  # fmt: skip
     elif program == "zeek" and code == "smtp":
         yield Transfer(**base, kind="mail", message_id=_text(more.get("msg_id")))
     elif program == "suricata" and code == "fileinfo":
@@ -148,10 +151,12 @@ def _told(row: Mapping[str, Any], more: Mapping[str, Any], base: dict[str, Any])
         about = info if isinstance(info, dict) else {}
         whole = about.get("state") == "CLOSED" and not about.get("gaps") and isinstance(about.get("size"), int)
         yield Transfer(**base, kind="seen", location=_text(about.get("filename")), size=about.get("size"), whole=whole,
-                       sha256=_text(about.get("sha256")))  # fmt: skip
+                       sha256=_text(about.get("sha256")),
+                       outward=more.get("app_proto") in _FILE_PROTOCOLS)  # fmt: skip
     elif "sftp" in program:
         if (closed := _SFTP_CLOSE.match(message)) and int(closed["read"]):
-            yield Transfer(**base, kind="download", location=closed["path"], size=int(closed["read"]), whole=True)
+            yield Transfer(**base, kind="download", location=closed["path"], size=int(closed["read"]), whole=True,
+                           outward=True)  # fmt: skip
         elif renamed := _SFTP_RENAME.match(message):
             yield Transfer(**base, kind="command", location=renamed["path"])
     elif program.startswith("postfix") and (found := re.search(r"message-id=<?([^>\s]+)>?", message)):

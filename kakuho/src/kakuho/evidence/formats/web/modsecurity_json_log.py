@@ -13,13 +13,26 @@ from kakuho.evidence.formats.base import Declared, Head, Part, Recognition, Text
 from kakuho.evidence.formats.blocks import LineBlock
 from kakuho.evidence.formats.web.fields import Event
 from kakuho.evidence.formats.web.lines import json_object, read_block_by_lines
-from kakuho.evidence.formats.web.modsecurity_transaction import event_of_request, rule_of, size_of
-from kakuho.evidence.formats.web.requests import unmapped
+from kakuho.evidence.formats.web.modsecurity_transaction import columns_of_request, event_of_request, rule_of, size_of
+from kakuho.evidence.formats.web.requests import METHOD, split_url, unmapped
 from kakuho.evidence.formats.web.times import clf_time, ctime
 from kakuho.language import Bilingual
 
 _MOST_RULES = 200
 _MOST = 10**9 - 1
+_HEADERS_READ = frozenset(
+    {
+        "content-length",
+        "content-type",
+        "cookie",
+        "host",
+        "referer",
+        "server",
+        "user-agent",
+        "x-forwarded-for",
+    }
+)
+_MOST_NAMES, _LONGEST_NAME = 4096, 100
 _NO_DETAILS: dict[str, Any] = {}
 _VERSION_2, _VERSION_3 = "version 2", "version 3"
 
@@ -109,11 +122,17 @@ def _version_3(transaction: dict[str, Any], declared: Declared) -> Event | str:
     time = ctime(str(transaction["time_stamp"]), declared.time_zone)
     if time is None:
         return "time_not_valid"
-    request, response, producer = (_object(transaction, name) for name in ("request", "response", "producer"))
+    request, response = _object(transaction, "request"), _object(transaction, "response")
+    producer = _object(transaction, "producer")
     headers, response_headers = _headers(request), _headers(response)
     messages = transaction.get("messages")
     version = _text(request.get("http_version"))
-    line = f"{request.get('method') or ''} {request.get('uri') or ''}"
+    method, uri = request.get("method"), request.get("uri")
+    line = f"{method or ''} {uri or ''}"
+    if type(uri) is str and type(method) is str and " " not in line[len(method) + 1 :] and METHOD.fullmatch(method):
+        asked = columns_of_request({"method": method, **split_url(uri)}, headers)
+    else:
+        asked = event_of_request(line if method else line.strip(), headers)
     rest = {
         "uid": transaction.get("unique_id") or transaction.get("id"),
         "dst_ip": transaction.get("host_ip"),
@@ -129,7 +148,7 @@ def _version_3(transaction: dict[str, Any], declared: Declared) -> Event | str:
         "time": time,
         "src_ip": _text(transaction.get("client_ip")),
         "src_port": _port(transaction.get("client_port")),
-        **event_of_request(line.strip() if not request.get("method") else line, headers),
+        **asked,
         "http_version": version,
         "status": _number(response.get("http_code")),
         "bytes_in": size_of(headers),
@@ -162,11 +181,31 @@ def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
     return value if type(value) is dict else {}
 
 
+class _LowerCase(dict[str, str | None]):
+    """Names of headers as they are written, to those in lower case that are read; None for the others."""
+
+    def __missing__(self, name: str) -> str | None:
+        lower = name.lower()
+        read = lower if lower in _HEADERS_READ else None
+        if len(self) < _MOST_NAMES and len(name) < _LONGEST_NAME:
+            self[name] = read
+        return read
+
+
+_read_as = _LowerCase()
+
+
 def _headers(document: dict[str, Any]) -> dict[str, str]:
+    """The headers that are read, by their names in lower case."""
     headers = document.get("headers")
     if type(headers) is not dict:
         return {}
-    return {name.lower(): value if type(value) is str else str(value) for name, value in headers.items()}
+    found: dict[str, str] = {}
+    for name, value in headers.items():
+        read = _read_as[name]
+        if read is not None:
+            found[read] = value if type(value) is str else str(value)
+    return found
 
 
 def _text(value: Any) -> str | None:

@@ -47,8 +47,13 @@ def headers_of(lines: Iterable[str]) -> dict[str, str]:
 
 def event_of_request(request_line: str, headers: Mapping[str, str]) -> Event:
     """The columns that a request line and its headers give."""
+    return columns_of_request(split_request(request_line), headers)
+
+
+def columns_of_request(request: Mapping[str, str | None], headers: Mapping[str, str]) -> Event:
+    """The columns that a request line, split already, and its headers give."""
     return {
-        **split_request(request_line),
+        **request,
         "host": headers.get("host"),
         "user_agent": headers.get("user-agent"),
         "referrer": headers.get("referer"),

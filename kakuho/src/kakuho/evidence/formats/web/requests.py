@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-_METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
+METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 _PROTOCOL = re.compile(r"HTTP/(\d{1,2}(?:\.\d{1,2})?)")
 _REGULAR_REQUEST = re.compile(r"([A-Za-z][A-Za-z_-]*) ([^? ]+)(?:\?([^ ]*))? HTTP/(\d{1,2}(?:\.\d{1,2})?)")
 _ABSOLUTE = re.compile(r"(?:https?|wss?|h2)://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
@@ -28,7 +28,7 @@ def split_request(request: str) -> dict[str, str | None]:
         method, path, query, version = found.groups()
         return {"method": method, "url_path": path, "url_query": query, "http_version": version}
     method, blank, target = request.partition(" ")
-    if not blank or not _METHOD.fullmatch(method):
+    if not blank or not METHOD.fullmatch(method):
         return {"url_path": given(request)}
     before, _, last = target.rpartition(" ")
     protocol = _PROTOCOL.fullmatch(last)

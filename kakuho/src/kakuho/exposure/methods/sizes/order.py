@@ -37,9 +37,12 @@ class Shown:
     chance: float
 
 
-def order_shown(rows: Sequence[Row], answers: Mapping[int, int], rows_a_page: float, *, lost: bool) -> Shown | None:
+def order_shown(
+    rows: Sequence[Row], answers: Mapping[int, int], rows_a_page: float, *, lost: bool, relative: bool = False
+) -> Shown | None:
     """``rows``: those that existed then, as they lie; ``answers``: offset → bytes. ``lost``: rows may be gone since.
 
+    ``relative``: the rows' sizes lack an unknown amount, the same for all: the first answer settles it.
     None where the order does not explain every size, or where it could by accident.
     """
     if lost and not _complete(rows):
@@ -47,7 +50,13 @@ def order_shown(rows: Sequence[Row], answers: Mapping[int, int], rows_a_page: fl
     laid = _laid_out(rows)
     if laid is None or max(answers) >= len(laid.rows):
         return None
+    settled = next((o for o in sorted(answers) if laid.rows[o].size is not None and not laid.rows[o].changed), None)
+    if relative and settled is not None:
+        more = answers[settled] - (laid.rows[settled].size or 0)
+        answers = {offset: size - more for offset, size in answers.items()}
     fits = _chances(laid.rows, answers)
+    if fits is not None and relative and settled is not None:
+        fits[settled] = 1.0
     if fits is None or math.prod(fits.values()) > CHANCE:
         return None
     named = {offset: laid.rows[offset].key for offset in answers}
@@ -58,7 +67,7 @@ def order_shown(rows: Sequence[Row], answers: Mapping[int, int], rows_a_page: fl
     offsets = sorted(answers)
     if offsets[-1] - offsets[0] + 1 != len(offsets):
         return None
-    besides = _neighbours(laid.rows, offsets, fits)
+    besides = _neighbours(laid, offsets, fits)
     if _risk(laid, changed, offsets, fits, rows_a_page) > RISK:
         besides |= set(changed)
     return Shown(named, frozenset(besides), chance)
@@ -71,6 +80,11 @@ class _Laid:
     rows: Sequence[Row]
     moved: int
     unchanged: int
+
+    @property
+    def moved_share(self) -> float:
+        """How likely a row had been moved before it was changed (Laplace's rule of succession)."""
+        return (self.moved + 1) / (self.unchanged + 2)
 
 
 def _complete(rows: Sequence[Row]) -> bool:
@@ -137,12 +151,13 @@ def _chances(rows: Sequence[Row], answers: Mapping[int, int]) -> dict[int, float
     return found
 
 
-def _neighbours(rows: Sequence[Row], offsets: Sequence[int], fits: Mapping[int, float]) -> set[str]:
+def _neighbours(laid: _Laid, offsets: Sequence[int], fits: Mapping[int, float]) -> set[str]:
     """A changed row among those named may have stood elsewhere: then others are one further, as long as sizes let it be
     by accident, and a row beside the range was read."""
+    rows, moved = laid.rows, laid.moved_share
     named = [offset for offset in offsets if rows[offset].changed]
-    before = sum(math.prod(fits[o] for o in offsets if o < offset) > CHANCE for offset in named)
-    after = sum(math.prod(fits[o] for o in offsets if o > offset) > CHANCE for offset in named)
+    before = sum(moved * math.prod(fits[o] for o in offsets if o < offset) > RISK / 10 for offset in named)
+    after = sum(moved * math.prod(fits[o] for o in offsets if o > offset) > RISK / 10 for offset in named)
     first, last = offsets[0], offsets[-1]
     return {row.key for row in [*rows[max(0, first - before) : first], *rows[last + 1 : last + 1 + after]]}
 
@@ -152,11 +167,10 @@ def _risk(
 ) -> float:
     """The chance that a changed row stood in the range though its key belongs elsewhere.
 
-    It had been moved before (as often as the unchanged were, Laplace's rule), came to lie at an edge of the range (only
+    It had been moved before (as often as the unchanged were), came to lie at an edge of the range (only
     there the sizes of the others can still agree by accident), and the sizes did agree. A moved row lies at the end of
     its page or anywhere.
     """
-    moved = (laid.moved + 1) / (laid.unchanged + 2)
     at_first, at_last = _accidents(offsets, fits), _accidents(offsets[::-1], fits)
     risk = 0.0
     for place in changed.values():
@@ -164,7 +178,7 @@ def _risk(
             continue
         distance = offsets[0] - place if place < offsets[0] else place - offsets[-1]
         there = 1 / rows_a_page if distance <= 2 * rows_a_page else 1 / len(laid.rows)
-        risk += moved * there * (at_first if place < offsets[0] else at_last)
+        risk += laid.moved_share * there * (at_first if place < offsets[0] else at_last)
     return risk
 
 
