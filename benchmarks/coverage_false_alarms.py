@@ -1,6 +1,6 @@
 """How often coverage calls ordinary traffic a gap, and which holes it finds.
 
-``python benchmarks/coverage_false_alarms.py`` tries generated weeks of several kinds of systems (``_traffic.py``);
+``python -m benchmarks.coverage_false_alarms`` tries generated weeks of several kinds of systems (``_traffic.py``);
 with the path of an access log in the combined format (a drill's, say) it tries that log as well. ``--logs N``: how many
 logs of each kind.
 
@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from _traffic import SHAPES, Integers, Shape, lines_of, shop
+from benchmarks._traffic import SHAPES, Integers, Shape, lines_of, shop
 
 from kakuho.evidence.coverage.activity import Activity, together
 from kakuho.evidence.coverage.interval import Gap

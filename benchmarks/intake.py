@@ -22,14 +22,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import _peers
-from benchmarks._logs import GENERATED, access_lines, write_event_log, write_lines, write_repeated
+from benchmarks._documents import DOCUMENTS, write_document
+from benchmarks._logs import EVTX_RECORD, GENERATED, access_lines, write_event_log, write_lines, write_repeated
 from benchmarks._measuring import Run, as_installed, run
 from benchmarks._questions import QUESTIONS
 
 from kakuho.evidence.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
-REPEATED_BYTES = 24 << 20
 ACCESS = "access_log"
 CASE = "case"
 EVENT_LOG = "windows_evtx"
@@ -40,6 +40,7 @@ SNAPSHOT = "postgresql_snapshot"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
     parser.add_argument("--lines", type=int, default=300_000, help="lines of each generated file")
+    parser.add_argument("--megabytes", type=int, default=24, help="the least size of samples that are repeated")
     parser.add_argument("--format", action="append", choices=list(FORMATS), default=[], dest="formats")
     parser.add_argument("--gigabytes", type=int, help="only this: an access log of so many GB, for its peak memory")
     parser.add_argument("--dissect", action="store_true", help="install dissect.target for the run and compare with it")
@@ -56,7 +57,7 @@ def main() -> int:
             access_log(folder, arguments.lines, with_dissect=arguments.dissect)
         for known in formats:
             if known != ACCESS:
-                one_format(folder, known, arguments.lines)
+                one_format(folder, known, arguments.lines, arguments.megabytes << 20)
     return 0
 
 
@@ -67,14 +68,18 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
     alone = parse_alone(ACCESS, path)
     added, counted = evidence_add(path, folder)
     show("kakuho evidence add, combined access log", lines, added, counted)
-    peers = {name: getattr(_peers, name) for name in ("goaccess", "lnav")}
-    for name, measure in peers.items():
-        if not _peers.is_there(name):
-            print(f"{name}: not installed (apt-get install {name})")
-            continue
-        compare(name, lines, *measure(path, folder), alone, added)
+    if _peers.is_there("goaccess"):
+        compare("goaccess", lines, *_peers.goaccess(path, folder), alone, added)
+    else:
+        print("goaccess: not installed (apt-get install goaccess)")
     if _peers.is_there("lnav"):
-        questions(path, folder, lines, added)
+        for count in (1, len(QUESTIONS)):
+            peer, counted = _peers.lnav(path, folder, count)
+            several = f"{count} question{'s' if count > 1 else ''}"
+            compare(f"lnav, {several}", lines, peer, counted, alone, added)
+            ask_lake(folder, lines, count, peer, added)
+    else:
+        print("lnav: not installed (apt-get install lnav)")
     if with_dissect:
         program = _peers.install_dissect(folder)
         if program is None:
@@ -87,22 +92,19 @@ def access_log(folder: Path, lines: int, *, with_dissect: bool) -> None:
     path.unlink()
 
 
-def questions(path: Path, folder: Path, lines: int, added: Run) -> None:
-    """lnav asked one question and several of the log, kakuho the same of the lake that ``added`` left."""
-    for count in (1, len(QUESTIONS)):
-        peer, counted = _peers.lnav(path, folder, count)
-        asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
-        asked = run(asking, cwd=ROOT, env=as_installed(folder))
-        several = f"{count} question{'s' if count > 1 else ''}"
-        show(f"lnav, {several}", lines, peer, counted)
-        show(f"kakuho's lake, {several}", lines, asked, None)
-        if not peer.error and not asked.error:
-            both = added.and_then(asked)
-            print(
-                f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by kakuho's lake: "
-                f"{peer.seconds / asked.seconds:.1f} x; with evidence add {peer.seconds / both.seconds:.1f} x "
-                f"(processor seconds: {peer.processor_seconds:.2f} to {both.processor_seconds:.2f})"
-            )
+def ask_lake(folder: Path, lines: int, count: int, peer: Run, added: Run) -> None:
+    """The questions that ``peer`` answered out of the log, asked of the lake that ``added`` left."""
+    asking = [sys.executable, "-m", "benchmarks._questions", str(folder / CASE), str(count)]
+    asked = run(asking, cwd=ROOT, env=as_installed(folder))
+    show("kakuho's lake, the same", lines, asked, None)
+    if peer.error or asked.error:
+        return
+    both = added.and_then(asked)
+    print(
+        f"  {peer.seconds:.2f} s by lnav, {asked.seconds:.2f} s by the lake: {peer.seconds / asked.seconds:.1f} x; "
+        f"evidence add and the lake {peer.seconds / both.seconds:.1f} x "
+        f"(processor seconds: lnav {peer.processor_seconds:.2f}, kakuho {both.processor_seconds:.2f})"
+    )
 
 
 def compare(name: str, lines: int, done: Run, counted: int | None, alone: float | None, added: Run) -> None:
@@ -113,11 +115,13 @@ def compare(name: str, lines: int, done: Run, counted: int | None, alone: float 
         print(f"  kakuho is faster than {name}: {each}")
 
 
-def one_format(folder: Path, known: str, lines: int) -> None:
-    """A format alone: on a generated file, or on a sample over and over."""
+def one_format(folder: Path, known: str, lines: int, size: int) -> None:
+    """A format alone: on a generated file, or on a sample over and over, to at least ``size`` bytes."""
     path = folder / f"{known}.log"
     if known in GENERATED or known == "disclosure_ledger":
         write_lines(path, known, lines)
+    elif known in DOCUMENTS:
+        write_document(path, known, lines)
     else:
         sample = sample_of(known)
         if sample is None:
@@ -128,19 +132,20 @@ def one_format(folder: Path, known: str, lines: int) -> None:
         elif known == SNAPSHOT:
             path.write_bytes(sample)
         else:
-            write_repeated(path, sample, REPEATED_BYTES, lines)
+            write_repeated(path, sample, size, lines)
     parse_alone(known, path)
     path.unlink()
 
 
 def sample_of(known: str) -> bytes | None:
-    """The largest beginning of a sound file that there is of a format."""
+    """The largest beginning of a sound file that there is of a format; of event logs the one with most records."""
     from tests.fuzz.seeds import seeds  # noqa: PLC0415 - looking through the samples takes a while
 
     global _seeds  # noqa: PLW0603 - looked through once
     _seeds = _seeds or seeds()
     found = _seeds.get(known)
-    return max(found, key=len) if found else None
+    by = (lambda data: data.count(EVTX_RECORD)) if known == EVENT_LOG else len
+    return max(found, key=by) if found else None
 
 
 _seeds: dict[str, list[bytes]] = {}
@@ -161,7 +166,10 @@ def parse_alone(known: str, path: Path) -> float | None:
     figures = Run(told["seconds"], done.processor_seconds, done.memory, 0, "")
     counted = told["events"] + told["rejected"] if told["rejected"] else told["lines"]
     show(f"{known}, alone", told["lines"], figures, counted, rejected=told["rejected"])
-    print(f"  {path.stat().st_size / told['seconds'] / 1e6:,.0f} MB/s")
+    parser, seconds = told["parser_seconds"], told["seconds"]
+    of_parser = f", {seconds / parser:.1f} times what its parser alone takes" if parser else ""
+    rates = f"{told['events'] / seconds:,.0f} events/s, {path.stat().st_size / seconds / 1e6:,.0f} MB/s"
+    print(f"  {rates}{of_parser}")
     return float(told["seconds"])
 
 

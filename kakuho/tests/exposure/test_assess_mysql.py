@@ -13,14 +13,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet as pq
+import duckdb
 import pymysql
 import pytest
 
 from kakuho.cli import main
 from kakuho.engine.mariadb import MariadbServer, mariadb_program
+from kakuho.exposure.verdict_sets import read_cells
 
 INVENTORY = """
 inventory: 1
@@ -53,6 +53,7 @@ CREATE USER web@localhost;
 GRANT ALL ON shop.* TO web@localhost
 """
 PEOPLE = 12
+Cells = dict[tuple[str, str], tuple[str, str]]
 STOLEN = [
     "SELECT fullName FROM Holder WHERE id = 3",
     "select FULLNAME, 'x' from `shop`.`Holder` where ID=5 -- mine",
@@ -101,6 +102,13 @@ def evidence() -> Iterator[Path]:
         yield root
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """As above: not pytest's own folder."""
+    with tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder:
+        yield Path(folder)
+
+
 def _wait_for_another_second() -> None:
     """These logs know whole seconds: what ran in the same one may have come before or after."""
     begin = int(time.time())
@@ -130,8 +138,8 @@ def _dump(server: MariadbServer, to: Path) -> None:
     to.write_bytes(gzip.compress(done.stdout))
 
 
-def _assessed(evidence: Path, log: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], str]:
-    """(subject, item) → verdict."""
+def _assessed(evidence: Path, log: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> Cells:
+    """(subject, item) → verdict, method."""
     monkeypatch.chdir(place)
     (place / "inventory.yaml").write_text(INVENTORY, encoding="utf-8")
     assert main(["case", "new", "case", "--inventory", "inventory.yaml"]) == 0
@@ -140,27 +148,27 @@ def _assessed(evidence: Path, log: str, place: Path, monkeypatch: pytest.MonkeyP
     assert main(["evidence", "add", *files, "--time-zone", "UTC"]) == 0
     assert main(["investigate", "--confirm", "address=127.0.0.1", "--reason", "no other use", "--by", "tester"]) == 0
     assert main(["assess"]) == 0
-    rows: list[dict[str, Any]] = pq.read_table(place / "case" / "assessments" / "001" / "verdicts.parquet").to_pylist()
-    return {(row["subject"], row["item"]): (row["verdict"], row["method"]) for row in rows}
+    with duckdb.connect() as connection:
+        read_cells(connection, place / "case" / "assessments" / "001")
+        rows = connection.execute("SELECT subject, item, verdict, method FROM verdicts").fetchall()
+    return {(subject, item): (verdict, method) for subject, item, verdict, method in rows}
 
 
 def test_with_the_audit_log_what_was_sent_is_confirmed(
-    evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evidence: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _assessed(evidence, "audit.log", tmp_path, monkeypatch)
+    found = _assessed(evidence, "audit.log", place, monkeypatch)
     replayed = {cell: verdict for cell, (verdict, method) in found.items() if method in ("replay", "export")}
     told = {("Holder:3", "name"), ("Holder:5", "name"), ("Holder:7", "number")}
     told |= {(f"Holder:{n}", "name") for n in (1, 10, 11, 12)} | {("Holder:9", "email")}
-    assert {cell for cell, verdict in replayed.items() if verdict == "confirmed"} <= told
-    assert told <= set(replayed)
-    assert {("Holder:3", "name"), ("Holder:5", "name"), ("Holder:7", "number")} <= {
-        cell for cell, verdict in replayed.items() if verdict == "confirmed"
-    }
+    assert {cell for cell, verdict in replayed.items() if verdict == "confirmed"} == told
+    asked = {(f"Holder:{n}", "email") for n in range(1, PEOPLE + 1)}  # of so few, LIKE 'h1%' tells of each
+    assert set(replayed) == told | asked
 
 
 def test_the_general_log_does_not_say_what_came_of_a_statement(
-    evidence: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evidence: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _assessed(evidence, "general.log", tmp_path, monkeypatch)
+    found = _assessed(evidence, "general.log", place, monkeypatch)
     assert not [cell for cell, (verdict, _) in found.items() if verdict == "confirmed"]
     assert {found["Holder:3", "name"][1], found["Holder:7", "number"][1]} == {"replay"}

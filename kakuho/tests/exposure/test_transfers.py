@@ -86,6 +86,13 @@ def test_an_object_of_s3_that_went_out_whole_and_a_part_of_one(tmp_path: Path) -
     assert told_shortly(s3(403, 0, 4096) * 2, tmp_path) == []
 
 
+def test_a_request_whose_bytes_the_web_server_did_not_count_may_have_been_answered_whole(tmp_path: Path) -> None:
+    """As gunicorn logs what it sent by sendfile: 200 and no bytes."""
+    line = '203.0.113.66 - - [19/Mar/2025:15:30:00 +0900] "GET /files/db-1.dump HTTP/1.1" {} "-" "Wget/1.21"\n'
+    assert told_shortly(line.format("200 0") * 2, tmp_path) == [("download", "/files/db-1.dump", None, False)] * 2
+    assert told_shortly(line.format("204 0") * 2, tmp_path) == []
+
+
 def test_get_object_in_cloudtrail(tmp_path: Path) -> None:
     assert told_shortly(cloudtrail(), tmp_path) == [("download", "s3://backups/daily/db.dump", 4096, True)]
     assert told_shortly(cloudtrail(Range="bytes=0-99"), tmp_path)[0][3] is False

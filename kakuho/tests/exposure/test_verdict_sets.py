@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from kakuho.exposure.verdict_sets import FILE, VERDICTS, pack, read_cells, unpack, write_verdicts
 
 KEYS = st.one_of(
-    st.integers(0, 30).map(str), st.sampled_from(["007", "-4", "T-1", "a:b", "99999999999999999999", "", "１２", "3 "])
+    st.integers(0, 30).map(str),
+    st.sampled_from(["007", "-4", "T-1", "a:b", "99999999999999999999", "", "１２", "3 ", "4\n"]),
 )
 
 

@@ -63,6 +63,7 @@ def test_a_record_has_the_items_of_the_rows_that_lead_to_it(tmp_path: Path) -> N
         ("items: [phone]", "items: [fax]", 23, "no item 'fax'"),
         ("kakuho: {key: id, record_of: patient}", "kakuho: {key: id}", 11, "leads to nobody"),
         ("system: clinic", "system: clinic\nsurprise: 1", 3, "surprise"),
+        ("items: [phone]", "items: [phone], pages: {size: 20, order: [phone, id]}", 23, "then its key"),
     ],
 )
 def test_a_fault_is_told_with_its_line(tmp_path: Path, good: str, bad: str, line: int, said: str) -> None:

@@ -7,13 +7,18 @@ In these worlds the database holds account numbers and mail addresses encrypted;
 from __future__ import annotations
 
 import psycopg
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kakuho.exposure import judge as judging
+from kakuho.exposure.claims import Claims
 from kakuho.exposure.judge import Judgement
+from kakuho.exposure.protection import KeyReach
 from kakuho.inventory import Inventory, Key, Protection
 
 from .answer import INVENTORY, answer
+from .test_faults_are_caught import fallen
 from .test_laws import WOMAN
 from .world import SOURCES, World, actions, build, clinics, holders
 from .world import _legacy as legacy
@@ -61,12 +66,11 @@ def derived(judgement: Judgement) -> set[tuple[str, str]]:
 
 def in_clear(world: World) -> set[tuple[str, str]]:
     """What pages showed, and what the database does not encrypt."""
-    shown = {(str(row["subject"]), str(row["item"])) for row in world.disclosure}
+    shown = {(str(row["subject"]), str(row["item"])) for row in world.disclosure if not row["masked"]}
     return shown | {(subject, item) for subject, item in world.truth if item not in ("email", "bank_account")}
 
 
 @given(holders, clinics, actions, present)
-@example([WOMAN], [], [("union_bank",), ("profile", 0, False)], set(SOURCES))
 @example([WOMAN], [], [("union", "email", ""), ("profile", 0, False)], set(SOURCES))
 def test_what_left_in_clear_is_never_called_protected(
     database: psycopg.Connection, people, bodies, acts, sources
@@ -103,7 +107,8 @@ def test_less_evidence_never_adds_protection(database: psycopg.Connection, peopl
 
 
 def test_an_account_number_that_left_as_ciphertext_is_confirmed_and_protected(database: psycopg.Connection) -> None:
-    world = build(database, [WOMAN], [], [("union_bank",)])
+    world = build(database, [WOMAN], [], [])
+    legacy(world, database, "x' UNION ALL SELECT number, NULL FROM bank-- q")
     found = answer(world, database, SOURCES_ALL, CLOSED)
     (row,) = [row for row in found.verdicts.to_pylist() if row["item"] == "bank_account"]
     assert (row["verdict"], row["level"], row["protected"]) == ("confirmed", "direct", True)
@@ -113,11 +118,20 @@ def test_an_account_number_that_left_as_ciphertext_is_confirmed_and_protected(da
 
 
 def test_with_a_path_to_the_key_in_use_it_says_which(database: psycopg.Connection) -> None:
-    world = build(database, [WOMAN], [], [("union_bank",)])
+    world = build(database, [WOMAN], [], [])
+    legacy(world, database, "x' UNION ALL SELECT number, NULL FROM bank-- q")
     found = answer(world, database, SOURCES_ALL, SQL_ROUTE_DECRYPTS)
     (row,) = [row for row in found.verdicts.to_pylist() if row["item"] == "bank_account"]
     assert (row["verdict"], row["protected"], row["protection"]) == ("confirmed", False, "key_in_reach:vault")
     assert "database.web" in found.reasons["key_in_reach:vault"]["en"]
+
+
+def test_a_number_that_a_page_showed_in_part_is_not_protected(database: psycopg.Connection) -> None:
+    world = build(database, [WOMAN], [], [("union_bank",), ("profile", 0, False)])
+    assert ("holder:1", "bank_account") in cells(answer(world, database, SOURCES_ALL, CLOSED), "protected")
+    masked = next(row for row in world.disclosure if row["masked"])
+    world.attacker.append({**world.attacker[-1], "source_id": 3, "line": masked["line"], "table": "disclosure"})
+    assert ("holder:1", "bank_account") not in cells(answer(world, database, SOURCES_ALL, CLOSED), "protected")
 
 
 def test_an_address_that_a_page_showed_too_is_not_protected(database: psycopg.Connection) -> None:
@@ -159,6 +173,9 @@ def test_a_column_that_keeps_only_a_hash_never_confirms(database) -> None:
     holder = INVENTORY.collection("holder").model_copy(update={"fields": kept})
     collections = tuple(holder if c.name == "holder" else c for c in INVENTORY.collections)
     inventory = INVENTORY.model_copy(update={"collections": collections})
+    world = build(database, [WOMAN], [], [("staff", 0)])  # though the ledger says that a page showed it
+    rows = answer(world, database, SOURCES_ALL, inventory).verdicts.to_pylist()
+    assert {row["item"]: (row["verdict"], row["level"]) for row in rows}["email"] == ("possible", "derived")
     assert injected(database, "SELECT name, email FROM holder", inventory=inventory) == {
         "name": ("confirmed", "direct"), "email": ("possible", "derived"),
         **dict.fromkeys(("gender", "policy_number", "bank_account"), ("ruled_out", "")),
@@ -170,3 +187,16 @@ def test_whoever_can_decrypt_in_sql_took_clear_text(database) -> None:
     world = build(database, [WOMAN], [], [("union_bank",)])
     legacy(world, database, "x' UNION SELECT pgp_sym_decrypt(number::bytea, 'k'), NULL FROM bank-- q")
     assert cells(answer(world, database, SOURCES_ALL, CLOSED), "protected") == set()
+
+
+def test_the_law_of_clear_text_falls_where_the_ledger_is_not_read(database, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = (database, [WOMAN], [], [("union", "email", ""), ("profile", 0, False)], set(SOURCES))
+    fault = lambda: monkeypatch.setattr(judging, "ledger_claims", lambda *_: Claims.of())  # noqa: E731
+    assert fallen(test_what_left_in_clear_is_never_called_protected, given, fault) == (False, True)
+
+
+def test_the_law_of_keys_falls_where_every_key_is_taken_for_safe(database, monkeypatch: pytest.MonkeyPatch) -> None:
+    safe = {"vault": KeyReach("vault", None, "closed", ("host",))}
+    fault = lambda: monkeypatch.setattr(judging, "key_reach", lambda *_: safe)  # noqa: E731
+    given = (database, [WOMAN], [], [("union_bank",)], set(SOURCES))
+    assert fallen(test_a_key_in_reach_protects_nothing, given, fault) == (False, True)

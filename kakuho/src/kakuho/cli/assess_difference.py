@@ -50,7 +50,7 @@ def _draw(console: Console, data: dict[str, Any], inventory: Inventory, *, ja: b
         _draw_reasons(console, data["reasons"], ja=ja)
         _draw_subjects(console, data["subjects"], inventory, ja=ja)
     for row in data["beside"]:
-        console.print(_beside(row, inventory, ja=ja), markup=False)
+        console.print(_beside(row, inventory, ja=ja), markup=False, soft_wrap=True)
     _draw_causes(console, data["causes"], ja=ja)
 
 

@@ -51,7 +51,7 @@ class MariadbSandbox:
         self.cache = cache
         self._server: MariadbServer | None = None
         self._told: dict[str, Any] = {}
-        self._answers: list[MariadbAnswers] = []
+        self._answers: dict[float, MariadbAnswers] = {}
 
     def __enter__(self) -> Self:
         if not (self.cache / "restored").exists():
@@ -64,7 +64,7 @@ class MariadbSandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for answers in self._answers:
+        for answers in self._answers.values():
             answers.close()
         if self._server is not None:
             self._server.__exit__(kind, error, trace)
@@ -89,8 +89,7 @@ class MariadbSandbox:
     def answers(self, seconds: float) -> MariadbAnswers:
         """What answers queries; the same system only where MariaDB wrote the dump."""
         same = bool(self._told["is_mariadb"])
-        self._answers.append(MariadbAnswers(self.connect, seconds=seconds, is_same_system=same))
-        return self._answers[-1]
+        return self._answers.setdefault(seconds, MariadbAnswers(self.connect, seconds=seconds, is_same_system=same))
 
     def schema(self) -> dict[str, dict[str, str]]:
         """Every table with its columns, in order, and their types; ``local`` before a TIMESTAMP that is not in UTC."""

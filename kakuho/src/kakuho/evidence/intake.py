@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from kakuho.case import Case
@@ -18,7 +19,9 @@ from kakuho.case.files import sync_directory
 from kakuho.case.verify import SEALED_ACT
 from kakuho.evidence.content import Content, PlainContent
 from kakuho.evidence.finding import Found, find_files
+from kakuho.evidence.formats import FORMATS
 from kakuho.evidence.formats.base import NOTHING_DECLARED, Declared
+from kakuho.evidence.formats.blocks import SIZE_WORTH_PROCESSES
 from kakuho.evidence.identification import identify
 from kakuho.evidence.incoming import Copied, Incoming
 from kakuho.evidence.pool import start_ahead
@@ -69,7 +72,10 @@ def add_evidence(
     intake = Intake(left_out=left_out)
     progress = ByteProgress(advance, sum(one.size for one in found) * 2)
     with case.lock(), telling_of_storage(case.directory):
-        start_ahead(max((one.size for one in found), default=0))
+        largest = max((one.size for one in found), default=0)
+        start_ahead(largest)
+        if largest >= SIZE_WORTH_PROCESSES and spoken.format_name is None:
+            _load_formats_meanwhile()
         incoming = Incoming(case.evidence)
         try:
             _seal(case, found, intake, incoming, progress, spoken)
@@ -79,6 +85,11 @@ def add_evidence(
             raise
         bring_up_to_date(case, step=progress.step)
     return intake
+
+
+def _load_formats_meanwhile() -> None:
+    """Load the formats while files are copied, which leaves the interpreter alone; whoever needs one sooner waits."""
+    Thread(target=lambda: [FORMATS[name] for name in FORMATS]).start()
 
 
 def _seal(

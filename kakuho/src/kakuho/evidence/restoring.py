@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kakuho.case import Case
+from kakuho.engine.duckdb_sandbox import DuckdbSandbox
+from kakuho.engine.mariadb import has_mariadb
 from kakuho.engine.mariadb_sandbox import MariadbSandbox
 from kakuho.engine.restored import Restored
 from kakuho.engine.sandbox import SnapshotSandbox
@@ -24,6 +26,9 @@ def restored(case: Case, sha256: str) -> Iterator[Restored]:
         with SnapshotSandbox.of(case, sha256) as snapshot:
             yield snapshot
         return
-    cache = case.lake / "mariadb" / f"{sha256[:16]}-{os.geteuid()}"
-    with source.content(case).as_file() as path, MariadbSandbox(path, cache) as restored_dump:
-        yield restored_dump
+    system = "mariadb" if has_mariadb() else "duckdb"
+    cache = case.lake / system / f"{sha256[:16]}-{os.geteuid()}"
+    with source.content(case).as_file() as path:
+        sandbox = MariadbSandbox(path, cache) if system == "mariadb" else DuckdbSandbox(path, cache)
+        with sandbox as opened:
+            yield opened

@@ -149,7 +149,7 @@ def _assess(
             tables,
             schema_of(case, sandbox, inventory),
             sandbox.answers(STATEMENT_SECONDS),
-            history_since(backend, coverage, investigated.first),
+            history_since(backend, coverage, investigated.first, mysql=sandbox.system == "mysql"),
         ),
         investigated,
         inventory,

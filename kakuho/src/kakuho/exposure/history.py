@@ -31,11 +31,11 @@ class History:
     removed: frozenset[str] = field(default_factory=frozenset)
 
     def may_have_lost_rows(self, table: str) -> bool:
-        return not self.known or table in self.removed
+        return not self.known or table.lower() in self.removed
 
     def may_have_changed(self, table: str) -> bool:
         """Whether rows of a table without a change stamp can differ from what they were."""
-        return not self.known or table in self.written or table in self.removed
+        return not self.known or table.lower() in self.written | self.removed
 
 
 def history(statements: Iterable[str], *, known: bool) -> History:

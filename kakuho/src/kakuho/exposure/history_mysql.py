@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from kakuho.exposure.history import History
 
-FORMATS = ("mysql_general", "mysql_slow", "mysql_audit_json", "mariadb_audit")
 DUMPED = r"(?i)^\s*SELECT /\*!40001 SQL_NO_CACHE \*/ "
 """How mysqldump and mariadb-dump read a table."""
 _READS = re.compile(

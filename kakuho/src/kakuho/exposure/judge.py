@@ -32,6 +32,7 @@ from kakuho.exposure.methods.replay import replay_claims
 from kakuho.exposure.methods.route import route_claims
 from kakuho.exposure.protection import key_reach, protection_reasons
 from kakuho.exposure.reasons import REASONS, Reason
+from kakuho.exposure.refusal_mysql import is_refusal
 from kakuho.exposure.sql import Schema
 from kakuho.exposure.statements import collect, made_by, seen_errors
 from kakuho.exposure.verdict_sets import in_order, unpack
@@ -154,7 +155,9 @@ def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> lis
     found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
-        row["ended"] = '"query_id"' in (row.pop("unmapped") or "")  # MariaDB's audit plugin writes at the end
+        told = row.pop("unmapped") or ""
+        row["ended"] = '"query_id"' in told  # MariaDB's audit plugin writes at the end
+        row["refused"] = is_refusal(told, row["statement"])
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
     return found
 

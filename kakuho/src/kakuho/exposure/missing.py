@@ -92,7 +92,7 @@ def _pieces(known: Known) -> Iterator[Piece]:
             yield Piece("path", path.id, reasons=frozenset({f"reach:{path.id}:{why[path.id]}"}))
     for address, lines in sorted(known.undecided.items()):
         yield Piece("address", address, lines=lines)
-    yield Piece("snapshot", "", reasons=frozenset({"replay_possible"}), at_most=True)
+    yield Piece("snapshot", "", reasons=frozenset({"replay_possible", "replay_order", "replay_size"}), at_most=True)
 
 
 def _log(
@@ -115,7 +115,7 @@ def _log(
         told = {path.id for path in known.inventory.access_paths if role in path.witnesses}
         prefixes = {f"route:{identifier}:" for identifier in told}
     if role == "database_log":
-        reasons.add("injection")
+        reasons |= {"injection", "injection_order", "injection_size"}
     if not needed and known.investigated.first and known.investigated.last:
         needed = [(known.investigated.first, known.investigated.last)]
     lacking = tuple(_lacking(needed, known.coverage.intervals.get(role, ())))
@@ -196,7 +196,8 @@ def _counted(connection: duckdb.DuckDBPyConnection, piece: Piece) -> Piece:
     ).fetchall()
     persons, records, cells = rows[0]
     exact = connection.execute(
-        """SELECT count(*) FROM listed WHERE (reason_id = 'injection' AND list_contains($reasons::VARCHAR[], reason_id))
+        """SELECT count(*) FROM listed
+            WHERE (starts_with(reason_id, 'injection') AND list_contains($reasons::VARCHAR[], reason_id))
             OR len(list_filter($prefixes::VARCHAR[], lambda p: starts_with(claim_id, p))) > 0""",
         {"reasons": sorted(piece.reasons), "prefixes": sorted(piece.prefixes)},
     ).fetchall()

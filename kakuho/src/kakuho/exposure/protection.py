@@ -127,3 +127,10 @@ def stored(
         }
         for form in sorted(forms or {(DIRECT, CLEAR)}):
             yield record, item, *form
+
+
+def only_computed(inventory: Inventory) -> set[Pair]:
+    """(record, item) of which the system itself keeps no more than a hash or a masked form: no method confirms them."""
+    pairs = [(record.name, item) for record in inventory.records() for item in inventory.record_items(record.name)]
+    whole = {(record, item) for record, item, level, _ in stored(inventory, "*", pairs) if level != DERIVED}
+    return set(pairs) - whole

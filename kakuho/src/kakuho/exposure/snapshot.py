@@ -18,7 +18,7 @@ from kakuho.errors import UsageError
 from kakuho.evidence.snapshots import latest_snapshot
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.history import History, history
-from kakuho.exposure.history_mysql import DUMPED, FORMATS, mysql_history
+from kakuho.exposure.history_mysql import DUMPED, mysql_history
 from kakuho.exposure.sql import Schema, in_lower_case
 from kakuho.inventory import Collection, Inventory
 from kakuho.language import Bilingual
@@ -116,7 +116,7 @@ def _few_values(case: Case, inventory: Inventory) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def history_since(backend: Backend, coverage: Coverage, first: datetime | None) -> History:
+def history_since(backend: Backend, coverage: Coverage, first: datetime | None, *, mysql: bool = False) -> History:
     """What the database log tells of writes to the snapshot, from ``first`` or the intruder's first statement on.
 
     The dump's own statements in the log date the snapshot, the last that are not the intruder's, who may run pg_dump
@@ -134,10 +134,4 @@ def history_since(backend: Backend, coverage: Coverage, first: datetime | None) 
     ran = activity.filter(activity.statement.notnull() & (activity.outcome.fill_null("") != "failure"))
     later = ran.filter((ran.time >= first) & (ran.time <= taken))
     texts = later.select("statement").distinct().to_pyarrow()["statement"].to_pylist()
-    return mysql_history(texts, known=True) if _is_mysql(backend) else history(texts, known=True)
-
-
-def _is_mysql(backend: Backend) -> bool:
-    """Whether a log of MySQL or MariaDB is among the sources."""
-    sources = backend.table("sources")
-    return bool(sources.filter(sources["format"].isin(FORMATS)).limit(1).to_pyarrow().num_rows)
+    return mysql_history(texts, known=True) if mysql else history(texts, known=True)

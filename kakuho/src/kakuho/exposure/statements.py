@@ -121,7 +121,7 @@ def collect(
         message = row["message"] or ""
         if row["outcome"] == "failure":
             statement.failed = True
-            statement.leaks_by_error |= _REFUSED.search(message) is None
+            statement.leaks_by_error |= not row.get("refused") and _REFUSED.search(message) is None
         else:
             statement.succeeded = True
             statement.runs[_reference(row)] = row["time"]

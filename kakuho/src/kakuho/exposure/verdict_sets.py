@@ -48,7 +48,7 @@ VERDICT_SETS = pa.schema(
     ]
 )
 FILE = "verdicts.parquet"
-_WHOLE = r"^(?:0|[1-9][0-9]{0,17})$"
+_WHOLE = r"^(?:0|[1-9][0-9]{0,17})\z"
 """Keys that a number of 64 bits gives back as they are written."""
 _WHOLLY = {"level": DIRECT, "protected": False, "protection": ""}
 _ENCODED = {f"runs.list.element.{end}": "DELTA_BINARY_PACKED" for end in ("first", "last")}

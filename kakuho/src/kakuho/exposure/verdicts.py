@@ -15,7 +15,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from kakuho.exposure.claims import ANSWER, CONFIRMED, DERIVED, DIRECT, POSSIBLE, RULED_OUT, Claims
-from kakuho.exposure.protection import KeyReach, keys_table
+from kakuho.exposure.methods.scope import Pair
+from kakuho.exposure.protection import KeyReach, keys_table, only_computed
 from kakuho.exposure.reasons import Reason
 from kakuho.exposure.verdict_sets import VERDICT_SETS, VERDICTS, packed
 from kakuho.inventory import Inventory
@@ -56,7 +57,7 @@ def verdict_sets(
     """
     ranks = ibis.memtable(ranked(reasons))
     last = ibis.literal(ranked(reasons).num_rows - 1)
-    named, held = _told(claims, ranks, keys)
+    named, held = _told(claims, ranks, keys, only_computed(inventory))
     cells = universe.select("subject", "item").union(named.select("subject", "item"), distinct=True)
     cells = cells.mutate(collection=cells.subject.split(":")[0])
     masked = ibis.memtable(claims.masked).select("subject", "item").distinct().mutate(masked=True)
@@ -80,11 +81,19 @@ def verdict_sets(
     return packed(packable, _ALIKE).join(categories, "collection").join(ranks, "rank").select(VERDICT_SETS.names)
 
 
-def _told(claims: Claims, ranks: ir.Table, keys: Mapping[str, KeyReach]) -> tuple[ir.Table, ir.Table]:
-    """What is claimed of a (subject, item), and of a (collection, item)."""
+def _told(
+    claims: Claims, ranks: ir.Table, keys: Mapping[str, KeyReach], computed: set[Pair]
+) -> tuple[ir.Table, ir.Table]:
+    """What is claimed of a (subject, item), and of a (collection, item). ``computed``: of which no value is kept."""
     known = keys_table(keys)
 
     def summed(table: ir.Table, *cell: str) -> ir.Table:
+        if computed:
+            place = table.collection if "collection" in cell else table.subject.split(":")[0]
+            kept = (place + "\t" + table.item).isin(sorted(f"{record}\t{item}" for record, item in computed))
+            table = table.mutate(
+                certainty=ibis.ifelse(kept, POSSIBLE, table.certainty), level=ibis.ifelse(kept, DERIVED, table.level)
+            )
         told = table.join(ranks.select("reason_id", "rank"), "reason_id").left_join(known, "cipher")
         return told.group_by(*cell).agg(
             confirmed=lambda t: (t.certainty == CONFIRMED).any(),

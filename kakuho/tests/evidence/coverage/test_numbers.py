@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
+from random import Random
+
+import duckdb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kakuho.evidence.coverage.numbers import _STREAMS
 
 from .covering import coverage, covered, gaps, made, stretches
 from .ordinary import at
@@ -45,6 +54,40 @@ def test_numbers_go_on_from_one_file_of_a_log_to_the_next(tmp_path: Path) -> Non
         columns = {"stream": ["audit"] * 2, "number": numbers}
         made(source_id, "host_log", times, tmp_path, table="sequence", columns=columns)
     assert gaps(coverage(*sources)) == [(at(0, 1), at(0, 4), "sequence_break")]
+
+
+def _missing(records: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The times around each missing number, found by going through all numbers of each run."""
+    runs: list[dict[int, list[int]]] = [{}]
+    before: int | None = None
+    for time, number in sorted(records, key=itemgetter(0)):
+        if before is not None and before - number > 10 and number * 2 <= before:
+            runs.append({})
+        runs[-1].setdefault(number, []).append(time)
+        before = number
+    found = []
+    for run in runs:
+        for low, high in pairwise(sorted(run)):
+            if high - low > 1:
+                first, last = max(run[low]), min(run[high])
+                found.append((min(first, last), max(first, last)))
+    return sorted(found)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2, 3, 30, 40, 95]), st.integers(1, 4), st.integers(0, 30)), max_size=9),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_order_each_missing_number_is_found(runs: list[tuple[int, int, int]], draw: Random) -> None:
+    records = [(begin + index, first + index) for first, length, begin in runs for index in range(length)]
+    draw.shuffle(records)
+    values = ", ".join(f"(1, {line}, 's', {number}, {time})" for line, (time, number) in enumerate(records))
+    values = values or "(1, 0, 's', NULL, 0)"
+    rows = f"SELECT * FROM (VALUES {values}) t(source_id, line, stream, number, time)"
+    with duckdb.connect() as connection:
+        found = [(first, last) for _, first, last in connection.sql(_STREAMS.format(rows=rows)).fetchall()]
+    assert sorted(found) == _missing(records)
 
 
 def _session(folder: Path, lines: list[int], known: str = "postgresql_jsonlog") -> list[tuple[object, ...]]:

@@ -50,22 +50,33 @@ def _gaps(connection: duckdb.DuckDBPyConnection, query: str, reason: str) -> lis
 
 _STREAMS = """
 WITH steps AS (
-    SELECT *, lag(number) OVER stream AS before FROM ({rows}) WHERE number IS NOT NULL
-    WINDOW stream AS (PARTITION BY stream ORDER BY time, source_id, line, number)
-), runs AS (
-    SELECT *, count(*) FILTER (WHERE before - number > 10 AND number * 2 <= before)
-        OVER (PARTITION BY stream ORDER BY time, source_id, line, number) AS run
-    FROM steps
-), numbers AS (
-    SELECT stream, run, number, min(source_id) AS source_id, min(time) AS low, max(time) AS high
-    FROM runs GROUP BY ALL
+    SELECT *, lag(number) OVER stream AS before, lead(number) OVER stream AS after FROM ({rows})
+    WHERE number IS NOT NULL WINDOW stream AS (PARTITION BY stream ORDER BY time, source_id, line, number)
+), edges AS (
+    SELECT *, before IS NULL OR number - before <> 1 AS begins, after IS NULL OR after - number <> 1 AS ends
+    FROM steps WHERE begins OR ends
+), stretches AS (
+    SELECT *, CASE WHEN ends THEN number ELSE lead(number) OVER stream END AS last_number,
+        CASE WHEN ends THEN time ELSE lead(time) OVER stream END AS last_time,
+        sum(CASE WHEN before - number > 10 AND number * 2 <= before THEN 1 ELSE 0 END)
+            OVER (stream ROWS UNBOUNDED PRECEDING) AS run
+    FROM edges WINDOW stream AS (PARTITION BY stream ORDER BY time, source_id, line, number)
+), firsts AS (
+    SELECT stream, run, number, min(source_id) AS source_id, min(time) AS low, max(last_number) AS last_number
+    FROM stretches WHERE begins GROUP BY ALL
+), lasts AS (
+    SELECT stream, run, last_number AS before, max(last_time) AS high FROM stretches WHERE begins GROUP BY ALL
 ), pairs AS (
-    SELECT source_id, number, high, lag(number) OVER run AS before, lag(high) OVER run AS first, low AS last
-    FROM numbers WINDOW run AS (PARTITION BY stream, run ORDER BY number)
+    SELECT stream, run, number, source_id, low,
+        max(last_number) OVER (run ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM firsts WINDOW run AS (PARTITION BY stream, run ORDER BY number)
 )
-SELECT source_id, least(first, last) AS first, greatest(first, last) AS last
-FROM pairs WHERE number - before > 1 ORDER BY ALL
+SELECT source_id, least(high, low) AS first, greatest(high, low) AS last
+FROM pairs JOIN lasts ON pairs.run = lasts.run AND pairs.before = lasts.before
+    AND pairs.stream IS NOT DISTINCT FROM lasts.stream
+WHERE number - pairs.before > 1 ORDER BY ALL
 """
+"""A stretch is records in a row whose numbers ascend by one; of ordinary logs there are few, however long they are."""
 
 _SESSIONS = r"""
 WITH records AS (SELECT * FROM ({rows}) WHERE session_id IS NOT NULL AND session_line IS NOT NULL),

@@ -180,7 +180,7 @@ class _Reader:
             yield begin, self.offset + self.at, end is not None
 
     def _guessed_end(self) -> int | None:
-        """Where this record ends if another one like the last follows: found, and then tried, in a third of the time.
+        """Where this record ends if another one like the last follows: found and tried in two thirds of the time.
 
         What is read as a whole there is what would be read without a guess, for no beginning of an object is one.
         """

@@ -21,7 +21,7 @@ class Formats(Mapping[str, Format]):
     def __getitem__(self, name: str) -> Format:
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = imported(self.places[name])()
+            made = self._made.setdefault(name, imported(self.places[name])())  # another thread may have been first
         return made
 
     def __iter__(self) -> Iterator[str]:

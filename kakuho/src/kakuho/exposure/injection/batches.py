@@ -11,6 +11,7 @@ from kakuho.exposure.injection.columns import Integers, SlotColumns
 from kakuho.exposure.injection.evaluate import UnknownError, as_number, evaluate, listed
 from kakuho.exposure.injection.forms import Form, form_of, is_arithmetic, slots_in, slots_of_tokens
 from kakuho.exposure.injection.measures import CHARACTER, LENGTH
+from kakuho.exposure.injection.nodes import Node
 from kakuho.exposure.injection.questions import Comparing, Questions, questions_of, sets_of_numbers
 from kakuho.exposure.injection.requests import Requests
 from kakuho.exposure.injection.targets import Target, target_of
@@ -69,15 +70,27 @@ def _slot_columns(requests: Requests, rows: Integers) -> SlotColumns:
     return SlotColumns(requests.values[at], requests.texts)
 
 
-def asked_by(batch: Batch, comparing: Comparing) -> Asked | None:
-    """What a batch of conditions asked; None where nothing of it can be understood."""
+Targets = dict[Node, dict[tuple[str, ...], Target]]
+"""Targets by what is asked about and the texts of its slots: the shapes of one query ask about the same."""
+
+
+def asked_by(batch: Batch, comparing: Comparing, known: Targets) -> Asked | None:
+    """What a batch of conditions asked; None where nothing of it can be understood. ``known`` grows."""
     template = batch.reading
     if not isinstance(template, Template):
         return None
     form = form_of(template.leaf)
     subject_slots = _subject_slots(template)
     leaf = template.leaf.node
-    targets, target = batch.slots.per_combination(subject_slots, lambda texts: target_of(template.hole, leaf, texts))
+    alike = known.setdefault(template.hole.subject, {}) if template.hole.scope is None else {}
+
+    def named(texts: list[str]) -> Target:
+        key = tuple(texts[slot] for slot in subject_slots)
+        if key not in alike:
+            alike[key] = target_of(template.hole, leaf, texts)
+        return alike[key]
+
+    targets, target = batch.slots.per_combination(subject_slots, named)
     questions: Questions | None = None
     texts: list[TextQuestion] = []
     if template.hole.kind == CHARACTER:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kakuho.evidence.formats.base import NOTHING_DECLARED, Declared
-from kakuho.exposure.injection.batches import Asked, Batch, asked_by, batches_of, constant_answers
+from kakuho.exposure.injection.batches import Asked, Batch, Targets, asked_by, batches_of, constant_answers
 from kakuho.exposure.injection.columns import Integers
 from kakuho.exposure.injection.in_band import asked_in_band
 from kakuho.exposure.injection.letters import folds_case, like_folds_case, orders_by_code
@@ -59,8 +59,9 @@ def _of_place(
 ) -> list[Extraction]:
     comparing = Comparing(folds_case(system), orders_by_code(system), like_folds_case(system))
     by_technique: dict[str, list[Asked]] = defaultdict(list)
+    known: Targets = {}
     for batch in batches:
-        asked = asked_by(batch, comparing)
+        asked = asked_by(batch, comparing, known)
         if asked is not None:
             by_technique[asked.template.technique].append(asked)
     certain = _certain(requests, batches)

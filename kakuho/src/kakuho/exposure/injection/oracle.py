@@ -33,6 +33,8 @@ _CHARACTERS = 4
 """Characters with answers of both kinds that tell it, however few each has."""
 _LEAST_TOLD, _LEAST_FOREIGN = 3, 10
 _STATUS_SHIFT = 40
+_RARE = 0.1
+_NEITHER = 2
 _LAST_CODE_POINT = 0x10FFFF
 _FIRST_HIGH = 128
 _ASCII_WRITTEN = frozenset((0, 9, 10, 13, *range(32, 127)))
@@ -148,15 +150,17 @@ def _classings(response: Response) -> Iterator[Integers]:
 
 
 def _ranges(classes: Integers) -> Iterator[Integers]:
-    """Sizes below and above their widest gaps."""
-    unique, counts = np.unique(classes, return_counts=True)
+    """Sizes below and above their widest gaps; answers of a rare status are neither (the server's own, perhaps)."""
+    codes, count = encoded(classes >> _STATUS_SHIFT)
+    rare = (np.bincount(codes, minlength=count) < _RARE * len(codes))[codes]
+    unique, counts = np.unique(classes[~rare], return_counts=True)
     if len(unique) < 3:
         return
     gaps = np.diff(unique).astype(np.float64)
     share = np.cumsum(counts)[:-1] / counts.sum()
     balance = np.minimum(share, 1 - share)
     for at in np.argsort(-(np.minimum(gaps, 1 << 20) * np.sqrt(balance)))[:4]:
-        yield (classes > unique[at]).astype(np.int64)
+        yield np.where(rare, _NEITHER, classes > unique[at]).astype(np.int64)
 
 
 def _labels(

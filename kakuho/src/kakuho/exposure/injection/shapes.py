@@ -21,6 +21,8 @@ from kakuho.exposure.injection.percent import bytes_of
 from kakuho.exposure.injection.tokens import Slot
 
 Integers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 NUMBER_MARK, LETTER_MARK, LIST_MARK = "\x01", "\x02", "\x03"
 _WORD = np.zeros(256, bool)
 _WORD[[*range(48, 58), *range(65, 91), *range(97, 123), 95]] = True
@@ -45,7 +47,7 @@ class Shapes:
     first: Integers
     starts: Integers
     ends: Integers
-    is_list: npt.NDArray[np.bool_]
+    is_list: Flags
 
     def slots_of(self, row: int, payload: str) -> list[Slot]:
         """The places of one payload's slots, in characters."""
@@ -67,9 +69,7 @@ def shapes_of(payloads: pa.Array, *, encoded: bool = False) -> Shapes:
     return Shapes(shape, values, texts, first, starts - begins, ends - begins, marks == ord(LIST_MARK))
 
 
-def _slots(
-    data: npt.NDArray[np.uint8], offsets: Integers, *, encoded: bool
-) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
+def _slots(data: Bytes, offsets: Integers, *, encoded: bool) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
     """Begin, end and mark of each slot; none reaches over the end of a payload."""
     nothing = np.zeros(0, np.int64)
     if len(data) == 0:
@@ -77,18 +77,9 @@ def _slots(
     digit = (data - np.uint8(48)) < 10
     escape = _escapes(data) if encoded else None
     if escape is not None:
-        digit[escape] = False
-    edges = digit[1:] != digit[:-1]
+        digit &= ~escape[:-1]
     inner = np.unique(offsets[(offsets > 0) & (offsets < len(data))])
-    both = inner[digit[inner] & digit[inner - 1]]  # a digit at the end of one payload and at the beginning of the next
-    at = np.flatnonzero(edges) + 1
-    if digit[0]:
-        at = np.concatenate(([0], at))
-    if digit[-1]:
-        at = np.append(at, len(data))
-    if len(both):
-        at = np.sort(np.concatenate((at, both, both)))
-    starts, ends = at[::2], at[1::2]
+    starts, ends, is_list = _numbers_and_lists(data, digit, inner, encoded=encoded)
     if len(starts) == 0:
         return _with_letters(data, starts, ends, np.zeros(0, np.uint8), encoded=encoded)
     row_begin = np.zeros(len(data) + 1, bool)
@@ -97,13 +88,12 @@ def _slots(
     last = len(data) - 1
     follow = _WORD[data[np.minimum(ends, last)]] & ~row_begin[ends]
     if escape is not None:
-        is_escape = np.zeros(len(data) + 1, bool)
-        is_escape[escape] = True
-        before &= ~is_escape[np.maximum(starts - 1, 0)]
-        follow &= ~is_escape[ends]
+        before &= ~escape[np.maximum(starts - 1, 0)]
+        follow &= ~escape[ends]
     hexes = (
         follow
         & ~before
+        & ~is_list
         & (ends - starts == 1)
         & (data[starts] == 48)
         & ((data[np.minimum(ends, last)] | 0x20) == ord("x"))
@@ -112,8 +102,8 @@ def _slots(
         ends = ends.copy()
         ends[hexes] = _word_ends(data, ends[hexes], row_begin)
     wanted = ~before & (~follow | hexes)
-    starts, ends, plain = starts[wanted], ends[wanted], ~hexes[wanted]
-    starts, ends, marks = _lists(data, starts, ends, plain)
+    starts, ends, is_list = starts[wanted], ends[wanted], is_list[wanted]
+    marks = np.where(is_list, np.uint8(ord(LIST_MARK)), np.uint8(ord(NUMBER_MARK)))
     if hexes.any():  # digits within a hexadecimal literal are no slots of their own
         outer = np.concatenate(([0], np.maximum.accumulate(ends)[:-1])) if len(ends) else ends
         good = starts >= outer
@@ -121,14 +111,102 @@ def _slots(
     return _with_letters(data, starts, ends, marks, encoded=encoded)
 
 
-def _escapes(data: npt.NDArray[np.uint8]) -> Integers:
-    """The places of the two digits of each percent escape."""
-    marks = np.flatnonzero(data == ord("%"))
-    marks = marks[marks + 2 < len(data)]
-    return np.concatenate((marks + 1, marks + 2))
+def _escapes(data: Bytes) -> Flags:
+    """Which bytes are the two digits of a percent escape; one place more than there are bytes."""
+    found = np.zeros(len(data) + 1, bool)
+    if len(data) > 2:
+        percent = data[:-2] == ord("%")
+        found[1:-2] = percent
+        found[2:-1] |= percent
+    return found
 
 
-def _word_ends(data: npt.NDArray[np.uint8], places: Integers, row_begin: npt.NDArray[np.bool_]) -> Integers:
+def _numbers_and_lists(
+    data: Bytes, digit: Flags, inner: Integers, *, encoded: bool
+) -> tuple[Integers, Integers, Flags]:
+    """Runs of digits, and lists of three and more of them in brackets, as one; ``inner``: where payloads begin.
+
+    Numbers that only commas part are found as one run first: there are few runs, where lists have many numbers.
+    """
+    joined = digit | _commas(data, digit, encoded=encoded)
+    starts, ends = _runs(joined, digit, inner)
+    first = _number_ends(digit, starts, ends)
+    several = np.flatnonzero(first < ends)
+    if len(several) == 0:
+        return starts, ends, np.zeros(len(starts), bool)
+    width = np.where(data[first[several]] == ord(","), 1, 3)
+    seconds = first[several] + width
+    second_ends = _number_ends(digit, seconds, ends[several])
+    is_long = second_ends < ends[several]
+    opened = _follows(data, starts[several], "(")
+    if (is_long & ~opened).any():  # some are no list, and every number of them is a slot of its own
+        return _one_by_one(data, digit, inner)
+    pairs = ~is_long
+    is_list = np.zeros(len(starts), bool)
+    is_list[several[is_long]] = True
+    ends = ends.copy()
+    ends[several[pairs]] = first[several[pairs]]
+    all_starts = np.concatenate((starts, seconds[pairs]))
+    order = np.argsort(all_starts, kind="stable")
+    all_ends = np.concatenate((ends, second_ends[pairs]))
+    return all_starts[order], all_ends[order], np.concatenate((is_list, np.zeros(int(pairs.sum()), bool)))[order]
+
+
+def _commas(data: Bytes, digit: Flags, *, encoded: bool) -> Flags:
+    """Which bytes are a comma, plain or encoded, between two digits."""
+    found = np.zeros(len(data), bool)
+    if len(data) > 2:
+        found[1:-1] = (data[1:-1] == ord(",")) & digit[:-2] & digit[2:]
+    if encoded and len(data) > 4:
+        comma = digit[:-4] & digit[4:] & (data[1:-3] == ord("%")) & (data[2:-2] == ord("2"))
+        comma &= (data[3:-1] | 0x20) == ord("c")
+        for at in (1, 2, 3):
+            found[at : at - 4] |= comma
+    return found
+
+
+def _runs(wanted: Flags, digit: Flags, inner: Integers) -> tuple[Integers, Integers]:
+    """Begin and end of each run, cut where a payload ends within it."""
+    at = np.flatnonzero(wanted[1:] != wanted[:-1]) + 1
+    if wanted[0]:
+        at = np.concatenate(([0], at))
+    if wanted[-1]:
+        at = np.append(at, len(wanted))
+    both = inner[digit[inner] & digit[inner - 1]]  # a digit at the end of one payload and at the beginning of the next
+    if len(both):
+        at = np.sort(np.concatenate((at, both, both)))
+    return at[::2], at[1::2]
+
+
+def _number_ends(digit: Flags, starts: Integers, ends: Integers) -> Integers:
+    """Where the numbers end that begin at ``starts``, within their runs."""
+    found = starts.copy()
+    going = np.flatnonzero(found < ends)
+    while len(going):
+        found[going] += 1
+        at = found[going]
+        going = going[(at < ends[going]) & digit[np.minimum(at, len(digit) - 1)]]
+    return found
+
+
+def _one_by_one(data: Bytes, digit: Flags, inner: Integers) -> tuple[Integers, Integers, Flags]:
+    """Numbers, those of lists put together afterwards: where numbers with commas stand without a bracket too."""
+    starts, ends = _runs(digit, digit, inner)
+    plain = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(","))
+    linked = plain | ((starts[1:] == ends[:-1] + 3) & _follows(data, starts[1:], ","))
+    begins = np.flatnonzero(np.concatenate(([True], ~linked)))
+    counts = np.diff(np.append(begins, len(starts)))
+    is_list = (counts >= _LEAST_OF_LIST) & _follows(data, starts[begins], "(")
+    kept = ~np.repeat(is_list, counts)
+    kept[begins[is_list]] = True
+    last_of = ends.copy()
+    last_of[begins[is_list]] = ends[begins[is_list] + counts[is_list] - 1]
+    marks = np.zeros(len(starts), bool)
+    marks[begins[is_list]] = True
+    return starts[kept], last_of[kept], marks[kept]
+
+
+def _word_ends(data: Bytes, places: Integers, row_begin: Flags) -> Integers:
     """Where the words that go on at ``places`` end."""
     ends = places.copy()
     while True:
@@ -136,33 +214,6 @@ def _word_ends(data: npt.NDArray[np.uint8], places: Integers, row_begin: npt.NDA
         if not on.any():
             return ends
         ends[on] += 1
-
-
-def _lists(
-    data: npt.NDArray[np.uint8], starts: Integers, ends: Integers, plain: npt.NDArray[np.bool_]
-) -> tuple[Integers, Integers, npt.NDArray[np.uint8]]:
-    if len(starts) == 0:
-        return starts, ends, np.zeros(0, np.uint8)
-    linked = _linked(data, starts, ends) & plain[1:] & plain[:-1]
-    begins = np.flatnonzero(np.concatenate(([True], ~linked)))
-    counts = np.diff(np.append(begins, len(starts)))
-    opened = _follows(data, starts[begins], "(")
-    is_list = (counts >= _LEAST_OF_LIST) & opened
-    kept = np.ones(len(starts), bool)
-    last_of = ends.copy()
-    in_list = np.repeat(is_list, counts)
-    kept[in_list] = False
-    kept[begins[is_list]] = True
-    last_of[begins[is_list]] = ends[begins[is_list] + counts[is_list] - 1]
-    marks = np.where(in_list, np.uint8(ord(LIST_MARK)), np.uint8(ord(NUMBER_MARK)))
-    return starts[kept], last_of[kept], marks[kept]
-
-
-def _linked(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> npt.NDArray[np.bool_]:
-    """Whether nothing but a comma, plain or encoded, stands between a slot and the next."""
-    plain = (starts[1:] == ends[:-1] + 1) & (data[np.minimum(ends[:-1], len(data) - 1)] == ord(","))
-    encoded = (starts[1:] == ends[:-1] + 3) & _follows(data, starts[1:], ",")
-    return np.asarray(plain | encoded, bool)
 
 
 def _follows(data: npt.NDArray[np.uint8], places: Integers, mark: str) -> npt.NDArray[np.bool_]:
@@ -228,16 +279,23 @@ def _values(
     return values, texts.dictionary
 
 
-def _cut(data: npt.NDArray[np.uint8], starts: Integers, ends: Integers) -> pa.Array:
-    sizes = ends - starts
-    offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    index = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], sizes)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data[index])]
+def _cut(data: Bytes, starts: Integers, ends: Integers) -> pa.Array:
+    offsets = np.concatenate(([0], np.cumsum(ends - starts))).astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data[_within(len(data), starts, ends)])]
     return pa.Array.from_buffers(pa.large_string(), len(starts), buffers)
 
 
+def _within(count: int, starts: Integers, ends: Integers) -> Flags:
+    """Which of ``count`` bytes lie in one of the stretches, which do not overlap."""
+    edges = np.empty(2 * len(starts) + 2, np.int64)
+    edges[0], edges[1:-1:2], edges[2:-1:2], edges[-1] = 0, starts, ends, count
+    inside = np.zeros(len(edges) - 1, bool)
+    inside[1::2] = True
+    return np.repeat(inside, np.diff(edges))
+
+
 def _shape(
-    data: npt.NDArray[np.uint8],
+    data: Bytes,
     offsets: Integers,
     starts: Integers,
     ends: Integers,
@@ -247,9 +305,8 @@ def _shape(
     data = data.copy()
     data[starts] = marks
     gone = ends - starts - 1
-    kept = np.ones(len(data), bool)
     total = np.concatenate(([0], np.cumsum(gone))).astype(np.int64)
-    if total[-1]:
-        kept[np.arange(total[-1]) + np.repeat(starts + 1 - total[:-1], gone)] = False
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets - total[first])), pa.py_buffer(data[kept])]
+    longer = gone > 0
+    kept = data[~_within(len(data), starts[longer] + 1, ends[longer])] if total[-1] else data
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(offsets - total[first])), pa.py_buffer(kept)]
     return pa.Array.from_buffers(pa.large_binary(), len(offsets) - 1, buffers).dictionary_encode()

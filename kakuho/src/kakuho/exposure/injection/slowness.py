@@ -141,8 +141,9 @@ def _is_whole(questions: Questions, key: Integers, answers: Answers) -> bool:
     """Whether nearly every character is decided, and none against another answer: no line of the log seems lost."""
     solved = solve(questions, key, answers)
     open_ = (solved.count != 1) & ~((solved.ascii_count == 1) & solved.open_high) & (solved.bits == 0)
-    open_ &= solved.key < TEXT_KEYS
-    return not solved.contradicts.any() and int(open_.sum()) <= max(1, _MOST_OPEN * len(solved.key))
+    open_ &= (solved.key < TEXT_KEYS) & ~(((solved.mask0 == 1) | (solved.mask0 == 3)) & (solved.mask1 == 0))
+    open_ &= solved.yes + solved.no > 1  # asked once: a tool's look beyond the end
+    return not solved.contradicts.any() and int(open_.sum()) <= _MOST_OPEN * len(solved.key)
 
 
 def _names(questions: Questions, key: Integers) -> Integers:
@@ -178,20 +179,42 @@ def stamp_oracle(questions: Questions, key: Integers, before: Integers, after: I
     """
     if not (delays.asked > 0).any():
         return None
-    best: tuple[float, Answers, Answers, str] | None = None
-    for kind, gap in (("stamps of the end", before), ("stamps of the start", after)):
-        for slow in _readings_of_gaps(gap, delays, order):
-            answers = _answers(slow, delays)
-            score = _agreement(questions, key, answers)
-            if score is not None and (best is None or score > best[0]):
-                best = (score, answers, slow, kind)
-    if best is None:
+    readings = [
+        found
+        for kind, gap in (("stamps of the end", before), ("stamps of the start", after))
+        if (found := _best_of_gaps(questions, key, gap, delays, order, kind)) is not None
+    ]
+    if not readings:
         return None
-    _, answers, slow, kind = best
-    answers = settled(questions, key, answers, slow)
+    best = max(readings, key=lambda one: one.score)
+    answers = best.answers
     if not _is_whole(questions, key, answers):
-        answers = _verified(questions, key, answers, slow)
-    return Oracle(f"time ({kind})", answers, _tested(questions, key, answers))
+        answers = _verified(questions, key, answers, best.slow)
+        for other in readings:  # with lines missing nothing tells which stamps they are: what either says is certain
+            answers = np.where(answers == other.answers, answers, np.int8(UNKNOWN))
+    return Oracle(f"time ({best.kind})", answers, _tested(questions, key, answers))
+
+
+@dataclass(frozen=True)
+class _OfGaps:
+    """The best reading of the gaps, under one rule for the stamps."""
+
+    score: float
+    answers: Answers
+    slow: Answers
+    kind: str
+
+
+def _best_of_gaps(
+    questions: Questions, key: Integers, gap: Integers, delays: Delays, order: Integers, kind: str
+) -> _OfGaps | None:
+    best: _OfGaps | None = None
+    for slow in _readings_of_gaps(gap, delays, order):
+        answers = _answers(slow, delays)
+        score = _agreement(questions, key, answers)
+        if score is not None and (best is None or score > best.score):
+            best = _OfGaps(score, settled(questions, key, answers, slow), slow, kind)
+    return best
 
 
 def _readings_of_gaps(gap: Integers, delays: Delays, order: Integers) -> list[Answers]:

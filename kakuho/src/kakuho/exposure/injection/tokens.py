@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Piece = str | int
 """A piece of a literal: a text, or the number of the slot whose text stands there."""
@@ -22,17 +22,19 @@ QUOTED = "quoted"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text`` is the word in its own case, the operator, or the literal's first reading; ``pieces`` of literals."""
+    """``text`` is the word in its own case, the operator, or the literal's first reading; ``pieces`` of literals.
+
+    ``word``: the word in capitals; nothing for what is no bare word.
+    """
 
     kind: str
     text: str
     pieces: tuple[Piece, ...] = ()
     quoted: bool = False
+    word: str = field(init=False, compare=False)
 
-    @property
-    def word(self) -> str:
-        """The word in capitals; nothing for what is no bare word."""
-        return self.text.upper() if self.kind == WORD and not self.quoted else ""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "word", self.text.upper() if self.kind == WORD and not self.quoted else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ DUMP_PROGRAMS = frozenset(
     ["pg_dump", "pg_dumpall", "pg_basebackup", "mysqldump", "mariadb-dump", "mydumper", "mysqlpump", "mariabackup",
      "xtrabackup", "sqlpackage", "expdp", "mongodump"]
 )  # fmt: skip
+_NO_BODY = frozenset([204, 205])
 _FILE_PROTOCOLS = frozenset(["FTP_DATA", "SMTP", "SMB", "ftp-data", "smtp", "smb", "nfs"])
 """What comes by HTTP an access log tells, and every page of it would be a file here."""
 _SHELL = re.compile(r"[;&|<>()\s\"'=]+")
@@ -80,9 +81,12 @@ def transfers(table: str, row: Mapping[str, Any]) -> Iterator[Transfer]:
 
 
 def _requested(row: Mapping[str, Any], more: Mapping[str, Any], base: dict[str, Any]) -> Iterator[Transfer]:
-    """A request whose answer had a body; of S3 the object's key is named."""
-    status, sent = row["status"], row["bytes_out"]
-    if status is None or not 200 <= status < 300 or sent == 0 or row["method"] == "HEAD":
+    """A request whose answer can have had a body; of S3 the object's key is named.
+
+    No bytes in the log mean nothing by themselves: gunicorn counts none of what the kernel sends for it (sendfile).
+    """
+    status, sent = row["status"], row["bytes_out"] or None
+    if status is None or not 200 <= status < 300 or status in _NO_BODY or row["method"] == "HEAD":
         return
     if isinstance(more.get("bucket"), str):
         operation = str(more.get("operation", ""))

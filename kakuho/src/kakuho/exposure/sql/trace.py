@@ -434,6 +434,7 @@ class Trace:
         kept = conditions if role == PART else [c for c in conditions if self.steady.is_steady(c, scope)]
         add_condition(beside, [c.copy() for c in [*kept, *conjuncts(query.args.get("where"))]])
         aside = Trace(self.schema)
+        aside._compared = True
         aside._number = 1000 + self._number
         try:
             aside.query(beside, wanted, output=False)

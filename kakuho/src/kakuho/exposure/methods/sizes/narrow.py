@@ -114,7 +114,7 @@ def _by_order(family: Sequence[_Taken], known: Sequence[Page], table: Table, out
     unchanged = frozenset(row.key for row in table.rows if not row.changed)
     for page in known:
         rows, relative = _sized(page, family[0], table, outputs)
-        shown = order_shown(rows, answers, table.rows_a_page, lost=table.lost, relative=relative)
+        shown = order_shown(rows, answers, table.rows_a_page, lost=table.lost, still=table.still, relative=relative)
         if shown is None:
             continue
         named = {taken.number: shown.besides | {shown.named[taken.scan.offset]} for taken in family}

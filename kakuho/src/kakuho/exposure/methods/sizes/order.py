@@ -38,16 +38,23 @@ class Shown:
 
 
 def order_shown(
-    rows: Sequence[Row], answers: Mapping[int, int], rows_a_page: float, *, lost: bool, relative: bool = False
+    rows: Sequence[Row],
+    answers: Mapping[int, int],
+    rows_a_page: float,
+    *,
+    lost: bool,
+    still: bool = False,
+    relative: bool = False,
 ) -> Shown | None:
-    """``rows``: those that existed then, as they lie; ``answers``: offset → bytes. ``lost``: rows may be gone since.
+    """``rows``: those that existed then, as they lie; ``answers``: offset → bytes. ``lost``: rows may be gone since;
+    ``still``: nothing was written to the table since.
 
     ``relative``: the rows' sizes lack an unknown amount, the same for all: the first answer settles it.
     None where the order does not explain every size, or where it could by accident.
     """
     if lost and not _complete(rows):
         return None
-    laid = _laid_out(rows)
+    laid = _laid_out(rows, still=still)
     if laid is None or max(answers) >= len(laid.rows):
         return None
     settled = next((o for o in sorted(answers) if laid.rows[o].size is not None and not laid.rows[o].changed), None)
@@ -61,30 +68,28 @@ def order_shown(
         return None
     named = {offset: laid.rows[offset].key for offset in answers}
     chance = math.prod(fits.values())
-    changed = {row.key: place for place, row in enumerate(laid.rows) if row.changed}
-    if not changed:
-        return Shown(named, frozenset(), chance)
     offsets = sorted(answers)
-    if offsets[-1] - offsets[0] + 1 != len(offsets):
+    changed = [place for place, row in enumerate(laid.rows) if row.changed]
+    if (changed or laid.belongs) and offsets[-1] - offsets[0] + 1 != len(offsets):
         return None
-    besides = _neighbours(laid, offsets, fits)
+    besides = _neighbours(laid, offsets, fits) | _moved_since(laid, offsets, fits)
     if _risk(laid, changed, offsets, fits, rows_a_page) > RISK:
-        besides |= set(changed)
+        besides |= {laid.rows[place].key for place in changed}
     return Shown(named, frozenset(besides), chance)
 
 
 @dataclass(frozen=True)
 class _Laid:
-    """``moved``: unchanged rows that lie out of the order of their keys, of ``unchanged``."""
+    """``belongs``: places of unchanged rows that lie out of the order of their keys → the places where these belong."""
 
     rows: Sequence[Row]
-    moved: int
+    belongs: Mapping[int, int]
     unchanged: int
 
     @property
     def moved_share(self) -> float:
         """How likely a row had been moved before it was changed (Laplace's rule of succession)."""
-        return (self.moved + 1) / (self.unchanged + 2)
+        return (len(self.belongs) + 1) / (self.unchanged + 2)
 
 
 def _complete(rows: Sequence[Row]) -> bool:
@@ -93,24 +98,34 @@ def _complete(rows: Sequence[Row]) -> bool:
     return all(str(number) in keys for number in range(1, len(keys) + 1))
 
 
-def _laid_out(rows: Sequence[Row]) -> _Laid | None:
-    """The rows as they lay: the unchanged as they lie, each changed one where its key belongs among them."""
-    changed = sorted((row for row in rows if row.changed), key=lambda row: int(row.key) if row.key.isdigit() else 0)
+def _laid_out(rows: Sequence[Row], *, still: bool) -> _Laid | None:
+    """The rows as they lay: the unchanged as they lie, each changed one where its key belongs among them.
+
+    ``still``: nothing was written to the table since, so all lie as they lay, whatever their keys.
+    """
     unchanged = [row for row in rows if not row.changed]
-    if not changed:
-        return _Laid(unchanged, 0, len(unchanged))
+    if still and len(unchanged) == len(rows):
+        return _Laid(unchanged, {}, len(unchanged))
     if not all(row.key.isdigit() for row in rows):
         return None
     backbone = _ascending([int(row.key) for row in unchanged])
     keys = [int(unchanged[place].key) for place in backbone]
     after: dict[int, list[Row]] = {}
-    for row in changed:
+    for row in sorted((row for row in rows if row.changed), key=lambda row: int(row.key)):
         at = bisect_left(keys, int(row.key))
         after.setdefault(backbone[at - 1] if at else -1, []).append(row)
     laid = list(after.get(-1, ()))
     for place, row in enumerate(unchanged):
         laid += [row, *after.get(place, ())]
-    return _Laid(laid, len(unchanged) - len(backbone), len(unchanged))
+    ordered = set(backbone)
+    moved = {row.key for place, row in enumerate(unchanged) if place not in ordered}
+    straight = [(int(row.key), place) for place, row in enumerate(laid) if row.key not in moved]
+    belongs = {}
+    for place, row in enumerate(laid):
+        if row.key in moved:
+            at = bisect_left(straight, (int(row.key), 0))
+            belongs[place] = straight[at][1] if at < len(straight) else len(laid)
+    return _Laid(laid, belongs, len(unchanged))
 
 
 def _ascending(keys: Sequence[int]) -> list[int]:
@@ -162,8 +177,24 @@ def _neighbours(laid: _Laid, offsets: Sequence[int], fits: Mapping[int, float]) 
     return {row.key for row in [*rows[max(0, first - before) : first], *rows[last + 1 : last + 1 + after]]}
 
 
+def _moved_since(laid: _Laid, offsets: Sequence[int], fits: Mapping[int, float]) -> set[str]:
+    """Rows out of order may have been moved since by an update that left no stamp, and have stood where they belong.
+
+    Then the rest of the range is one further, which only near its end could agree by accident. Of two rows that changed
+    places at an edge either may be the one that moved.
+    """
+    first, last = offsets[0], offsets[-1]
+    found: set[str] = set()
+    for place, belongs in laid.belongs.items():
+        if first <= belongs <= last and math.prod(fits[o] for o in offsets if o >= belongs) > RISK / 10:
+            found.add(laid.rows[place].key)
+        if place in (first - 1, first, last, last + 1):
+            found |= {row.key for row in laid.rows[max(0, place - 1) : place + 2]}
+    return found
+
+
 def _risk(
-    laid: _Laid, changed: Mapping[str, int], offsets: Sequence[int], fits: Mapping[int, float], rows_a_page: float
+    laid: _Laid, changed: Sequence[int], offsets: Sequence[int], fits: Mapping[int, float], rows_a_page: float
 ) -> float:
     """The chance that a changed row stood in the range though its key belongs elsewhere.
 
@@ -173,7 +204,7 @@ def _risk(
     """
     at_first, at_last = _accidents(offsets, fits), _accidents(offsets[::-1], fits)
     risk = 0.0
-    for place in changed.values():
+    for place in changed:
         if offsets[0] <= place <= offsets[-1]:
             continue
         distance = offsets[0] - place if place < offsets[0] else place - offsets[-1]

@@ -32,12 +32,13 @@ class Lying:
 
 @dataclass(frozen=True)
 class Table:
-    """``ordered``: the rows tell how the table lay. ``lost``: rows may be gone since."""
+    """``ordered``: the rows tell how the table lay. ``lost``: rows may be gone; ``still``: nothing was written."""
 
     rows: Sequence[Lying]
     rows_a_page: float
     ordered: bool
     lost: bool
+    still: bool
 
 
 class Snapshot:
@@ -85,6 +86,7 @@ class Snapshot:
             rows_a_page=max(1.0, len(found) * _PAGE / max(size, _PAGE)),
             ordered=stamped and not grew and size <= MOST_BYTES,
             lost=self._history.may_have_lost_rows(name),
+            still=not moved,
         )
 
     def _fetch(self, query: str) -> list[tuple[object, ...]] | None:

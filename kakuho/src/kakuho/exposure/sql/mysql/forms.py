@@ -117,7 +117,7 @@ def mysql_reads(plain: Plain, session: Session) -> list[Read]:
         return [
             Read(read.query, shown=False) for read in mysql_reads(replace(plain, words=plain.words[place:]), session)
         ]
-    if first.means(*_QUIET) and not plain.has(*_QUERY):
+    if first.means(*_QUIET) and (not plain.has(*_QUERY) or (first.means("start") and not plain.has("select"))):
         return []
     if first.means("analyze") and plain.begins("analyze", "table") and not plain.has("select"):
         return []

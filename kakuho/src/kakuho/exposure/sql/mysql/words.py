@@ -161,7 +161,7 @@ _NO_FUNCTION = frozenset(
     """
     and or not in any all some exists as on using over within partition by from where select when then else case
     recursive union intersect except into set distinct limit offset having between like join group order div mod is
-    end return returning inner outer left right cross natural straight_join index key force ignore use update delete
+    end do return returning inner outer left right cross natural straight_join index key force ignore use update delete
     numeric decimal varchar char nchar binary varbinary signed unsigned lateral separator regexp rlike against escape
     """.split()  # noqa: SIM905
 )
