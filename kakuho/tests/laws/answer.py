@@ -39,9 +39,10 @@ SCHEMA = Schema(
 
 
 def answer(
-    world: World, connection: psycopg.Connection, present: Collection[str], inventory: Inventory = INVENTORY
+    world: World, connection: psycopg.Connection, present: Collection[str], inventory: Inventory | None = None
 ) -> Judgement:
     """``present``: the sources handed over. The intruder is told apart by the access log, so without it nothing is."""
+    inventory = inventory or INVENTORY
     lost = {TABLE_OF[source] for source in TABLE_OF if source not in present}
     attacker = [row for row in world.attacker if row["table"] not in lost] if "access_log" in present else []
     used = world.used | ({"web.profile"} if world.compromised else set())
