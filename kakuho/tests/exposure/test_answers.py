@@ -30,7 +30,7 @@ def test_a_success_with_a_body_is_the_page(status: int) -> None:
     ("method", "status", "sent"),
     [
         ("HEAD", 200, 900),  # RFC 9110 9.3.2: what it counts are header fields, or what GET would have sent
-        ("GET", 200, 0),
+        ("GET", 201, 0),
         ("GET", 204, 12),
         ("GET", 304, 180),  # 15.4.5: some servers count the header fields
         ("GET", 101, 40),
@@ -44,6 +44,11 @@ def test_a_success_with_a_body_is_the_page(status: int) -> None:
 )
 def test_nothing_of_the_page_went_out(method: str, status: int, sent: int | None) -> None:
     assert _how(method, status, sent) is None
+
+
+@pytest.mark.parametrize(("status", "how"), [(200, "whole"), (206, "part")])
+def test_no_bytes_may_be_a_file_that_the_kernel_sent(status: int, how: str) -> None:
+    assert _how("GET", status, 0) == how
 
 
 @pytest.mark.parametrize(("status", "sent"), [(206, 100), (499, 65_536), (408, 300)])
