@@ -65,4 +65,4 @@ def test_a_redirect_longer_than_its_note_and_an_error_can_hold_the_page(status: 
 def test_a_log_without_statuses_rules_nothing_out() -> None:
     assert _how("GET", None, 900) == "whole"
     assert _how("GET", None, None) == "whole"
-    assert _how("GET", None, 0) is None
+    assert _how("GET", None, 0) == "whole"
