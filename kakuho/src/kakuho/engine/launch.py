@@ -3,8 +3,8 @@
     python launch.py UID GID PARENT SIGNAL PROGRAM ARGUMENT…
 
 The starter may be killed at any point: the kernel then sends the program SIGNAL (PostgreSQL: SIGINT, MariaDB: SIGTERM;
-either is a fast shutdown), so no server outlives its kakuho. Where the kernel knows no such signal (not Linux), only the
-orderly way out stops it.
+either is a fast shutdown), so no server outlives its kakuho. Where the kernel knows no such signal (not Linux), only
+the orderly way out stops it.
 """
 
 from __future__ import annotations
