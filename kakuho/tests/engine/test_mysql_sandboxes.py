@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -203,6 +205,38 @@ def test_a_dump_that_is_not_whole_or_not_one_is_refused(both: Both, change: tupl
             with pytest.raises(UsageError) as caught, kind(path, Path(folder) / kind.__name__):
                 pass
             assert said in str(caught.value.what)
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from kakuho.engine.mariadb import MariadbServer
+with MariadbServer(Path(sys.argv[1])) as server:
+    print(server.process_id, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_no_server_outlives_a_kakuho_that_is_killed() -> None:
+    with tempfile.TemporaryDirectory(prefix="kakuho-test-") as folder:  # as above
+        command = [sys.executable, "-c", SCRIPT, str(Path(folder) / "server")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as kakuho:
+            assert kakuho.stdout is not None
+            server = Path("/proc") / kakuho.stdout.readline().decode().strip()
+            assert (server / "stat").exists()
+            kakuho.kill()
+            deadline = time.monotonic() + 120
+            while _runs(server) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert not _runs(server)
+
+
+def _runs(process: Path) -> bool:
+    """An ended process that nobody waits for is a zombie."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _rows(answers: Answers, schema: Schema, text: str) -> list[RowSet]:

@@ -214,7 +214,7 @@ class MariadbServer:
         )
 
     def _launcher(self) -> list[str]:
-        numbers = (str(self._user), str(self._group), str(os.getpid()))
+        numbers = (str(self._user), str(self._group), str(os.getpid()), str(int(signal.SIGTERM)))
         return [sys.executable, "-I", "-S", str(_LAUNCHER), *numbers]
 
 

@@ -193,7 +193,7 @@ class EmbeddedServer:
             )
 
     def _launcher(self) -> list[str]:
-        numbers = (str(self._user), str(self._group), str(os.getpid()))
+        numbers = (str(self._user), str(self._group), str(os.getpid()), str(int(signal.SIGINT)))
         return [sys.executable, "-I", "-S", str(_LAUNCHER), *numbers]
 
 
