@@ -58,4 +58,4 @@ def test_names_are_listed_without_any_format() -> None:
 
 def test_every_format_is_listed_under_its_own_name() -> None:
     assert [known.name for known in FORMATS.values()] == list(FORMATS)
-    assert len(FORMATS) == 40
+    assert len(FORMATS) == 41

@@ -18,6 +18,7 @@ import pytest
 from kakuho.cli import main
 from kakuho.engine.postgresql import EmbeddedServer
 from kakuho.engine.programs import PROGRAMS
+from kakuho.exposure.verdict_sets import read_cells
 from kakuho.inventory import load_inventory
 
 INVENTORY = Path(__file__).parents[1] / "laws" / "inventory.yaml"
@@ -120,10 +121,8 @@ def assessed(made: Path, folder: Path, *, backup: bool, logs: dict[str, str]) ->
     assert main([*case, "assess"]) == 0
     found: dict[str, dict[str, tuple[str, str]]] = {}
     with duckdb.connect() as connection:
-        verdicts = str(folder / "case" / "assessments" / "001" / "verdicts.parquet")
-        rows = connection.execute(
-            "SELECT subject, item, verdict, reason_id FROM read_parquet(?)", [verdicts]
-        ).fetchall()
+        read_cells(connection, folder / "case" / "assessments" / "001")
+        rows = connection.execute("SELECT subject, item, verdict, reason_id FROM verdicts").fetchall()
     for subject, item, verdict, reason in rows:
         found.setdefault(subject, {})[item] = (verdict, reason)
     return found
