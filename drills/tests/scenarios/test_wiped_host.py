@@ -23,5 +23,6 @@ def test_of_a_taken_host_the_responder_knows_that_the_database_was_open() -> Non
     other = {
         "wiped-host": untouched | {"database.direct": "open"},
         "stolen-database-credentials": untouched | {"database.direct": "used"},
+        "stolen-backup": untouched | {"backup": "used"},
     }
     assert states == dict.fromkeys(SCENARIOS, untouched) | other

@@ -13,7 +13,7 @@ import pytest
 from kakuho.evidence.witnesses import Coverage
 from kakuho.exposure.claims import CLAIM_EVENTS, CLAIM_SETS, CLAIMS
 from kakuho.exposure.investigated import Investigated, PathState
-from kakuho.exposure.missing import Known, Piece, what_would_help
+from kakuho.exposure.missing import Known, Piece, has_possible, what_would_help
 from kakuho.inventory import load_inventory
 
 from .verdicts import write_cells
@@ -115,3 +115,9 @@ def test_without_an_indicator_only_an_indicator_helps(folder: Path) -> None:
     known = _known()
     undelimited = Known(INVENTORY, Investigated(False, None, None, False, False, (), (), {}), known.coverage)
     assert _counts(what_would_help(folder, undelimited)) == [("indicator", "", 1, 2, 3)]
+
+
+def test_whether_anything_stays_possible_is_told(folder: Path) -> None:
+    assert has_possible(folder)
+    write_cells(folder, [("holder", "holder:1", "name", "confirmed", "ledger", "ledger", False)])
+    assert not has_possible(folder)

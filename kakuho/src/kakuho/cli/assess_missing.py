@@ -16,12 +16,20 @@ from kakuho.engine.lake import connect
 from kakuho.evidence.roles import ROLES
 from kakuho.exposure.assess import Assessment
 from kakuho.exposure.investigated import read_investigation
-from kakuho.exposure.missing import Known, Piece, undecided_addresses, what_would_help
+from kakuho.exposure.missing import Known, Piece, has_possible, undecided_addresses, what_would_help
 from kakuho.exposure.witnessed import as_witnessed, coverage_of
 from kakuho.inventory import Inventory
 from kakuho.language import Bilingual, in_language
 
 _HOURS_SHOWN = 3
+_OPEN = Bilingual(
+    ja="これ以上決まるものはありません。可能性として残るのは、記録の欠けや未決の判断によるものではありません。",
+    en="Nothing more would be settled: what stays possible does not hang on missing logs or decisions.",
+)
+_SETTLED = Bilingual(
+    ja="可能性として残るものはありません。すべて、確認されたか、否定されています。",
+    en="Nothing stays merely possible: everything is confirmed or ruled out.",
+)
 
 
 def show_what_would_help(ctx: typer.Context, case: Case, inventory: Inventory, found: Assessment) -> None:
@@ -46,11 +54,7 @@ def show_what_would_help(ctx: typer.Context, case: Case, inventory: Inventory, f
     def draw(console: Console) -> None:
         ja = language == "ja"
         if not pieces:
-            console.print(
-                "これ以上決まるものはありません。可能性として残るのは、記録の欠けや未決の判断によるものではありません。"
-                if ja
-                else "Nothing more would be settled: what stays possible does not hang on missing logs or decisions."
-            )
+            console.print(in_language(_OPEN if has_possible(found.folder) else _SETTLED, language))
             return
         title = (
             f"何があれば決まるか（評価 {found.number:03d}）"

@@ -14,11 +14,13 @@ from pathlib import Path
 import duckdb
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kakuho.evidence.witnesses import DAY_BEFORE, LOG_ROLES, Coverage, Interval
+from kakuho.exposure.claims import POSSIBLE
 from kakuho.exposure.investigated import Investigated, PathState
 from kakuho.exposure.methods.reach import period_of, unwitnessed
-from kakuho.exposure.verdict_sets import read_cells
+from kakuho.exposure.verdict_sets import FILE, read_cells
 from kakuho.inventory import AccessPath, Inventory
 
 
@@ -73,6 +75,12 @@ def what_would_help(folder: Path, known: Known) -> list[Piece]:
         counted = [_counted(connection, piece) for piece in _pieces(known)]
     useful = [piece for piece in counted if piece.cells]
     return sorted(useful, key=lambda p: (-p.persons, -p.records, -p.cells, p.kind, p.name))
+
+
+def has_possible(folder: Path) -> bool:
+    """Whether the assessment in ``folder`` calls anything possible."""
+    sets = pq.read_table(folder / FILE, columns=["verdict"])
+    return POSSIBLE in sets["verdict"].unique().to_pylist()
 
 
 def _pieces(known: Known) -> Iterator[Piece]:
