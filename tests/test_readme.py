@@ -15,7 +15,8 @@ from building.programs import Command
 FENCE = re.compile(r"^```(?:sh|console|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README_COMMANDS = [
     "kakuho inventory draft", "kakuho inventory check",
-    "kakuho case new", "kakuho evidence identify", "kakuho evidence add", "kakuho evidence show", "kakuho detect",
+    "kakuho case new", "kakuho evidence identify", "kakuho evidence add", "kakuho evidence show",
+    "kakuho evidence manifest", "kakuho detect",
     "kakuho investigate", "kakuho investigate", "kakuho assess", "kakuho assess", "kakuho assess", "kakuho report",
     "kakuho explain",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """One drill from beginning to end: live, hand the evidence to kakuho, compare its answer with the truth."""
 
 import re
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -47,7 +46,7 @@ class Outcome:
     @property
     def known(self) -> tuple[str, ...]:
         """The indicators that were handed over with this evidence."""
-        return _nameable(self.lived, self.handed.left_out)
+        return _shown(self.lived.known, self.handed.folder)
 
     @property
     def holes(self) -> list[Hole]:
@@ -108,13 +107,13 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
         scenario.responder,
         left_out,
     )
-    owners = _asked(lived.owners, handed.folder)
+    owners = _shown(lived.owners, handed.folder)
     answer = respond(
         processes,
         handed,
         work / "case",
         f"演習 {lived.scenario} {lived.seed}",
-        _nameable(lived, left_out),
+        _shown(lived.known, handed.folder),
         owners,
         lambda stage: told(f"証拠だけを kakuho に渡して調べる / kakuho on the evidence alone: {stage}", 1),
     )
@@ -122,20 +121,10 @@ def _answer(processes: Processes, folder: Path, lived: Lived, left_out: tuple[st
     return Outcome(lived, handed, answer, compare(lived.truth, verdicts["confirmed"], verdicts["possible"]), owners)
 
 
-def _nameable(lived: Lived, left_out: tuple[str, ...]) -> tuple[str, ...]:
-    """What the analyst brings: an address that stands in no log that was handed over cannot be named."""
-    return () if set(SCENARIOS[lived.scenario].known_from) <= set(left_out) else lived.known
-
-
-def _asked(owners: tuple[str, ...], handed: Path) -> tuple[str, ...]:
-    """Those of the owners' addresses that a log which was handed over shows; nobody would ask about another."""
-    logs = [log for log in (handed / "access.log", *handed.glob("ledger/*.jsonl")) if log.is_file()]
+def _shown(indicators: tuple[str, ...], handed: Path) -> tuple[str, ...]:
+    """Those addresses that a log which was handed over shows: nobody would name, or ask about, another."""
+    logs = [*handed.glob("access.log"), *handed.glob("postgresql*"), *handed.glob("ledger/*.jsonl")]
     held = "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs)
-    return tuple(one for one in owners if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held))
-
-
-def _folder(keep: Path | None, stack: ExitStack) -> Path:
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        return keep.resolve()
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kakuho-drill-", ignore_cleanup_errors=True)))
+    return tuple(
+        one for one in indicators if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held)
+    )

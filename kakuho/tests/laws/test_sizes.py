@@ -193,7 +193,9 @@ def test_a_row_changed_since_counts_where_its_key_puts_it_in_the_scan(database: 
     site.intrude(20, 39)
     site.change("correct", 30)
     site.change("correct", 45)
-    assert _emails(_found(site, set(SOURCES))) == (_everybody(site) | {30}) & set(range(21, 41))
+    found, named = _emails(_found(site, set(SOURCES))), (_everybody(site) | {30}) & set(range(21, 41))
+    assert named <= found
+    assert found - named <= {20, 41, 45}  # beside the range, and the other changed row: not surely unread
 
 
 def test_a_scan_too_short_to_show_the_order_leaves_the_rows_of_that_size(database: psycopg.Connection) -> None:

@@ -21,8 +21,7 @@ RESPONDER = Path(__file__).parents[1] / "responder"
 @dataclass(frozen=True)
 class Scenario:
     """One way in. `overlay`: what a responder adds to the inventory once the way in is known; `responder`: what a
-    responder knows of paths that no log can show; `known_from`: the sources in which the indicators stand that an
-    analyst would know (`Intrusion.known`); `database_listens`: on 127.0.0.1 too, not on its local socket alone."""
+    responder knows of paths that no log can show; `database_listens`: on 127.0.0.1 too, not only on its socket."""
 
     name: str
     summary: str
@@ -30,7 +29,6 @@ class Scenario:
     overlay: Path | None
     responder: Path
     intrusion: Callable[[Ground], Intrusion]
-    known_from: tuple[str, ...] = ("access", "ledger")
     database_listens: bool = False
 
 
@@ -100,7 +98,6 @@ SCENARIOS = {
             Path(over_network.__file__).parent / "inventory.yaml",
             RESPONDER / "database_password_stolen.toml",
             StolenDatabaseCredentials,
-            known_from=("dblog",),
             database_listens=True,
         ),
         Scenario(
@@ -110,7 +107,6 @@ SCENARIOS = {
             Path(forgotten_backups.__file__).parent / "inventory.yaml",
             RESPONDER / "backups_exposed.toml",
             StolenBackup,
-            known_from=("access",),
         ),
     )
 }
