@@ -1,6 +1,7 @@
 """One drill from beginning to end: live, hand the evidence to kakuho, compare its answer with the truth."""
 
 import re
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -128,3 +129,10 @@ def _shown(indicators: tuple[str, ...], handed: Path) -> tuple[str, ...]:
     return tuple(
         one for one in indicators if re.search(rf"(?<![\d.]){re.escape(one.partition('=')[2])}(?![\d.])", held)
     )
+
+
+def _folder(keep: Path | None, stack: ExitStack) -> Path:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        return keep.resolve()
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kakuho-drill-", ignore_cleanup_errors=True)))
