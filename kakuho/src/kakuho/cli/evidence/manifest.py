@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from kakuho.cli.context import JsonOption, open_case, settings
 from kakuho.cli.output import emit, progress, text
 from kakuho.errors import UsageError
 from kakuho.exposure.file_manifest import file_manifest
+from kakuho.inventory import Label, load_inventory
 from kakuho.language import Bilingual
 
 
@@ -37,15 +39,22 @@ def manifest(
         with progress(ctx, text(ctx, ja="読み取り中", en="reading")):
             found.append(file_manifest(case, path))
 
+    labels = {item.id: item.label for item in load_inventory(case.inventory_path).items}
+
     def human(console: Console) -> None:
         for one in found:
-            _draw(ctx, console, one)
+            _draw(ctx, console, one, labels)
 
     emit(ctx, found, human)
 
 
-def _draw(ctx: typer.Context, console: Console, one: dict[str, Any]) -> None:
+def _draw(ctx: typer.Context, console: Console, one: dict[str, Any], labels: Mapping[str, Label]) -> None:
     ja = settings(ctx).language == "ja"
+
+    def named(items: Collection[str]) -> str:
+        words = [label.ja if ja else label.en for item, label in labels.items() if item in items]
+        return ("、" if ja else ", ").join(words)
+
     console.print(f"[bold]{one['name']}[/bold]  {one['size']:,} bytes\nsha256 {one['sha256']}", soft_wrap=True)
     table = Table()
     heads = (("表・シート", "table or sheet"), ("行", "rows"), ("誰のか不明の行", "rows of nobody known"))
@@ -53,7 +62,7 @@ def _draw(ctx: typer.Context, console: Console, one: dict[str, Any]) -> None:
         table.add_column(text(ctx, ja=head[0], en=head[1]), justify="left" if head is heads[0] else "right")
     table.add_column(text(ctx, ja="項目", en="items"), overflow="fold")
     for part in one["parts"]:
-        items = ", ".join(part["items"]) or "-"
+        items = named(part["items"]) or "-"
         table.add_row(part["name"], f"{part['rows']:,}", f"{part['unresolved_rows']:,}", items)
     console.print(table)
     for subject in one["subjects"]:
@@ -67,7 +76,7 @@ def _draw(ctx: typer.Context, console: Console, one: dict[str, Any]) -> None:
             )
         )
     if one["anybody"]:
-        items = ", ".join(one["anybody"])
+        items = named(one["anybody"])
         console.print(
             text(ctx, ja=f"誰のものか分からない項目: {items}", en=f"items of nobody known: {items}"), soft_wrap=True
         )
