@@ -12,7 +12,7 @@ from rich.markup import escape
 from kakuho.cli.context import JsonOption, current_case, settings
 from kakuho.cli.output import emit
 from kakuho.cli.times import local_time
-from kakuho.cli.verdict_words import DERIVED, LONG, MASKED, PATH_STATES, PROTECTED
+from kakuho.cli.verdict_words import DERIVED, LONG, MASKED, METHODS, PATH_STATES, PROTECTED
 from kakuho.errors import UsageError
 from kakuho.exposure.cited import SHOWN
 from kakuho.exposure.explain import Chain, explain_cell, explain_fact, explain_person, latest
@@ -144,7 +144,9 @@ class _Drawing:
             self._say(f"  {in_language(MASKED, 'ja' if self._ja else 'en')}")
         for claim in cell["claims"]:
             certainty = LONG[claim["certainty"]][0 if self._ja else 1]
-            self._say(f"  ← {claim['claim_id']} ({claim['method']}, {certainty}{self._form(claim)})")
+            method = METHODS[claim["method"]][0 if self._ja else 1]
+            told = f"{certainty}{self._form(claim)}"
+            self._say(f"  ← {method}: {told}  ({claim['claim_id']})")
             self._events(claim["events"])
         for path in cell.get("paths", []):
             self._path(path)

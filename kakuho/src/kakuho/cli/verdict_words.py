@@ -17,6 +17,15 @@ LONG = {
     "possible": ("可能性を否定できない", "possible"),
     "ruled_out": ("漏えいなしと判断", "ruled out"),
 }
+METHODS = {
+    "ledger": ("開示台帳", "disclosure ledger"),
+    "route": ("アクセスログの経路", "route in the access log"),
+    "replay": ("SQL の再実行", "replayed SQL"),
+    "injection": ("復元した値", "decoded value"),
+    "export": ("書き出し・ファイル", "export or file"),
+    "reach": ("到達", "reach"),
+}
+"""How a claim was come to."""
 DERIVED = Bilingual(
     ja="値そのものではなく、値から計算されたもの（ハッシュ、文字数、件数、一度の大小比較など）。",
     en="Not the value itself but something computed from it (a hash, a length, a count, one comparison).",
