@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -159,7 +160,9 @@ def test_without_the_file_the_inventory_tells(made: Path, tmp_path: Path) -> Non
     assert {verdict for verdict, _ in found["holder:3"].values()} == {"ruled_out"}
 
 
-@pytest.mark.skipif(not SFTP_SERVER.exists(), reason="OpenSSH's sftp-server is not installed")
+@pytest.mark.skipif(
+    not (SFTP_SERVER.exists() and shutil.which("sftp")), reason="OpenSSH's sftp and sftp-server are not installed"
+)
 def test_the_log_of_a_real_sftp_server_shows_every_byte_going_out(made: Path, tmp_path: Path) -> None:
     said = tmp_path / "sftp.err"
     fetch = f"get {made / DUMP} {tmp_path / 'stolen'}\nquit\n"
