@@ -22,6 +22,10 @@ from kakuho.cli import main
 from kakuho.engine.mariadb import MariadbServer, mariadb_program
 from kakuho.exposure.verdict_sets import read_cells
 
+from ..mariadb import NEEDS_MARIADB
+
+pytestmark = NEEDS_MARIADB
+
 INVENTORY = """
 inventory: 1
 system: shop
