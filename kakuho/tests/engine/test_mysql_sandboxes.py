@@ -25,9 +25,7 @@ from kakuho.exposure.history import History
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.sql import Schema, Shapes, in_lower_case
 
-from ..mariadb import NEEDS_MARIADB
-
-pytestmark = NEEDS_MARIADB
+pytestmark = pytest.mark.needs_mariadb
 
 CREATE = r"""
 CREATE TABLE Person (id BIGINT UNSIGNED PRIMARY KEY, fullName VARCHAR(60) NOT NULL, note TEXT, born DATE,

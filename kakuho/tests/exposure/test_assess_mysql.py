@@ -22,9 +22,7 @@ from kakuho.cli import main
 from kakuho.engine.mariadb import MariadbServer, mariadb_program
 from kakuho.exposure.verdict_sets import read_cells
 
-from ..mariadb import NEEDS_MARIADB
-
-pytestmark = NEEDS_MARIADB
+pytestmark = pytest.mark.needs_mariadb
 
 INVENTORY = """
 inventory: 1

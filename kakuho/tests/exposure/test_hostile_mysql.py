@@ -31,9 +31,7 @@ from kakuho.exposure.sql import MYSQL, Schema
 from kakuho.exposure.statements import EventReference, Statement
 from kakuho.inventory import load_inventory
 
-from ..mariadb import NEEDS_MARIADB
-
-pytestmark = NEEDS_MARIADB
+pytestmark = pytest.mark.needs_mariadb
 
 TIME = datetime.fromisoformat("2025-03-20")  # UTC without a zone, as in the lake
 INVENTORY = load_inventory(Path(__file__).parents[1] / "laws" / "inventory.yaml")

@@ -19,7 +19,6 @@ from kakuho.engine.mariadb import MariadbServer
 from kakuho.engine.mariadb_answers import MariadbAnswers
 from kakuho.exposure.history import History
 
-from ..mariadb import NEEDS_MARIADB
 from .oracle.comparing import Tally
 from .oracle.mysql.changing import live_on
 from .oracle.mysql.comparing import claims_of, rows_left
@@ -27,7 +26,7 @@ from .oracle.mysql.database import ROWS
 from .oracle.mysql.grammar import MysqlGrammar
 from .oracle.mysql.truth import Connection, create, fill, truth_of
 
-pytestmark = NEEDS_MARIADB
+pytestmark = pytest.mark.needs_mariadb
 
 SEED = 7
 
