@@ -68,7 +68,7 @@ def mariadb_program(*names: str) -> Path | None:
 
 def has_mariadb() -> bool:
     """Whether this machine can start a MariaDB server."""
-    return _server() is not None and _installer() is not None
+    return _server() is not None
 
 
 def _server() -> Path | None:

@@ -155,9 +155,9 @@ def _statements(evidence: Evidence, inventory: Inventory, made: set[str]) -> lis
     found = _in_order(mine.filter(~by_request).union(mine.filter(by_request).semi_join(texts, "statement")))
     for row in found:
         foreign = inventory.is_foreign(row["db_user"], row["src_ip"])
-        told = row["unmapped"] or ""
-        row["ended"] = '"query_id"' in told  # MariaDB's audit plugin writes at the end
-        row["refused"] = is_refusal(told, row["statement"])
+        besides = row["unmapped"] or ""
+        row["ended"] = '"query_id"' in besides  # MariaDB's audit plugin writes at the end
+        row["refused"] = is_refusal(besides, row["statement"])
         row["own"] = row["certain"] and row["why"] == "direct_connection" and foreign
     return found
 

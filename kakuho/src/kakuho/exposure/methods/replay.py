@@ -31,8 +31,7 @@ from kakuho.exposure.history import History
 from kakuho.exposure.methods.export import is_export
 from kakuho.exposure.methods.replay_rows import Replay, RowSet
 from kakuho.exposure.methods.scope import everything, of_collection
-from kakuho.exposure.methods.sizes import Narrowed, narrowed
-from kakuho.exposure.methods.sizes import all_of as left_by_all
+from kakuho.exposure.methods.sizes import Narrowed, left_by_all, narrowed
 from kakuho.exposure.protection import Form, form_of, is_kept_whole, may_decrypt
 from kakuho.exposure.sql import MYSQL, Analysis, Block, Schema, Shapes, Slot, session_in
 from kakuho.exposure.statements import EventReference, Statement

@@ -4,6 +4,6 @@ Narrows what replay found, and only where the argument of decision 0021 holds; i
 all rows stay possible. May not know: verdicts, cases, how requests were found.
 """
 
-from kakuho.exposure.methods.sizes.narrow import Narrowed, all_of, narrowed
+from kakuho.exposure.methods.sizes.narrow import Narrowed, left_by_all, narrowed
 
-__all__ = ["Narrowed", "all_of", "narrowed"]
+__all__ = ["Narrowed", "left_by_all", "narrowed"]

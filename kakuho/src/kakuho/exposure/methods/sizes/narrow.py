@@ -248,7 +248,7 @@ def _path(statement: Statement) -> str:
     return next(iter(statement.answers.values())).path
 
 
-def all_of(found: Iterable[Narrowed | None]) -> Narrowed | None:
+def left_by_all(found: Iterable[Narrowed | None]) -> Narrowed | None:
     """The rows that several statements can have taken together; None where one of them is not narrowed."""
     every = list(found)
     known = [one for one in every if one is not None]
